@@ -1,0 +1,347 @@
+//! Canonical JSON: RFC 8785 over strings, integers up to 2^53 - 1, arrays, objects with ASCII
+//! keys, and `null`; nothing else.
+//!
+//! One value has exactly one form in bytes, so a hash over those bytes means the same to every
+//! reader. Numbers with a fraction, negative numbers, booleans and duplicate keys, which two
+//! readers may read differently, are refused.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+
+/// Largest integer that every JSON reader keeps exactly: 2^53 - 1 (RFC 8259 section 6).
+pub const MAX_INTEGER: u64 = (1 << 53) - 1;
+
+/// A value of canonical JSON.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Value {
+    /// `null`: in an amendment, a field that is taken away.
+    Null,
+    /// An integer from 0 to [`MAX_INTEGER`].
+    Integer(u64),
+    /// A string, kept as entered (no normalisation).
+    Text(String),
+    /// An array.
+    List(Vec<Value>),
+    /// An object; keys are ASCII and sorted by bytes.
+    Object(Object),
+}
+
+/// The members of an object.
+pub type Object = BTreeMap<String, Value>;
+
+/// Why bytes are no canonical JSON.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum CanonicalError {
+    /// The bytes are no JSON, or hold something outside the subset.
+    Syntax {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+        /// The rule that was broken; never the text itself.
+        rule: Rule,
+    },
+    /// The bytes are valid, but not the one canonical form.
+    NotCanonical,
+}
+
+/// A rule of the JSON subset.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Rule {
+    /// Valid JSON as UTF-8 (RFC 8259); lone surrogates are refused too.
+    Json,
+    /// No key twice in one object.
+    DuplicateKey,
+    /// Keys are ASCII.
+    AsciiKey,
+    /// Only integers from 0 to 2^53 - 1.
+    Integer,
+    /// No `true` or `false`.
+    Boolean,
+}
+
+impl Value {
+    /// Parses JSON of the subset; spaces and escapes may be of any form.
+    ///
+    /// # Errors
+    /// [`CanonicalError::Syntax`] with the place and the rule.
+    pub fn parse(bytes: &[u8]) -> Result<Self, CanonicalError> {
+        serde_json::from_slice(bytes).map_err(|error| syntax(&error))
+    }
+
+    /// Parses bytes that must already be canonical.
+    ///
+    /// # Errors
+    /// As [`Value::parse`], and [`CanonicalError::NotCanonical`].
+    pub fn parse_canonical(bytes: &[u8]) -> Result<Self, CanonicalError> {
+        let value = Self::parse(bytes)?;
+        if value.to_bytes() != bytes {
+            return Err(CanonicalError::NotCanonical);
+        }
+        Ok(value)
+    }
+
+    /// The canonical bytes (RFC 8785).
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        // serde_json writes the escapes of RFC 8785 section 3.2.2.2, no spaces, and the map's own
+        // order; writing to memory cannot fail for these types.
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// The string, if this is one.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The integer, if this is one.
+    #[must_use]
+    pub fn as_integer(&self) -> Option<u64> {
+        match self {
+            Self::Integer(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The elements, if this is an array.
+    #[must_use]
+    pub fn as_list(&self) -> Option<&[Self]> {
+        match self {
+            Self::List(list) => Some(list),
+            _ => None,
+        }
+    }
+
+    /// The members, if this is an object.
+    #[must_use]
+    pub fn as_object(&self) -> Option<&Object> {
+        match self {
+            Self::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<u32> for Value {
+    fn from(number: u32) -> Self {
+        Self::Integer(number.into())
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Integer(number) => serializer.serialize_u64(*number),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(list) => {
+                let mut sequence = serializer.serialize_seq(Some(list.len()))?;
+                for element in list {
+                    sequence.serialize_element(element)?;
+                }
+                sequence.end()
+            }
+            Self::Object(object) => {
+                let mut map = serializer.serialize_map(Some(object.len()))?;
+                for (key, value) in object {
+                    map.serialize_entry(key, value)?;
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ValueVisitor)
+    }
+}
+
+impl std::error::Error for CanonicalError {}
+
+impl fmt::Display for CanonicalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Syntax { line, column, rule } => {
+                write!(f, "line {line}, column {column}: {rule}")
+            }
+            Self::NotCanonical => f.write_str("not in canonical form (RFC 8785)"),
+        }
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Json => "not valid JSON",
+            Self::DuplicateKey => DUPLICATE_KEY,
+            Self::AsciiKey => ASCII_KEY,
+            Self::Integer => INTEGER,
+            Self::Boolean => BOOLEAN,
+        })
+    }
+}
+
+const DUPLICATE_KEY: &str = "the same key stands twice in one object";
+const ASCII_KEY: &str = "a key may hold ASCII letters only";
+const INTEGER: &str = "only whole numbers from 0 to 9007199254740991 are allowed";
+const BOOLEAN: &str = "true and false are not used: write \"yes\" or \"no\"";
+
+/// serde_json's own messages can quote the input, so only our own fixed rules are passed on.
+fn syntax(error: &serde_json::Error) -> CanonicalError {
+    let text = error.to_string();
+    let rule = [
+        (DUPLICATE_KEY, Rule::DuplicateKey),
+        (ASCII_KEY, Rule::AsciiKey),
+        (INTEGER, Rule::Integer),
+        (BOOLEAN, Rule::Boolean),
+    ]
+    .into_iter()
+    .find_map(|(message, rule)| text.starts_with(message).then_some(rule))
+    .unwrap_or(Rule::Json);
+    CanonicalError::Syntax {
+        line: error.line(),
+        column: error.column(),
+        rule,
+    }
+}
+
+struct ValueVisitor;
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Value, E> {
+        Err(E::custom(BOOLEAN))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Value, E> {
+        if number > MAX_INTEGER {
+            return Err(E::custom(INTEGER));
+        }
+        Ok(Value::Integer(number))
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Value, E> {
+        Err(E::custom(INTEGER))
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Value, E> {
+        Err(E::custom(INTEGER))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        Ok(Value::Text(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(element) = sequence.next_element()? {
+            list.push(element);
+        }
+        Ok(Value::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut object = Object::new();
+        while let Some(key) = map.next_key::<String>()? {
+            if !key.is_ascii() {
+                return Err(de::Error::custom(ASCII_KEY));
+            }
+            let value = map.next_value()?;
+            if object.insert(key, value).is_some() {
+                return Err(de::Error::custom(DUPLICATE_KEY));
+            }
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(text: &str) -> Rule {
+        match Value::parse(text.as_bytes()) {
+            Err(CanonicalError::Syntax { rule, .. }) => rule,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn writes_the_form_of_rfc_8785() {
+        let value = Value::parse(r#" { "b" : [1, "\u20ac\/\u000F\n"], "a" : {} } "#.as_bytes());
+        let bytes = value.unwrap().to_bytes();
+        assert_eq!(
+            String::from_utf8(bytes).unwrap(),
+            "{\"a\":{},\"b\":[1,\"€/\\u000f\\n\"]}"
+        );
+    }
+
+    #[test]
+    fn refuses_what_two_readers_read_differently() {
+        assert_eq!(rule(r#"{"a":1,"a":2}"#), Rule::DuplicateKey);
+        assert_eq!(rule(r#"{"ә":1}"#), Rule::AsciiKey);
+        for number in ["1.0", "-1", "1e3", "9007199254740992", "-0", "1e400"] {
+            assert!(
+                matches!(rule(number), Rule::Integer | Rule::Json),
+                "{number}"
+            );
+        }
+        assert_eq!(rule("true"), Rule::Boolean);
+        assert_eq!(rule(r#""\ud800""#), Rule::Json);
+        assert_eq!(rule(r#"{"a":1} x"#), Rule::Json);
+        assert_eq!(rule(&"[".repeat(100_000)), Rule::Json);
+        assert_eq!(
+            Value::parse(b"9007199254740991"),
+            Ok(Value::Integer(MAX_INTEGER))
+        );
+    }
+
+    #[test]
+    fn refuses_any_other_form_of_the_same_value() {
+        assert!(Value::parse_canonical(br#"{"a":1,"b":"x"}"#).is_ok());
+        for other in [
+            r#"{"b":"x","a":1}"#,
+            r#"{"a":1, "b":"x"}"#,
+            r#"{"a":1,"b":"\u0078"}"#,
+        ] {
+            let parsed = Value::parse_canonical(other.as_bytes());
+            assert_eq!(parsed, Err(CanonicalError::NotCanonical));
+        }
+    }
+}

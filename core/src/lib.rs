@@ -1,0 +1,14 @@
+//! An incident diary that works offline, is encrypted with a passphrase, and shows when it was
+//! changed.
+//!
+//! It protects what is stored. It cannot protect an unlocked phone, and it shows that an entry is
+//! unchanged since it was recorded, never that it is true.
+
+#![forbid(unsafe_code)]
+#![deny(missing_docs, rustdoc::broken_intra_doc_links)]
+
+pub mod canonical;
+pub mod time;
+
+mod crockford;
+mod random;
