@@ -11,4 +11,8 @@ pub mod canonical;
 pub mod time;
 
 mod crockford;
+mod files;
+mod progress;
 mod random;
+
+pub use self::progress::{NoProgress, Progress};

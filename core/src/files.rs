@@ -1,0 +1,276 @@
+//! Files that must never hang a reader, never lie half-written under their final name, and never
+//! replace another file.
+
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::random;
+
+/// Why a file could not be opened for reading.
+#[derive(Debug)]
+pub(crate) enum OpenError {
+    /// A folder, pipe, socket or device.
+    NotAFile,
+    /// The system's answer.
+    Io(io::Error),
+}
+
+/// Opens a regular file for reading only; symbolic links are followed. Never waits: a pipe would
+/// hang until somebody writes into it, and opening a device can set it going. So the kind is
+/// asked before opening, the file is opened with `O_NONBLOCK` in case it was swapped in between,
+/// and the kind is asked again of the open file. The metadata are those of the open file.
+pub(crate) fn open_regular(path: &Path) -> Result<(File, Metadata), OpenError> {
+    if !fs::metadata(path).map_err(OpenError::Io)?.is_file() {
+        return Err(OpenError::NotAFile);
+    }
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);
+    let file = options.open(path).map_err(OpenError::Io)?;
+    let metadata = file.metadata().map_err(OpenError::Io)?;
+    if !metadata.is_file() {
+        return Err(OpenError::NotAFile);
+    }
+    Ok((file, metadata))
+}
+
+/// Creates a file that must not exist yet (`O_EXCL`), readable and writable, for its owner only.
+/// It is removed again unless [`Unfinished::keep`] is called.
+pub(crate) fn create(path: &Path) -> io::Result<(File, Unfinished)> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    Ok((file, Unfinished(Some(path.to_owned()))))
+}
+
+/// Makes what happened to the names in a folder durable (`fsync`). Does nothing where a folder
+/// cannot be synced: on Windows, and on file systems that refuse it for a folder.
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(not(unix)) {
+        return Ok(());
+    }
+    match File::open(folder)?.sync_all() {
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
+            ) =>
+        {
+            Ok(())
+        }
+        synced => synced,
+    }
+}
+
+/// The folder that holds `path`.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// A file that goes away when this is dropped. Close the file first: declare it before this.
+#[derive(Debug)]
+pub(crate) struct Unfinished(Option<PathBuf>);
+
+impl Unfinished {
+    /// The file stays.
+    pub(crate) fn keep(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(path) = &self.0 {
+            // Nobody can be told here. The names are random or recorded as unfinished.
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// A file that is written whole beside its target, and then gets the target's name without ever
+/// replacing a file that has it. Dropped before [`NewFile::publish`], it leaves nothing behind.
+#[derive(Debug)]
+pub(crate) struct NewFile {
+    file: File,
+    path: PathBuf,
+    target: PathBuf,
+    unfinished: Unfinished,
+}
+
+impl NewFile {
+    /// Creates a file of mode 0600 in the folder of `target`, under a random name.
+    ///
+    /// `AlreadyExists` if anything has the target's name already, a broken link too.
+    pub(crate) fn beside(target: &Path) -> io::Result<Self> {
+        if fs::symlink_metadata(target).is_ok() {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        let name = random::bytes::<8>().map_err(|_| io::Error::other("no randomness"))?;
+        let name = format!(".{:016x}.part", u64::from_be_bytes(name));
+        let path = folder_of(target).join(name);
+        let (file, unfinished) = create(&path)?;
+        Ok(Self {
+            file,
+            path,
+            target: target.to_owned(),
+            unfinished,
+        })
+    }
+
+    /// The open file, to write and to read back.
+    pub(crate) fn file(&mut self) -> &mut File {
+        &mut self.file
+    }
+
+    /// Where the bytes lie until they are published.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes the bytes durable and gives them the target's name.
+    ///
+    /// `AlreadyExists` if the name was taken meanwhile. After any error neither name is left.
+    pub(crate) fn publish(self) -> io::Result<()> {
+        let Self {
+            file,
+            path,
+            target,
+            unfinished,
+        } = self;
+        file.sync_all()?;
+        drop(file);
+        let published = match fs::hard_link(&path, &target) {
+            Ok(()) => {
+                drop(unfinished);
+                Unfinished(Some(target.clone()))
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(error),
+            // FAT, exFAT and the storage of Android have no links.
+            Err(_) => rename_without_replacing(&path, &target, unfinished)?,
+        };
+        sync_folder(folder_of(&target))?;
+        published.keep();
+        Ok(())
+    }
+}
+
+/// Reserves the name with an empty file, because `rename` would silently replace one.
+fn rename_without_replacing(
+    path: &Path,
+    target: &Path,
+    unfinished: Unfinished,
+) -> io::Result<Unfinished> {
+    let (placeholder, reserved) = create(target)?;
+    drop(placeholder); // Windows renames nothing over an open file
+    fs::rename(path, target)?;
+    unfinished.keep();
+    Ok(reserved)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn publishes_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("out");
+        let mut new = NewFile::beside(&target).unwrap();
+        new.file().write_all(b"words").unwrap();
+        assert_eq!(fs::read(new.path()).unwrap(), b"words");
+        assert!(!target.exists());
+        new.publish().unwrap();
+        assert_eq!(fs::read(&target).unwrap(), b"words");
+
+        drop(NewFile::beside(&folder.path().join("other")).unwrap());
+        assert_eq!(names(folder.path()), ["out"]);
+    }
+
+    #[test]
+    fn never_replaces() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("out");
+        let late = NewFile::beside(&target).unwrap();
+        fs::write(&target, "first").unwrap();
+        for error in [
+            NewFile::beside(&target).unwrap_err(),
+            late.publish().unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        }
+        assert_eq!(fs::read(&target).unwrap(), b"first");
+        assert_eq!(names(folder.path()), ["out"]);
+    }
+
+    #[test]
+    fn renames_where_links_are_unknown() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("out");
+        let path = folder.path().join("temporary");
+        let (mut file, unfinished) = create(&path).unwrap();
+        file.write_all(b"words").unwrap();
+        rename_without_replacing(&path, &target, unfinished)
+            .unwrap()
+            .keep();
+        assert_eq!(fs::read(&target).unwrap(), b"words");
+
+        let (_, unfinished) = create(&path).unwrap();
+        let error = rename_without_replacing(&path, &target, unfinished).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&target).unwrap(), b"words");
+        assert_eq!(names(folder.path()), ["out"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn takes_a_broken_link_for_an_existing_target() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("out");
+        std::os::unix::fs::symlink("nowhere", &target).unwrap();
+        let error = NewFile::beside(&target).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn writes_for_the_owner_only() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let new = NewFile::beside(&folder.path().join("out")).unwrap();
+        assert_eq!(
+            fs::metadata(new.path()).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+    }
+
+    #[test]
+    fn opens_regular_files_only() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(
+            open_regular(folder.path()),
+            Err(OpenError::NotAFile)
+        ));
+        assert!(matches!(
+            open_regular(&folder.path().join("absent")),
+            Err(OpenError::Io(error)) if error.kind() == io::ErrorKind::NotFound
+        ));
+    }
+}
