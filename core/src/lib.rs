@@ -8,6 +8,7 @@
 #![deny(missing_docs, rustdoc::broken_intra_doc_links)]
 
 pub mod canonical;
+pub mod evidence;
 pub mod time;
 
 mod crockford;

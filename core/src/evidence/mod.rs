@@ -1,0 +1,23 @@
+//! Evidence: files kept bit for bit as they came, each sealed under a key of its own.
+//!
+//! ```text
+//! take in   path or chunks -> one pass: SHA-256 and sealing, 1 MiB at a time -> fsync -> Intake
+//! read      sealed file -> chunks that proved genuine -> extract, or the bundle
+//! ```
+//! A sealed file is written once and never changed. Its size, SHA-256 and name are kept in the
+//! log, its key beside them; nothing here knows of the log.
+
+mod error;
+mod key;
+mod media_type;
+mod sealed;
+
+pub use self::error::{Damage, EvidenceError};
+pub use self::media_type::MediaType;
+
+pub(crate) use self::key::{FileKey, FileName};
+pub(crate) use self::sealed::{Reader, Sealed, Writer, sealed_length};
+
+/// Largest file that can be attached: 16 GiB. The chunk counter would allow 256 TiB; a phone that
+/// is asked to seal that much is being asked by mistake.
+pub const MAX_BYTES: u64 = 16 << 30;
