@@ -7,7 +7,10 @@
 //! A sealed file is written once and never changed. Its size, SHA-256 and name are kept in the
 //! log, its key beside them; nothing here knows of the log.
 
+mod claims;
 mod error;
+mod extract;
+mod intake;
 mod key;
 mod media_type;
 mod sealed;
@@ -15,6 +18,8 @@ mod sealed;
 pub use self::error::{Damage, EvidenceError};
 pub use self::media_type::MediaType;
 
+pub(crate) use self::extract::extract;
+pub(crate) use self::intake::{Intake, take_in};
 pub(crate) use self::key::{FileKey, FileName};
 pub(crate) use self::sealed::{Reader, Sealed, Writer, sealed_length};
 
