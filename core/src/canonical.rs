@@ -5,10 +5,11 @@
 //! reader. Numbers with a fraction, negative numbers, booleans and duplicate keys, which two
 //! readers may read differently, are refused.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 /// Largest integer that every JSON reader keeps exactly: 2^53 - 1 (RFC 8259 section 6).
@@ -42,6 +43,9 @@ pub enum CanonicalError {
         line: usize,
         /// Column, from 1.
         column: usize,
+        /// The member or element it happened in, such as `people[1].role`; empty for the value
+        /// as a whole.
+        path: String,
         /// The rule that was broken; never the text itself.
         rule: Rule,
     },
@@ -53,8 +57,12 @@ pub enum CanonicalError {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Rule {
-    /// Valid JSON as UTF-8 (RFC 8259); lone surrogates are refused too.
+    /// Valid JSON (RFC 8259).
     Json,
+    /// Strings are valid Unicode: no lone surrogate, no bytes that are not UTF-8.
+    Unicode,
+    /// Control characters in strings are escaped (RFC 8259 section 7).
+    Control,
     /// No key twice in one object.
     DuplicateKey,
     /// Keys are ASCII.
@@ -71,7 +79,12 @@ impl Value {
     /// # Errors
     /// [`CanonicalError::Syntax`] with the place and the rule.
     pub fn parse(bytes: &[u8]) -> Result<Self, CanonicalError> {
-        serde_json::from_slice(bytes).map_err(|error| syntax(&error))
+        let steps = RefCell::default();
+        let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+        ValueSeed(&steps)
+            .deserialize(&mut deserializer)
+            .and_then(|value| deserializer.end().map(|()| value))
+            .map_err(|error| syntax(&error, &steps.borrow()))
     }
 
     /// Parses bytes that must already be canonical.
@@ -175,7 +188,7 @@ impl Serialize for Value {
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ValueVisitor)
+        ValueSeed(&RefCell::default()).deserialize(deserializer)
     }
 }
 
@@ -184,7 +197,15 @@ impl std::error::Error for CanonicalError {}
 impl fmt::Display for CanonicalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Syntax { line, column, rule } => {
+            Self::Syntax {
+                line,
+                column,
+                path,
+                rule,
+            } => {
+                if !path.is_empty() {
+                    write!(f, "{path}: ")?;
+                }
                 write!(f, "line {line}, column {column}: {rule}")
             }
             Self::NotCanonical => f.write_str("not in canonical form (RFC 8785)"),
@@ -196,6 +217,10 @@ impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Json => "not valid JSON",
+            Self::Unicode => {
+                "not valid Unicode: half of a surrogate pair, or bytes that are no UTF-8"
+            }
+            Self::Control => "a control character must be escaped in JSON",
             Self::DuplicateKey => DUPLICATE_KEY,
             Self::AsciiKey => ASCII_KEY,
             Self::Integer => INTEGER,
@@ -210,27 +235,84 @@ const INTEGER: &str = "only whole numbers from 0 to 9007199254740991 are allowed
 const BOOLEAN: &str = "true and false are not used: write \"yes\" or \"no\"";
 
 /// serde_json's own messages can quote the input, so only our own fixed rules are passed on.
-fn syntax(error: &serde_json::Error) -> CanonicalError {
+fn syntax(error: &serde_json::Error, steps: &[Step]) -> CanonicalError {
     let text = error.to_string();
     let rule = [
         (DUPLICATE_KEY, Rule::DuplicateKey),
         (ASCII_KEY, Rule::AsciiKey),
         (INTEGER, Rule::Integer),
         (BOOLEAN, Rule::Boolean),
+        ("number out of range", Rule::Integer),
+        ("invalid unicode code point", Rule::Unicode),
+        ("lone leading surrogate", Rule::Unicode),
+        ("unexpected end of hex escape", Rule::Unicode),
+        ("control character", Rule::Control),
     ]
     .into_iter()
     .find_map(|(message, rule)| text.starts_with(message).then_some(rule))
     .unwrap_or(Rule::Json);
+    let mut path = String::new();
+    for step in steps {
+        match step {
+            Step::Member(key) => push_member(&mut path, key),
+            Step::Element(index) => push_element(&mut path, *index),
+        }
+    }
     CanonicalError::Syntax {
         line: error.line(),
         column: error.column(),
+        path,
         rule,
     }
 }
 
-struct ValueVisitor;
+/// Adds a member to a path. A key that does not look like a name may be anything she typed, so
+/// it is not repeated.
+pub(crate) fn push_member(path: &mut String, key: &str) {
+    if !path.is_empty() {
+        path.push('.');
+    }
+    let named = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let is_name = (1..=40).contains(&key.len()) && key.bytes().all(named);
+    path.push_str(if is_name { key } else { "?" });
+}
 
-impl<'de> Visitor<'de> for ValueVisitor {
+/// Adds an element of a list to a path.
+pub(crate) fn push_element(path: &mut String, index: usize) {
+    // Writing to a string cannot fail.
+    let _ = write!(path, "[{index}]");
+}
+
+/// One step from a value into the one inside it.
+enum Step {
+    Member(String),
+    Element(usize),
+}
+
+/// Reads a value and keeps, for an error, the steps that lead to where it stopped: a step is only
+/// taken back when what it leads to was read.
+#[derive(Clone, Copy)]
+struct ValueSeed<'s>(&'s RefCell<Vec<Step>>);
+
+impl ValueSeed<'_> {
+    fn enter(self, step: Step) {
+        self.0.borrow_mut().push(step);
+    }
+
+    fn leave(self) -> Option<Step> {
+        self.0.borrow_mut().pop()
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ValueSeed<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -270,21 +352,31 @@ impl<'de> Visitor<'de> for ValueVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(element) = sequence.next_element()? {
-            list.push(element);
+        loop {
+            self.enter(Step::Element(list.len()));
+            let element = sequence.next_element_seed(self)?;
+            self.leave();
+            match element {
+                Some(element) => list.push(element),
+                None => return Ok(Value::List(list)),
+            }
         }
-        Ok(Value::List(list))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut object = Object::new();
         while let Some(key) = map.next_key::<String>()? {
-            if !key.is_ascii() {
+            let (ascii, twice) = (key.is_ascii(), object.contains_key(&key));
+            self.enter(Step::Member(key));
+            if !ascii {
                 return Err(de::Error::custom(ASCII_KEY));
             }
-            let value = map.next_value()?;
-            if object.insert(key, value).is_some() {
+            if twice {
                 return Err(de::Error::custom(DUPLICATE_KEY));
+            }
+            let value = map.next_value_seed(self)?;
+            if let Some(Step::Member(key)) = self.leave() {
+                object.insert(key, value);
             }
         }
         Ok(Value::Object(object))
@@ -323,7 +415,10 @@ mod tests {
             );
         }
         assert_eq!(rule("true"), Rule::Boolean);
-        assert_eq!(rule(r#""\ud800""#), Rule::Json);
+        assert_eq!(rule(r#""\ud800""#), Rule::Unicode);
+        assert_eq!(rule(r#""\ud800\u0041""#), Rule::Unicode);
+        assert_eq!(rule(r#""\udc00""#), Rule::Unicode);
+        assert_eq!(rule("\"\u{0}\""), Rule::Control);
         assert_eq!(rule(r#"{"a":1} x"#), Rule::Json);
         assert_eq!(rule(&"[".repeat(100_000)), Rule::Json);
         assert_eq!(
@@ -342,6 +437,24 @@ mod tests {
         ] {
             let parsed = Value::parse_canonical(other.as_bytes());
             assert_eq!(parsed, Err(CanonicalError::NotCanonical));
+        }
+    }
+
+    #[test]
+    fn names_the_place() {
+        for (text, expected) in [
+            (r#"{"a":1,"a":2}"#, "a"),
+            (r#"{"people":[{},{"role":true}]}"#, "people[1].role"),
+            (r#"{"people":[{},{"role":"\ud800"}]}"#, "people[1].role"),
+            (r#"{"a":{"b":[[1,2],[3,-4]]}}"#, "a.b[1][1]"),
+            (r#"{"a":[1],"b":1.5}"#, "b"),
+            (r#"{"what he said":1.5}"#, "?"),
+            (r#"{"a":[1]} 1.5"#, ""),
+        ] {
+            let Err(CanonicalError::Syntax { path, .. }) = Value::parse(text.as_bytes()) else {
+                panic!("{text}");
+            };
+            assert_eq!(path, expected, "{text}");
         }
     }
 }
