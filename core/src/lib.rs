@@ -9,6 +9,7 @@
 
 pub mod canonical;
 pub mod evidence;
+pub mod incident;
 pub mod time;
 
 mod crockford;
