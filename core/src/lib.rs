@@ -10,10 +10,14 @@
 pub mod canonical;
 pub mod evidence;
 pub mod incident;
+pub mod log;
 pub mod time;
+pub mod vault;
 
+mod bytes;
 mod crockford;
 mod files;
+mod hex;
 mod progress;
 mod random;
 

@@ -1,0 +1,18 @@
+//! The log: immutable entries, a salted commitment for each field, an RFC 6962 tree over them,
+//! and signed checkpoints (FORMAT.md 8 to 11).
+
+pub mod checkpoint;
+pub mod fingerprint;
+pub mod proof;
+pub mod tree;
+
+pub(crate) mod entry;
+pub(crate) mod leaf;
+pub(crate) mod record;
+pub(crate) mod signature;
+
+pub use self::checkpoint::{Checkpoint, Origin};
+pub use self::entry::{EntryId, EntryKind};
+pub use self::fingerprint::Fingerprint;
+pub(crate) use self::record::{Appended, Draft, Log, Logged, Reading};
+pub use self::tree::Hash;

@@ -1,0 +1,634 @@
+//! Appending to the log and reading it back, with every leaf checked.
+
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use super::checkpoint::Checkpoint;
+use super::entry::{Entry, EntryId, EntryKind, Seed};
+use super::leaf::Leaf;
+use super::signature::LogKey;
+use super::tree::{self, Hash};
+use crate::canonical::{Object, Value};
+use crate::hex;
+use crate::time::{self, Clock};
+use crate::vault::{EntryPlace, Part, Vault, VaultError, Write};
+
+/// The log of an open vault.
+pub(crate) struct Log {
+    vault: Vault,
+    clock: Box<dyn Clock>,
+    key: LogKey,
+    /// What the newest entry says of its time.
+    last: Object,
+    /// Doomed files that are gone; the next commit takes them off the head's list.
+    gone: Vec<[u8; 16]>,
+}
+
+/// Whether an entry's leaf is recomputed when it is read: always, but for a page of a list.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Reading {
+    /// Shown or exported.
+    Proven,
+    /// One line of a list. Its cells are checked all the same.
+    Page,
+}
+
+/// An entry that is to be appended; time, seed and number are given to it.
+pub(crate) struct Draft {
+    pub(crate) kind: EntryKind,
+    /// Recording entry of the incident it is about.
+    pub(crate) about: Option<u32>,
+    /// Members of the proven part but `recorded` and `about`.
+    pub(crate) proven: Object,
+    pub(crate) vault_only: Object,
+}
+
+/// An entry that is on the disk.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Appended {
+    pub(crate) id: EntryId,
+    pub(crate) recorded_at: String,
+}
+
+/// An entry that was read, and what the index knows of it.
+pub(crate) struct Logged {
+    pub(crate) id: EntryId,
+    pub(crate) place: EntryPlace,
+    /// `None` when it was erased.
+    pub(crate) entry: Option<Entry>,
+}
+
+/// Wall clock and uptime may drift apart by so many milliseconds before the clock has "jumped".
+const JUMP_MS: i64 = 5 * 60 * 1000;
+
+impl Log {
+    /// Begins a log in a vault that has none: entry 0.
+    pub(crate) fn begin(vault: &mut Vault, clock: &dyn Clock) -> Result<(), VaultError> {
+        let seed = Zeroizing::new(hex::encode(vault.head().signing_seed.as_ref()));
+        let software = format!("diary-core {}", env!("CARGO_PKG_VERSION"));
+        let draft = Draft {
+            kind: EntryKind::Begun,
+            about: None,
+            proven: Object::from([("software".to_owned(), software.into())]),
+            vault_only: Object::from([("signing_seed".to_owned(), Value::Text(seed.to_string()))]),
+        };
+        append(
+            vault,
+            &recorded(vault, &clock.read(), &Object::new()),
+            draft,
+            |_, _| Ok(()),
+        )?;
+        Ok(())
+    }
+
+    /// Takes over an open vault: checks the newest entry, and finishes a change of secrets that was
+    /// cut short.
+    pub(crate) fn open(vault: Vault, clock: Box<dyn Clock>) -> Result<Self, VaultError> {
+        let key = LogKey::from_seed(&vault.head().signing_seed);
+        let mut log = Self {
+            vault,
+            clock,
+            key,
+            last: Object::new(),
+            gone: Vec::new(),
+        };
+        let newest = log
+            .size()
+            .checked_sub(1)
+            .ok_or(VaultError::Damaged(Part::Root))?;
+        let newest = log.read(newest)?;
+        log.last = newest
+            .entry
+            .as_ref()
+            .and_then(Entry::recorded)
+            .cloned()
+            .unwrap_or_default();
+        if log.vault.slots_unsettled() {
+            log.settle_slots(&["interrupted"])?;
+        }
+        Ok(log)
+    }
+
+    /// Appends an entry; done means on the disk.
+    pub(crate) fn append(&mut self, draft: Draft) -> Result<Appended, VaultError> {
+        self.append_with(draft, |_, _| Ok(()))
+    }
+
+    /// Appends an entry together with other changes, given the entry's number.
+    pub(crate) fn append_with(
+        &mut self,
+        draft: Draft,
+        more: impl FnOnce(&mut Write<'_>, u32) -> Result<(), VaultError>,
+    ) -> Result<Appended, VaultError> {
+        self.continue_under_new_instance()?;
+        self.append_here(draft, more)
+    }
+
+    /// Reads an entry and recomputes its leaf. The number is below [`Log::size`].
+    pub(crate) fn read(&mut self, number: u32) -> Result<Logged, VaultError> {
+        self.read_as(number, Reading::Proven)
+    }
+
+    /// Reads an entry, with or without recomputing its leaf.
+    pub(crate) fn read_as(&mut self, number: u32, how: Reading) -> Result<Logged, VaultError> {
+        let damaged = VaultError::Damaged(Part::Entry(number));
+        let Some(place) = self.vault.entry_place(number)? else {
+            return Err(damaged);
+        };
+        let id = EntryId::new(number, &place.leaf);
+        let Some(at) = place.place else {
+            return Ok(Logged {
+                id,
+                place,
+                entry: None,
+            });
+        };
+        let entry = Entry::parse(&self.vault.entry(number, at)?)
+            .filter(|entry| how == Reading::Page || is_in_its_place(number, entry, &place))
+            .ok_or(damaged)?;
+        Ok(Logged {
+            id,
+            place,
+            entry: Some(entry),
+        })
+    }
+
+    /// Names an evidence file that is to be removed, unless a later commit takes the name back.
+    pub(crate) fn doom(&mut self, name: [u8; 16]) -> Result<(), VaultError> {
+        let mut write = self.vault.begin()?;
+        write.undoom(&self.gone);
+        write.doom(name)?;
+        write.commit()?;
+        self.gone.clear();
+        Ok(())
+    }
+
+    /// A doomed file is gone: the next commit takes it off the list.
+    pub(crate) fn forget_doomed(&mut self, name: [u8; 16]) {
+        self.gone.push(name);
+    }
+
+    /// Entries in the log.
+    pub(crate) fn size(&self) -> u32 {
+        self.vault.head().entries
+    }
+
+    /// The log as it is now.
+    pub(crate) fn checkpoint(&self) -> Checkpoint {
+        let head = self.vault.head();
+        Checkpoint {
+            origin: self.key.public().origin(),
+            size: head.entries,
+            root: head.root,
+        }
+    }
+
+    /// The log as it was with `size` entries, at least 1.
+    pub(crate) fn checkpoint_at(&mut self, size: u32) -> Result<Checkpoint, VaultError> {
+        let root = tree::root_at(&mut self.vault, size)?;
+        Ok(Checkpoint {
+            origin: self.key.public().origin(),
+            size,
+            root,
+        })
+    }
+
+    /// Inclusion proof of an entry in the log of `size` entries.
+    pub(crate) fn inclusion(&mut self, number: u32, size: u32) -> Result<Vec<Hash>, VaultError> {
+        tree::inclusion(&mut self.vault, number, size)
+    }
+
+    /// Consistency proof between two sizes of the log.
+    pub(crate) fn consistency(&mut self, old: u32, new: u32) -> Result<Vec<Hash>, VaultError> {
+        tree::consistency(&mut self.vault, old, new)
+    }
+
+    /// Remembers that a code of the log as it is now was given out. It adds no entry, so asking
+    /// twice gives the same code.
+    pub(crate) fn mark_code_given(&mut self) -> Result<(), VaultError> {
+        let Some(newest) = self.size().checked_sub(1) else {
+            return Ok(());
+        };
+        let marked = self
+            .vault
+            .entry_place(newest)?
+            .is_some_and(|place| place.code_given);
+        if marked {
+            return Ok(());
+        }
+        let mut write = self.vault.begin()?;
+        write.change_place(newest, |place| place.code_given = true)?;
+        write.commit()
+    }
+
+    /// Sizes of the log at which a code was given out, newest first.
+    pub(crate) fn marked_sizes(&mut self) -> Result<Vec<u32>, VaultError> {
+        let mut sizes = Vec::new();
+        for node in (0..=self.size() >> 5).rev() {
+            let places = self.vault.node(0, node)?;
+            let marked = (node * 32 + 1..)
+                .zip(places.entries())
+                .filter(|(_, p)| p.code_given);
+            sizes.extend(
+                marked
+                    .map(|(size, _)| size)
+                    .collect::<Vec<_>>()
+                    .into_iter()
+                    .rev(),
+            );
+        }
+        Ok(sizes)
+    }
+
+    /// Makes the slots that are in the header the current ones, with an entry that says what
+    /// changed.
+    pub(crate) fn settle_slots(&mut self, changed: &[&str]) -> Result<(), VaultError> {
+        let changed = changed.iter().map(|what| Value::from(*what)).collect();
+        let draft = Draft {
+            kind: EntryKind::KeysChanged,
+            about: None,
+            proven: Object::from([("changed".to_owned(), Value::List(changed))]),
+            vault_only: Object::new(),
+        };
+        self.append_with(draft, |write, _| {
+            write.settle_slots();
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    pub(crate) fn key(&self) -> &LogKey {
+        &self.key
+    }
+
+    pub(crate) fn vault(&mut self) -> &mut Vault {
+        &mut self.vault
+    }
+
+    /// What the device says now, as it would be recorded.
+    pub(crate) fn now(&self) -> Object {
+        recorded(&self.vault, &self.clock.read(), &self.last)
+    }
+
+    fn append_here(
+        &mut self,
+        draft: Draft,
+        more: impl FnOnce(&mut Write<'_>, u32) -> Result<(), VaultError>,
+    ) -> Result<Appended, VaultError> {
+        let recorded = self.now();
+        let gone = &self.gone;
+        let appended = append(&mut self.vault, &recorded, draft, |write, number| {
+            write.undoom(gone);
+            more(write, number)
+        })?;
+        self.gone.clear();
+        self.last = recorded;
+        Ok(appended)
+    }
+
+    /// The first write after a restore says that the log goes on from a backup.
+    fn continue_under_new_instance(&mut self) -> Result<(), VaultError> {
+        let (from, to) = (self.vault.head().instance, self.vault.header().instance);
+        if from == to {
+            return Ok(());
+        }
+        let draft = Draft {
+            kind: EntryKind::Continued,
+            about: None,
+            proven: Object::from([
+                ("from".to_owned(), hex::encode(&from).into()),
+                ("to".to_owned(), hex::encode(&to).into()),
+            ]),
+            vault_only: Object::new(),
+        };
+        self.append_here(draft, |write, _| {
+            write.set_instance();
+            Ok(())
+        })?;
+        Ok(())
+    }
+}
+
+/// Whether an entry is the one that the index means: kind and leaf.
+pub(crate) fn is_in_its_place(number: u32, entry: &Entry, place: &EntryPlace) -> bool {
+    entry.kind == place.kind && Leaf::of(number, entry).hash() == place.leaf
+}
+
+fn append(
+    vault: &mut Vault,
+    recorded: &Object,
+    draft: Draft,
+    more: impl FnOnce(&mut Write<'_>, u32) -> Result<(), VaultError>,
+) -> Result<Appended, VaultError> {
+    let number = vault.head().entries;
+    let mut proven = draft.proven;
+    proven.insert("recorded".to_owned(), Value::Object(recorded.clone()));
+    if let Some(about) = draft.about {
+        proven.insert("about".to_owned(), about.into());
+    }
+    let entry = Entry {
+        kind: draft.kind,
+        seed: Seed::make()?,
+        proven,
+        vault_only: draft.vault_only,
+    };
+    let leaf = Leaf::of(number, &entry).hash();
+    let link = match draft.about {
+        // The incident points to its newest entry, each of them to the one before.
+        Some(about) => vault
+            .entry_place(about)?
+            .map_or(about, |place| place.link.max(about)),
+        None => 0,
+    };
+    let mut write = vault.begin()?;
+    write.append(entry.kind, &entry.to_bytes(), leaf, link)?;
+    if let Some(about) = draft.about {
+        write.change_place(about, |place| place.link = number)?;
+    }
+    more(&mut write, number)?;
+    write.commit()?;
+    let recorded_at = entry.recorded_at().to_owned();
+    Ok(Appended {
+        id: EntryId::new(number, &leaf),
+        recorded_at,
+    })
+}
+
+/// The `recorded` member: what the device claims, and whether its clock was moved since `last`.
+fn recorded(vault: &Vault, reading: &time::Reading, last: &Object) -> Object {
+    use chrono::{SecondsFormat, Utc};
+    let utc = reading.at.with_timezone(&Utc);
+    let mut recorded = Object::from([
+        (
+            "at".to_owned(),
+            reading
+                .at
+                .to_rfc3339_opts(SecondsFormat::Secs, false)
+                .into(),
+        ),
+        (
+            "utc".to_owned(),
+            utc.to_rfc3339_opts(SecondsFormat::Secs, true).into(),
+        ),
+    ]);
+    if let Some(zone) = reading.zone.as_ref().filter(|zone| is_zone_id(zone)) {
+        recorded.insert("zone".to_owned(), zone.clone().into());
+    }
+    if let Some(boot) = &reading.boot {
+        let hash = Sha256::new_with_prefix(b"idv1/boot")
+            .chain_update(vault.header().container_id)
+            .chain_update(boot)
+            .finalize();
+        let short: [u8; 8] = std::array::from_fn(|i| hash.get(i).copied().unwrap_or_default());
+        recorded.insert("boot".to_owned(), hex::encode(&short).into());
+    }
+    if let Some(uptime) = reading.uptime_ms {
+        recorded.insert("uptime_ms".to_owned(), Value::Integer(uptime));
+    }
+    if let Some(flag) = clock_flag(&recorded, last) {
+        recorded.insert("clock".to_owned(), flag.into());
+    }
+    recorded
+}
+
+fn clock_flag(now: &Object, last: &Object) -> Option<&'static str> {
+    let utc = |of: &Object| {
+        let text = of.get("utc")?.as_text()?;
+        chrono::DateTime::parse_from_rfc3339(text)
+            .ok()
+            .map(|time| time.timestamp_millis())
+    };
+    let uptime = |of: &Object| i64::try_from(of.get("uptime_ms")?.as_integer()?).ok();
+    let passed = utc(now)?.checked_sub(utc(last)?)?;
+    if passed < 0 {
+        return Some("back");
+    }
+    if now.get("boot").is_none() || now.get("boot") != last.get("boot") {
+        return None;
+    }
+    let ran = uptime(now)?.checked_sub(uptime(last)?)?;
+    (passed.abs_diff(ran) > JUMP_MS.unsigned_abs()).then_some("jumped")
+}
+
+/// IANA ids are short ASCII; anything else a system says is not kept.
+fn is_zone_id(zone: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+');
+    !zone.is_empty() && zone.len() <= 64 && zone.chars().all(allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::{Arc, Mutex};
+
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::time::Reading;
+    use crate::vault::{KdfCost, KdfFloor, NewPassphrase, NewVault, Passphrase, SecretBytes};
+
+    /// A clock that is set by hand.
+    #[derive(Clone)]
+    struct HandClock(Arc<Mutex<Reading>>);
+
+    impl HandClock {
+        fn new() -> Self {
+            Self(Arc::new(Mutex::new(Reading {
+                at: DateTime::parse_from_rfc3339("2026-10-03T21:15:00+05:00").unwrap(),
+                zone: Some("Asia/Almaty".to_owned()),
+                boot: Some("boot".to_owned()),
+                uptime_ms: Some(1_000_000),
+            })))
+        }
+
+        fn advance(&self, wall_seconds: i64, uptime_seconds: u64) {
+            let mut reading = self.0.lock().unwrap();
+            reading.at += chrono::Duration::seconds(wall_seconds);
+            reading.uptime_ms = reading.uptime_ms.map(|ms| ms + 1000 * uptime_seconds);
+        }
+    }
+
+    impl Clock for HandClock {
+        fn read(&self) -> Reading {
+            self.0.lock().unwrap().clone()
+        }
+    }
+
+    fn make(path: &Path, clock: &HandClock) -> Log {
+        let passphrase = NewPassphrase::new(b"a").unwrap();
+        let (mut new, _) =
+            NewVault::create_with_step(path, &passphrase, KdfCost::DangerCheapForTests, 8).unwrap();
+        Log::begin(&mut new.vault, clock).unwrap();
+        Log::open(new.publish(path).unwrap(), Box::new(clock.clone())).unwrap()
+    }
+
+    fn reopen(path: &Path, clock: &HandClock) -> Log {
+        let secret = SecretBytes::from(&Passphrase::new(b"a").unwrap());
+        let vault = Vault::open(path, &secret, KdfFloor::DangerNone).unwrap();
+        Log::open(vault, Box::new(clock.clone())).unwrap()
+    }
+
+    fn draft(kind: EntryKind, about: Option<u32>, text: &str) -> Draft {
+        Draft {
+            kind,
+            about,
+            proven: Object::from([("reason".to_owned(), text.into())]),
+            vault_only: Object::new(),
+        }
+    }
+
+    #[test]
+    fn section_7_the_index_is_the_tree_of_rfc_6962_at_every_size() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault");
+        let clock = HandClock::new();
+        let mut log = make(&path, &clock);
+        let mut checkpoints = vec![log.checkpoint()];
+        for i in 1..1_100u32 {
+            let kind = if i % 3 == 0 {
+                EntryKind::Incident
+            } else {
+                EntryKind::Export
+            };
+            log.append(draft(kind, None, &"x".repeat((i % 7 * 700) as usize)))
+                .unwrap();
+            checkpoints.push(log.checkpoint());
+        }
+        drop(log);
+
+        let mut log = reopen(&path, &clock);
+        let mut leaves = Vec::new();
+        let mut incidents = 0;
+        for number in 0..log.size() {
+            let logged = log.read(number).unwrap();
+            if logged.place.kind == EntryKind::Incident {
+                incidents += 1;
+                assert_eq!(log.vault().incident_number(number).unwrap(), incidents);
+                assert_eq!(log.vault().incident_entry(incidents).unwrap(), Some(number));
+            }
+            leaves.push(logged.place.leaf);
+        }
+        assert_eq!(log.vault().incident_entry(incidents + 1).unwrap(), None);
+        assert_eq!(log.vault().incident_entry(0).unwrap(), None);
+        for (size, checkpoint) in (1..).zip(&checkpoints) {
+            assert_eq!(checkpoint.root, tree::root(&leaves[..size as usize]));
+            assert_eq!(log.checkpoint_at(size).unwrap(), *checkpoint);
+        }
+        let size = log.size();
+        let all = &mut leaves.as_slice();
+        for number in (0..size).step_by(37) {
+            assert_eq!(log.inclusion(number, size).unwrap(), {
+                let Ok(proof) = tree::inclusion(all, number, size);
+                proof
+            });
+            assert_eq!(log.consistency(number + 1, size).unwrap(), {
+                let Ok(proof) = tree::consistency(all, number + 1, size);
+                proof
+            });
+        }
+    }
+
+    #[test]
+    fn section_7_links_lead_through_everything_about_an_incident() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault");
+        let clock = HandClock::new();
+        let mut log = make(&path, &clock);
+        let incident = log
+            .append(draft(EntryKind::Incident, None, "a"))
+            .unwrap()
+            .id
+            .number();
+        for i in 0..100 {
+            log.append(draft(EntryKind::Export, None, "b")).unwrap();
+            if i % 25 == 0 {
+                log.append(draft(EntryKind::Amendment, Some(incident), "c"))
+                    .unwrap();
+            }
+        }
+        drop(log);
+        let mut log = reopen(&path, &clock);
+        let mut at = log.read(incident).unwrap().place.link;
+        let mut chain = Vec::new();
+        while at != incident {
+            let logged = log.read(at).unwrap();
+            assert_eq!(logged.entry.unwrap().about(), Some(incident));
+            chain.push(at);
+            at = logged.place.link;
+        }
+        assert_eq!(chain.len(), 4);
+        assert!(chain.is_sorted_by(|a, b| a > b));
+    }
+
+    #[test]
+    fn section_9_a_moved_clock_is_flagged_and_not_corrected() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault");
+        let clock = HandClock::new();
+        let mut log = make(&path, &clock);
+        let mut flag = |wall, uptime| {
+            clock.advance(wall, uptime);
+            let number = log
+                .append(draft(EntryKind::Export, None, "x"))
+                .unwrap()
+                .id
+                .number();
+            let entry = log.read(number).unwrap().entry.unwrap();
+            let flag = entry.recorded().unwrap().get("clock").cloned();
+            flag.and_then(|flag| flag.as_text().map(str::to_owned))
+        };
+        assert_eq!(flag(60, 60), None);
+        assert_eq!(flag(360, 61), None);
+        assert_eq!(flag(400, 60).as_deref(), Some("jumped"));
+        assert_eq!(flag(60, 600).as_deref(), Some("jumped"));
+        assert_eq!(flag(-1, 60).as_deref(), Some("back"));
+        assert_eq!(flag(60, 60), None);
+        clock.0.lock().unwrap().boot = Some("another".to_owned());
+        assert_eq!(flag(100_000, 1), None);
+    }
+
+    #[test]
+    fn section_11_a_code_given_out_is_remembered_without_an_entry() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault");
+        let clock = HandClock::new();
+        let mut log = make(&path, &clock);
+        for i in 0..70 {
+            if [1, 31, 32, 63].contains(&i) {
+                let before = log.checkpoint();
+                log.mark_code_given().unwrap();
+                log.mark_code_given().unwrap();
+                assert_eq!(log.checkpoint(), before);
+            }
+            log.append(draft(EntryKind::Export, None, "x")).unwrap();
+        }
+        drop(log);
+        assert_eq!(
+            reopen(&path, &clock).marked_sizes().unwrap(),
+            [64, 33, 32, 2]
+        );
+    }
+
+    #[test]
+    fn section_13_an_entry_is_there_after_a_kill_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault");
+        let clock = HandClock::new();
+        let mut log = make(&path, &clock);
+        log.append(draft(EntryKind::Incident, None, "a")).unwrap();
+        let checkpoint = log.checkpoint();
+        // What a kill leaves: the files as they are, with the log of writes not moved.
+        let copy = folder.path().join("copy");
+        std::fs::create_dir(&copy).unwrap();
+        for name in ["header", "log.db", "log.db-wal", "lock"] {
+            std::fs::copy(path.join(name), copy.join(name)).unwrap();
+        }
+        std::fs::create_dir(copy.join("evidence")).unwrap();
+        assert_eq!(reopen(&copy, &clock).checkpoint(), checkpoint);
+        // Without it: the state of the last checkpoint.
+        drop(log);
+        std::fs::copy(copy.join("log.db"), copy.join("older.db")).unwrap();
+        let _ = std::fs::remove_file(copy.join("log.db-wal"));
+        assert!(reopen(&copy, &clock).size() >= 1);
+    }
+}

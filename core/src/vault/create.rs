@@ -1,0 +1,187 @@
+//! Making a container, and changing what opens it (FORMAT.md 12 and 15).
+
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::cell::{CellCipher, ObjectName};
+use super::error::VaultError;
+use super::folder::{Folder, TemporaryFolder};
+use super::head::{FIRST_FREE, Head};
+use super::header::{Half, Header, SLOT, SLOTS};
+use super::kdf::KdfCost;
+use super::node::LEVELS;
+use super::secret::{NewPassphrase, RecoveryCode, SecretBytes};
+use super::session::Vault;
+use super::slot::{self, SlotKeys, SlotKind};
+use super::store::Store;
+use crate::random::{self, Filler};
+
+/// Cells by which a vault grows: about 4 MB in each half.
+const STEP: u32 = 2_048;
+
+/// A container that is complete but has not got its name yet; it is removed if it never does.
+pub(crate) struct NewVault {
+    pub(crate) vault: Vault,
+    folder: TemporaryFolder,
+}
+
+impl NewVault {
+    /// Makes a container beside `target` with one diary in a half chosen by chance, and gives the
+    /// recovery code, which is nowhere else.
+    pub(crate) fn create(
+        target: &Path,
+        passphrase: &NewPassphrase,
+        cost: KdfCost,
+    ) -> Result<(Self, RecoveryCode), VaultError> {
+        Self::create_with_step(target, passphrase, cost, STEP)
+    }
+
+    /// As [`NewVault::create`]; tests use a smaller step.
+    pub(crate) fn create_with_step(
+        target: &Path,
+        passphrase: &NewPassphrase,
+        cost: KdfCost,
+        step: u32,
+    ) -> Result<(Self, RecoveryCode), VaultError> {
+        let temporary = TemporaryFolder::beside(target)?;
+        let half = if random::bytes::<1>()?[0] & 1 == 0 {
+            Half::Zero
+        } else {
+            Half::One
+        };
+        let mut header = Header {
+            params: cost.choose()?,
+            step,
+            container_id: random::bytes()?,
+            salt: random::bytes()?,
+            instance: random::bytes()?,
+            slots: random_slots()?,
+        };
+        let keys = SlotKeys::make()?;
+        let code = RecoveryCode::make()?;
+        let secrets = [
+            (
+                SlotKind::Passphrase,
+                SecretBytes::from(passphrase.as_passphrase()),
+            ),
+            (SlotKind::RecoveryCode, SecretBytes::from(&code)),
+        ];
+        for (kind, secret) in &secrets {
+            replace_slot(&mut header, &keys, half, *kind, secret)?;
+        }
+
+        let folder = Folder::create(temporary.path())?;
+        let mut store = Store::create(&folder.database(), half, step)?;
+        let cipher = CellCipher::new(
+            &keys.half.derive_cell_key(&header.container_id),
+            header.container_id,
+            half,
+        );
+        let head = empty_head(half, &header)?;
+        let sealed = cipher.seal(ObjectName::Head, 0, &head.to_bytes())?;
+        store.write(&vec![(0, sealed.cells)])?;
+        folder.write_header(&header)?;
+        let vault = Vault::unlocked(folder, header, half, keys, store)?;
+        Ok((
+            Self {
+                vault,
+                folder: temporary,
+            },
+            code,
+        ))
+    }
+
+    /// Gives the container its name. Before that, whatever happens leaves nothing.
+    pub(crate) fn publish(self, target: &Path) -> Result<Vault, VaultError> {
+        let Self {
+            vault,
+            folder: temporary,
+        } = self;
+        let Vault {
+            mut folder,
+            header,
+            keys,
+            mut store,
+            head,
+            ..
+        } = vault;
+        store.checkpoint()?;
+        drop(store);
+        folder.publish(target)?;
+        temporary.keep();
+        let store = Store::open(&folder.database(), header.step)?;
+        Vault::unlocked(folder, header, head.half, keys, store)
+    }
+}
+
+impl Vault {
+    /// Makes ready a header in which secrets are replaced. A secret that opens any slot already is
+    /// refused.
+    pub(crate) fn with_secrets(
+        &self,
+        secrets: &[(SlotKind, SecretBytes)],
+    ) -> Result<Header, VaultError> {
+        let mut header = self.header.clone();
+        for (kind, secret) in secrets {
+            replace_slot(&mut header, &self.keys, self.head.half, *kind, secret)?;
+        }
+        Ok(header)
+    }
+
+    /// Replaces the header, in the three steps of FORMAT.md 15. The third, with an entry, is the
+    /// caller's: it commits [`super::Write::settle_slots`].
+    pub(crate) fn replace_header(&mut self, header: Header) -> Result<(), VaultError> {
+        let pending = header.slots_hash(self.head.half);
+        let mut write = self.begin()?;
+        write.set_slots_pending(pending);
+        write.commit()?;
+        self.folder.write_header(&header)?;
+        self.header = header;
+        Ok(())
+    }
+}
+
+fn replace_slot(
+    header: &mut Header,
+    keys: &SlotKeys,
+    half: Half,
+    kind: SlotKind,
+    secret: &SecretBytes,
+) -> Result<(), VaultError> {
+    let stretched = header.params.stretch(secret, &header.salt)?;
+    if slot::open_any(header, &stretched).is_some() {
+        return Err(VaultError::SecretInUse);
+    }
+    let index = kind.index(half);
+    let sealed = keys.seal(header, index, kind, &stretched)?;
+    if let Some(slot) = header.slots.get_mut(index) {
+        *slot = sealed;
+    }
+    Ok(())
+}
+
+fn random_slots() -> Result<[[u8; SLOT]; SLOTS], VaultError> {
+    let mut filler = Filler::new()?;
+    let mut slots = [[0; SLOT]; SLOTS];
+    slots.iter_mut().for_each(|slot| filler.fill(slot));
+    Ok(slots)
+}
+
+fn empty_head(half: Half, header: &Header) -> Result<Head, VaultError> {
+    Ok(Head {
+        half,
+        commits: 0,
+        used: FIRST_FREE,
+        entries: 0,
+        incidents: 0,
+        root: [0; 32],
+        signing_seed: Zeroizing::new(random::bytes()?),
+        slots: header.slots_hash(half),
+        slots_pending: [0; 32],
+        instance: header.instance,
+        side: None,
+        doomed: Vec::new(),
+        edge: [None; LEVELS],
+    })
+}

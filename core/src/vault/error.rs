@@ -1,0 +1,211 @@
+//! Why a vault cannot be made, opened, read or written.
+
+use std::{fmt, io};
+
+use crate::random::NoRandomness;
+
+/// Why a vault cannot be made, opened, read or written. Nothing recorded before is lost by any of
+/// these, and nothing is deleted.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum VaultError {
+    /// The folder does not exist, or holds no `header` of ours.
+    NotAVault,
+    /// Something already stands where the new vault should go.
+    TargetExists,
+    /// The vault was made by a newer version. It was not touched.
+    NewerFormat,
+    /// Both copies of the header are damaged.
+    DamagedHeader,
+    /// The header asks for a cost outside of what a reader may spend.
+    KdfOutOfRange,
+    /// There is not enough memory for the key derivation.
+    OutOfMemory,
+    /// No slot opens: the secret is wrong, or the slots are damaged. The two cannot be told apart.
+    WrongSecret,
+    /// A new passphrase or code opens a slot already.
+    SecretInUse,
+    /// Another process has the vault open.
+    InUse,
+    /// `log.db` is no database, or not one of ours.
+    ForeignDatabase,
+    /// The database holds fewer cells than the head says.
+    CellsMissing,
+    /// The slots are not those that the head knows: an older or damaged header was put back.
+    OldHeader,
+    /// Something sealed does not open, or is not what its place says.
+    Damaged(Part),
+    /// A limit of the format: 2^24 entries and cells, 4 MiB an entry, 256 KiB of drafts.
+    Full(Limit),
+    /// A write failed and the vault was closed. What was acknowledged before is safe.
+    Closed,
+    /// The operating system gave no random bytes.
+    NoRandomness,
+    /// The disk is full.
+    DiskFull,
+    /// The folder cannot be written.
+    ReadOnly,
+    /// Reading or writing a file failed.
+    Io(io::Error),
+    /// SQLite failed. Its text is never shown: it can quote data.
+    Database(rusqlite::Error),
+}
+
+/// A part of the vault.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Part {
+    /// The head: the cell that names everything else.
+    Head,
+    /// A node of the index.
+    Node {
+        /// Level, from 0.
+        level: u8,
+        /// Number in its level.
+        number: u32,
+    },
+    /// An entry of the log.
+    Entry(u32),
+    /// Drafts and settings.
+    Side,
+    /// The tree does not have the root that the head names.
+    Root,
+}
+
+/// A limit of the format.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Limit {
+    /// 2^24 entries.
+    Entries,
+    /// 2^24 cells in a half.
+    Cells,
+    /// 4 MiB an entry.
+    EntrySize,
+    /// 256 KiB of drafts.
+    Drafts,
+    /// 64 files waiting to be removed.
+    DoomedFiles,
+}
+
+impl VaultError {
+    /// A file error, with the two that a person can do something about told apart.
+    pub(crate) fn from_io(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
+            io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => Self::ReadOnly,
+            _ => Self::Io(error),
+        }
+    }
+}
+
+impl From<NoRandomness> for VaultError {
+    fn from(NoRandomness: NoRandomness) -> Self {
+        Self::NoRandomness
+    }
+}
+
+impl From<rusqlite::Error> for VaultError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode;
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+                Self::ReadOnly
+            }
+            Some(ErrorCode::NotADatabase) => Self::ForeignDatabase,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::InUse,
+            _ => Self::Database(error),
+        }
+    }
+}
+
+impl std::error::Error for VaultError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io(error) => Some(error),
+            Self::Database(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for VaultError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAVault => f.write_str("this folder is no vault: check the path"),
+            Self::TargetExists => {
+                f.write_str("something is already there: choose a path that does not exist yet")
+            }
+            Self::NewerFormat => f.write_str(
+                "the vault was made by a newer version: update the program; nothing was changed",
+            ),
+            Self::DamagedHeader => f.write_str(
+                "the key file is damaged in both copies: restore a backup; nothing was changed",
+            ),
+            Self::KdfOutOfRange => f.write_str(
+                "the key file asks for a cost that is not allowed: it is damaged or was altered",
+            ),
+            Self::OutOfMemory => {
+                f.write_str("not enough memory to check the passphrase: close other programs")
+            }
+            Self::WrongSecret => f.write_str("wrong passphrase, or a damaged key file: try again"),
+            Self::SecretInUse => f.write_str("this passphrase cannot be used: choose another one"),
+            Self::InUse => {
+                f.write_str("another program has this vault open: close it and try again")
+            }
+            Self::ForeignDatabase => {
+                f.write_str("log.db is damaged or not from a vault: restore a backup")
+            }
+            Self::CellsMissing => f.write_str("cells are missing from log.db: restore a backup"),
+            Self::OldHeader => f.write_str(
+                "an older or damaged key file was put back: put the newest one there, or restore \
+                 a backup",
+            ),
+            Self::Damaged(part) => write!(f, "{part} is damaged: restore a backup"),
+            Self::Full(limit) => write!(f, "too much: {limit}"),
+            Self::Closed => f.write_str(
+                "a write failed and the vault was closed: open it again; what was acknowledged \
+                 is there",
+            ),
+            Self::NoRandomness => f.write_str("the system gives no random numbers: restart it"),
+            Self::DiskFull => f.write_str("the disk is full: free some space; nothing was lost"),
+            Self::ReadOnly => {
+                f.write_str("the folder cannot be written: check its permissions and the disk")
+            }
+            Self::Io(error) => write!(
+                f,
+                "a file cannot be used ({}): check the disk",
+                error.kind()
+            ),
+            Self::Database(error) => match error.sqlite_error() {
+                Some(code) => write!(f, "log.db cannot be used (SQLite {code}): check the disk"),
+                None => f.write_str("log.db cannot be used: check the disk"),
+            },
+        }
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Head => f.write_str("the head of the log"),
+            Self::Node { level, number } => write!(f, "index node {number} of level {level}"),
+            Self::Entry(number) => write!(f, "entry {number}"),
+            Self::Side => f.write_str("the place for drafts"),
+            Self::Root => f.write_str("the tree over the log"),
+        }
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Entries => "a diary holds at most 16,777,216 entries",
+            Self::Cells => "a diary holds at most 16,777,216 cells",
+            Self::EntrySize => "an entry holds at most 4 MiB",
+            Self::Drafts => "drafts hold at most 256 KiB together",
+            Self::DoomedFiles => "64 files wait to be removed: lock and open again first",
+        })
+    }
+}

@@ -1,0 +1,154 @@
+//! The files of a container: where they lie, the lock, and writing the header (FORMAT.md 2, 3).
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::error::VaultError;
+use super::header::{BLOCK, Header, ReadHeader};
+use super::kdf::KdfFloor;
+use crate::files::sync_folder;
+use crate::{hex, random};
+
+/// A container's folder, with its lock held. Dropping it gives the lock back.
+pub(crate) struct Folder {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl Folder {
+    /// Takes the lock of a container that exists.
+    pub(crate) fn open(path: &Path) -> Result<Self, VaultError> {
+        if !path.join("header").is_file() {
+            return Err(VaultError::NotAVault);
+        }
+        Self::take(path)
+    }
+
+    /// Makes the empty folder of a new container, under the name it is given.
+    pub(crate) fn create(path: &Path) -> Result<Self, VaultError> {
+        fs::create_dir(path).map_err(VaultError::from_io)?;
+        only_for_owner(path).map_err(VaultError::from_io)?;
+        fs::create_dir(path.join("evidence")).map_err(VaultError::from_io)?;
+        Self::take(path)
+    }
+
+    /// The folder itself.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.path.join("log.db")
+    }
+
+    /// The folder of the sealed evidence files.
+    pub(crate) fn evidence(&self) -> PathBuf {
+        self.path.join("evidence")
+    }
+
+    /// Reads the header, and no more of it than a header has.
+    pub(crate) fn read_header(&self, floor: KdfFloor) -> Result<ReadHeader, VaultError> {
+        let file = File::open(self.path.join("header")).map_err(VaultError::from_io)?;
+        let mut bytes = Vec::with_capacity(2 * BLOCK + 1);
+        let limit = u64::try_from(2 * BLOCK + 1).unwrap_or(u64::MAX);
+        file.take(limit)
+            .read_to_end(&mut bytes)
+            .map_err(VaultError::from_io)?;
+        Header::parse(&bytes, floor)
+    }
+
+    /// Replaces the header: a new file beside it, fsync, rename, fsync of the folder.
+    pub(crate) fn write_header(&self, header: &Header) -> Result<(), VaultError> {
+        let beside = self.path.join("header.new");
+        let write = || -> io::Result<()> {
+            let mut file = File::create(&beside)?;
+            file.write_all(&header.to_file())?;
+            file.sync_all()?;
+            fs::rename(&beside, self.path.join("header"))?;
+            sync_folder(&self.path)
+        };
+        write().map_err(VaultError::from_io)
+    }
+
+    /// Gives a new container its final name. Everything in it is on the disk before.
+    pub(crate) fn publish(&mut self, target: &Path) -> Result<(), VaultError> {
+        let publish = || -> io::Result<()> {
+            for entry in fs::read_dir(&self.path)? {
+                File::open(entry?.path())?.sync_all()?;
+            }
+            sync_folder(&self.path)?;
+            fs::rename(&self.path, target)?;
+            sync_folder(parent_of(target))
+        };
+        publish().map_err(VaultError::from_io)?;
+        target.clone_into(&mut self.path);
+        Ok(())
+    }
+
+    fn take(path: &Path) -> Result<Self, VaultError> {
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path.join("lock"))
+            .map_err(VaultError::from_io)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self {
+                path: path.to_owned(),
+                _lock: lock,
+            }),
+            Err(TryLockError::WouldBlock) => Err(VaultError::InUse),
+            Err(TryLockError::Error(error)) => Err(VaultError::from_io(error)),
+        }
+    }
+}
+
+/// A folder that is removed again unless it was published.
+pub(crate) struct TemporaryFolder(Option<PathBuf>);
+
+impl TemporaryFolder {
+    /// A name beside `target`, which must not exist.
+    pub(crate) fn beside(target: &Path) -> Result<Self, VaultError> {
+        if fs::symlink_metadata(target).is_ok() {
+            return Err(VaultError::TargetExists);
+        }
+        let name = format!(".{}.new", hex::encode(&random::bytes::<8>()?));
+        Ok(Self(Some(parent_of(target).join(name))))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.as_deref().unwrap_or(Path::new(""))
+    }
+
+    /// It has another name now and stays.
+    pub(crate) fn keep(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for TemporaryFolder {
+    fn drop(&mut self) {
+        if let Some(path) = &self.0 {
+            // Nothing of hers is in it yet; what cannot be removed is only untidy.
+            let _ = fs::remove_dir_all(path);
+        }
+    }
+}
+
+fn parent_of(path: &Path) -> &Path {
+    path.parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}
+
+#[cfg(unix)]
+fn only_for_owner(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn only_for_owner(_: &Path) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,33 @@
+//! The vault: an encrypted folder with two halves, each an array of sealed cells (FORMAT.md 2 to 7
+//! and 12 to 15).
+
+mod cell;
+mod create;
+mod error;
+mod folder;
+mod head;
+mod header;
+mod kdf;
+mod keys;
+mod node;
+mod positions;
+mod secret;
+mod session;
+mod slot;
+mod store;
+mod write;
+
+pub use self::error::{Limit, Part, VaultError};
+pub use self::kdf::KdfCost;
+pub use self::secret::{
+    MAX_PASSPHRASE_BYTES, NewPassphrase, Passphrase, RecoveryCode, SecretError,
+};
+
+pub(crate) use self::create::NewVault;
+pub(crate) use self::kdf::KdfFloor;
+pub(crate) use self::node::EntryPlace;
+pub(crate) use self::positions::used_positions;
+pub(crate) use self::secret::SecretBytes;
+pub(crate) use self::session::Vault;
+pub(crate) use self::slot::SlotKind;
+pub(crate) use self::write::Write;

@@ -1,0 +1,422 @@
+//! A vault that is open: reading what is sealed in it, each piece checked against whoever points
+//! to it (FORMAT.md 14).
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use super::cell::{CELL, CellCipher, ObjectName, Place};
+use super::error::{Part, VaultError};
+use super::folder::Folder;
+use super::head::Head;
+use super::header::{Half, Header};
+use super::kdf::KdfFloor;
+use super::node::{self, EntryPlace, LEVELS, Node, PLACES};
+use super::secret::SecretBytes;
+use super::slot::{self, SlotKeys};
+use super::store::Store;
+use crate::log::Hash;
+use crate::log::tree::{self, Subtrees};
+
+/// An open vault: one half of a container. Dropping it wipes the keys.
+pub(crate) struct Vault {
+    pub(super) folder: Folder,
+    pub(super) header: Header,
+    pub(super) keys: SlotKeys,
+    pub(super) cipher: CellCipher,
+    pub(super) store: Store,
+    pub(super) head: Head,
+    /// The open node of each level.
+    pub(super) edge: [Arc<Node>; LEVELS],
+    /// Full nodes that were opened in this session.
+    pub(super) full: HashMap<(u8, u32), Arc<Node>>,
+    /// A write failed and the file could not be opened again.
+    pub(super) closed: bool,
+    /// The slots were being written when the program ended; the head must be told.
+    slots_unsettled: bool,
+    /// One block of the header was damaged and was written anew.
+    header_mended: bool,
+}
+
+/// Full nodes kept in memory, at most: enough for 130,000 entries, about 8 MB.
+const MAX_KEPT: usize = 4_096;
+
+impl Vault {
+    /// Opens a container with a passphrase or a recovery code. Costs one Argon2id run and the same
+    /// work whatever is in it.
+    pub(crate) fn open(
+        path: &Path,
+        secret: &SecretBytes,
+        floor: KdfFloor,
+    ) -> Result<Self, VaultError> {
+        let folder = Folder::open(path)?;
+        let read = folder.read_header(floor)?;
+        let store = Store::open(&folder.database(), read.header.step)?;
+        let stretched = read.header.params.stretch(secret, &read.header.salt)?;
+        let opened = slot::open_any(&read.header, &stretched).ok_or(VaultError::WrongSecret)?;
+        let mut vault = Self::unlocked(folder, read.header, opened.half, opened.keys, store)?;
+        if read.one_block_damaged {
+            vault.folder.write_header(&vault.header)?;
+            vault.header_mended = true;
+        }
+        Ok(vault)
+    }
+
+    /// Whether a secret opens this vault's half, at the full cost of an attempt.
+    pub(crate) fn opens_with(&self, secret: &SecretBytes) -> Result<bool, VaultError> {
+        let stretched = self.header.params.stretch(secret, &self.header.salt)?;
+        let opened = slot::open_any(&self.header, &stretched);
+        Ok(opened.is_some_and(|opened| opened.half == self.head.half))
+    }
+
+    /// What the last commit left.
+    pub(crate) fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// The container's header.
+    pub(crate) fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The folder of the sealed evidence files.
+    pub(crate) fn evidence_folder(&self) -> PathBuf {
+        self.folder.evidence()
+    }
+
+    /// Whether the head still has to be told which slots are current (FORMAT.md 15).
+    pub(crate) fn slots_unsettled(&self) -> bool {
+        self.slots_unsettled
+    }
+
+    /// Whether a damaged half of the header was mended at opening.
+    pub(crate) fn header_mended(&self) -> bool {
+        self.header_mended
+    }
+
+    /// What the index knows of an entry; `None` if the log is not that long.
+    pub(crate) fn entry_place(&mut self, number: u32) -> Result<Option<EntryPlace>, VaultError> {
+        if number >= self.head.entries {
+            return Ok(None);
+        }
+        let node = self.node(0, node::parent(number))?;
+        Ok(node.entries().get(node::slot(number)).copied())
+    }
+
+    /// The bytes of an entry that was not erased.
+    pub(crate) fn entry(
+        &mut self,
+        number: u32,
+        place: Place,
+    ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        self.object(ObjectName::Entry(number), place, Part::Entry(number))
+    }
+
+    /// Gives the entries of one node of level 0 that were not erased, in order; read with one
+    /// query where they lie together.
+    pub(crate) fn entries_of_node(
+        &mut self,
+        number: u32,
+        mut each: impl FnMut(u32, &EntryPlace, Result<Zeroizing<Vec<u8>>, VaultError>),
+    ) -> Result<(), VaultError> {
+        let node = self.node(0, number)?;
+        let places = || node.entries().iter().filter_map(|entry| entry.place);
+        let first = places().map(|place| place.position).min().unwrap_or(0);
+        let last = places()
+            .map(|place| place.position + u32::from(place.run) - 1)
+            .max()
+            .unwrap_or(0);
+        // Entries are never moved and follow each other, with few nodes between them.
+        let mut cells: HashMap<u32, Vec<u8>> = HashMap::new();
+        self.usable_store()?.scan(first, last, |position, cell| {
+            cells.insert(position, cell.to_vec());
+        })?;
+        for (number, entry) in (number * 32..).zip(node.entries()) {
+            let Some(place) = entry.place else { continue };
+            let mut bytes = Vec::with_capacity(usize::from(place.run) * CELL);
+            for part in 0..u32::from(place.run) {
+                bytes.extend(cells.get(&(place.position + part)).into_iter().flatten());
+            }
+            let opened = self
+                .cipher
+                .open(ObjectName::Entry(number), place, &bytes)
+                .map_err(|_| VaultError::Damaged(Part::Entry(number)));
+            each(number, entry, opened);
+        }
+        Ok(())
+    }
+
+    /// Drafts and settings, if there are any.
+    pub(crate) fn side(&mut self) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
+        let Some((place, _)) = self.head.side else {
+            return Ok(None);
+        };
+        self.object(ObjectName::Side, place, Part::Side).map(Some)
+    }
+
+    /// A node of the index; its number is in range.
+    pub(crate) fn node(&mut self, level: u8, number: u32) -> Result<Arc<Node>, VaultError> {
+        let damaged = VaultError::Damaged(Part::Node { level, number });
+        if number >= node::open_number(level, self.head.entries) {
+            return self
+                .edge
+                .get(usize::from(level))
+                .map(Arc::clone)
+                .ok_or(damaged);
+        }
+        if let Some(node) = self.full.get(&(level, number)) {
+            return Ok(Arc::clone(node));
+        }
+        let above = self.node(level + 1, node::parent(number))?;
+        let Some(said) = above.nodes().get(node::slot(number)).copied() else {
+            return Err(damaged);
+        };
+        let place = Place {
+            position: said.position,
+            run: 1,
+            check: said.check,
+        };
+        let name = ObjectName::Node { level, number };
+        let bytes = self.object(name, place, Part::Node { level, number })?;
+        let node = Node::parse(level, PLACES, &bytes)
+            .filter(|node| node.incidents() == said.incidents && node.hash() == said.hash)
+            .ok_or(damaged)?;
+        let node = Arc::new(node);
+        if self.full.len() >= MAX_KEPT {
+            self.full.clear();
+        }
+        self.full.insert((level, number), Arc::clone(&node));
+        Ok(node)
+    }
+
+    /// Number of the incident that an entry records, counted from 1 in order of recording.
+    pub(crate) fn incident_number(&mut self, entry: u32) -> Result<u32, VaultError> {
+        let mut before = 0;
+        for level in (0..LEVELS).rev() {
+            let level = u8::try_from(level).unwrap_or(u8::MAX);
+            let below = entry >> (5 * u32::from(level));
+            let node = self.node(level, node::parent(below))?;
+            before += match node.as_ref() {
+                Node::Entries(places) => {
+                    let earlier = places.iter().take(node::slot(below));
+                    Node::Entries(earlier.copied().collect()).incidents()
+                }
+                Node::Nodes(places) => places
+                    .iter()
+                    .take(node::slot(below))
+                    .map(|place| place.incidents)
+                    .sum(),
+            };
+        }
+        Ok(before + 1)
+    }
+
+    /// The entry that records an incident, by the number counted from 1.
+    pub(crate) fn incident_entry(&mut self, number: u32) -> Result<Option<u32>, VaultError> {
+        if number == 0 || number > self.head.incidents {
+            return Ok(None);
+        }
+        let mut left = number;
+        // Down from the highest level; where the full nodes of a level do not reach, the open node
+        // of the level below goes on.
+        for level in (1..LEVELS).rev() {
+            let level = u8::try_from(level).unwrap_or(u8::MAX);
+            let mut at = self.node(level, node::open_number(level, self.head.entries))?;
+            let mut first = node::open_number(level, self.head.entries) * 32;
+            let mut depth = level;
+            if at.incidents() < left {
+                left -= at.incidents();
+                continue;
+            }
+            loop {
+                let mut found = first;
+                for place in at.nodes() {
+                    if left <= place.incidents {
+                        break;
+                    }
+                    left -= place.incidents;
+                    found += 1;
+                }
+                depth -= 1;
+                at = self.node(depth, found)?;
+                first = found * 32;
+                if depth == 0 {
+                    return Ok(nth_incident(first, &at, left));
+                }
+            }
+        }
+        let open = node::open_number(0, self.head.entries);
+        let node = self.node(0, open)?;
+        Ok(nth_incident(open * 32, &node, left))
+    }
+
+    pub(super) fn usable_store(&self) -> Result<&Store, VaultError> {
+        if self.closed {
+            Err(VaultError::Closed)
+        } else {
+            Ok(&self.store)
+        }
+    }
+
+    /// Reads an object and checks it against its place.
+    fn object(
+        &self,
+        name: ObjectName,
+        place: Place,
+        part: Part,
+    ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let cells = self.usable_store()?.read(place.position, place.run)?;
+        cells
+            .and_then(|cells| self.cipher.open(name, place, &cells).ok())
+            .ok_or(VaultError::Damaged(part))
+    }
+
+    /// From keys to an open vault: the head and the right edge of the tree.
+    pub(super) fn unlocked(
+        folder: Folder,
+        header: Header,
+        half: Half,
+        keys: SlotKeys,
+        mut store: Store,
+    ) -> Result<Self, VaultError> {
+        store.use_half(half);
+        let cell_key = keys.half.derive_cell_key(&header.container_id);
+        let cipher = CellCipher::new(&cell_key, header.container_id, half);
+        let (head, edge) = read_state(&store, &cipher, half)?;
+        let slots = header.slots_hash(half);
+        let slots_unsettled = head.slots != slots;
+        if slots_unsettled && head.slots_pending != slots {
+            return Err(VaultError::OldHeader);
+        }
+        Ok(Self {
+            folder,
+            header,
+            keys,
+            cipher,
+            store,
+            head,
+            edge,
+            full: HashMap::new(),
+            closed: false,
+            slots_unsettled,
+            header_mended: false,
+        })
+    }
+
+    /// Reads head and right edge anew, after a failed write.
+    pub(super) fn reload(&mut self) -> Result<(), VaultError> {
+        self.full.clear();
+        self.closed = true;
+        self.store.reopen()?;
+        (self.head, self.edge) = read_state(&self.store, &self.cipher, self.head.half)?;
+        self.closed = false;
+        Ok(())
+    }
+
+    /// Moves the log of writes into the database: at lock, after an erasure, when idle.
+    pub(crate) fn checkpoint(&mut self) -> Result<(), VaultError> {
+        self.usable_store()?;
+        let done = self.store.checkpoint();
+        if done.is_err() {
+            self.reload()?;
+        }
+        done
+    }
+
+    pub(super) fn slots_are_settled(&mut self) {
+        self.slots_unsettled = false;
+    }
+}
+
+impl Subtrees for Vault {
+    type Error = VaultError;
+
+    fn subtree(&mut self, height: u32, index: u32) -> Result<Hash, VaultError> {
+        let level = u8::try_from(height / 5).unwrap_or(u8::MAX);
+        let node = self.node(level, index >> (5 - height % 5))?;
+        Ok(subtree_of(&node, height, index))
+    }
+}
+
+/// The right edge of the tree: enough for its root.
+pub(super) struct Edge<'a>(pub(super) &'a [Arc<Node>; LEVELS]);
+
+impl Subtrees for Edge<'_> {
+    type Error = std::convert::Infallible;
+
+    fn subtree(&mut self, height: u32, index: u32) -> Result<Hash, Self::Error> {
+        let node = self.0.get(height as usize / 5);
+        Ok(node.map_or([0; 32], |node| subtree_of(node, height, index)))
+    }
+}
+
+/// A node of level l holds subtrees of 2^(5l) to 2^(5l+4) leaves.
+fn subtree_of(node: &Node, height: u32, index: u32) -> Hash {
+    let width = 1usize << (height % 5);
+    let first = node::slot(index << (height % 5));
+    tree::root(node.hashes().get(first..first + width).unwrap_or_default())
+}
+
+fn nth_incident(first: u32, node: &Node, nth: u32) -> Option<u32> {
+    use crate::log::EntryKind;
+    (first..)
+        .zip(node.entries())
+        .filter(|(_, place)| place.kind == EntryKind::Incident)
+        .nth(nth.checked_sub(1)? as usize)
+        .map(|(number, _)| number)
+}
+
+/// Head and right edge, checked against each other and against the root.
+fn read_state(
+    store: &Store,
+    cipher: &CellCipher,
+    half: Half,
+) -> Result<(Head, [Arc<Node>; LEVELS]), VaultError> {
+    let head_damaged = || VaultError::Damaged(Part::Head);
+    let cells = store.read(0, 1)?.ok_or_else(head_damaged)?;
+    let head = cipher
+        .open_unchecked(ObjectName::Head, 0, &cells)
+        .ok()
+        .and_then(|bytes| Head::parse(&bytes))
+        .filter(|head| head.half == half)
+        .ok_or_else(head_damaged)?;
+    if head.used > store.cells() {
+        return Err(VaultError::CellsMissing);
+    }
+    let mut edge: [Arc<Node>; LEVELS] = Default::default();
+    for ((level, to), check) in (0u8..).zip(&mut edge).zip(head.edge) {
+        let number = node::open_number(level, head.entries);
+        let places = node::open_places(level, head.entries);
+        let part = Part::Node { level, number };
+        *to = Arc::new(match check {
+            None if places == 0 => Node::empty(level),
+            Some(check) if places > 0 => {
+                let place = Place {
+                    position: node::open_position(level),
+                    run: 1,
+                    check,
+                };
+                store
+                    .read(place.position, place.run)?
+                    .and_then(|cells| {
+                        cipher
+                            .open(ObjectName::Node { level, number }, place, &cells)
+                            .ok()
+                    })
+                    .and_then(|bytes| Node::parse(level, places, &bytes))
+                    .ok_or(VaultError::Damaged(part))?
+            }
+            _ => return Err(head_damaged()),
+        });
+    }
+    if head.entries > 0 {
+        let Ok(root) = tree::root_at(&mut Edge(&edge), head.entries);
+        let incidents: u32 = edge.iter().map(|node| node.incidents()).sum();
+        if root != head.root || incidents != head.incidents {
+            return Err(VaultError::Damaged(Part::Root));
+        }
+    }
+    Ok((head, edge))
+}

@@ -1,0 +1,253 @@
+//! Slots: the keys of a half, wrapped by a passphrase or a recovery code (FORMAT.md 4).
+
+use chacha20poly1305::aead::AeadInOut;
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use zeroize::Zeroizing;
+
+use super::header::{Half, Header, SLOT};
+use super::kdf::Stretched;
+use super::keys::{self, Container, Key};
+use crate::bytes::{Fields, put};
+use crate::random::{self, NoRandomness};
+
+const PLAINTEXT: usize = SLOT - 24 - 16;
+const VERSION: u8 = 1;
+const RESERVED: usize = PLAINTEXT - 8 - 3 * 32;
+
+/// What kind of secret opens a slot.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum SlotKind {
+    Passphrase,
+    RecoveryCode,
+}
+
+impl SlotKind {
+    /// The slot of this kind in a half.
+    pub(crate) fn index(self, half: Half) -> usize {
+        half.first_slot()
+            + match self {
+                Self::Passphrase => 0,
+                Self::RecoveryCode => 1,
+            }
+    }
+
+    fn byte(self) -> u8 {
+        match self {
+            Self::Passphrase => 0,
+            Self::RecoveryCode => 1,
+        }
+    }
+}
+
+/// The keys that a slot holds.
+pub(crate) struct SlotKeys {
+    /// PK, the key of the half.
+    pub(crate) half: Key<keys::Half>,
+    /// CK, the same in both halves.
+    pub(crate) container: Key<Container>,
+}
+
+/// A slot that opened.
+pub(crate) struct OpenSlot {
+    pub(crate) half: Half,
+    pub(crate) keys: SlotKeys,
+}
+
+impl SlotKeys {
+    /// Fresh keys for a new container.
+    pub(crate) fn make() -> Result<Self, NoRandomness> {
+        Ok(Self {
+            half: Key::make()?,
+            container: Key::make()?,
+        })
+    }
+
+    /// Wraps the keys for slot `index` of `header`.
+    pub(crate) fn seal(
+        &self,
+        header: &Header,
+        index: usize,
+        kind: SlotKind,
+        stretched: &Stretched,
+    ) -> Result<[u8; SLOT], NoRandomness> {
+        let mut plaintext = Zeroizing::new([0; PLAINTEXT]);
+        put(plaintext.as_mut(), 0, &[VERSION, kind.byte()]);
+        put(plaintext.as_mut(), 8, self.half.expose());
+        put(plaintext.as_mut(), 72, self.container.expose());
+
+        let nonce = random::bytes::<24>()?;
+        let aead = slot_cipher(header, index, stretched);
+        let tag = aead
+            .encrypt_inout_detached(
+                &XNonce::from(nonce),
+                &slot_aad(header, index),
+                plaintext.as_mut_slice().into(),
+            )
+            .map_err(|_| NoRandomness)?;
+        let mut slot = [0; SLOT];
+        put(&mut slot, 0, &nonce);
+        put(&mut slot, 24, plaintext.as_ref());
+        put(&mut slot, 24 + PLAINTEXT, &tag);
+        Ok(slot)
+    }
+}
+
+/// Tries a secret on all eight slots, without stopping early, and gives back the lowest that opens.
+pub(crate) fn open_any(header: &Header, stretched: &Stretched) -> Option<OpenSlot> {
+    let mut found = None;
+    for (index, slot) in header.slots.iter().enumerate() {
+        let opened = open(header, index, slot, stretched);
+        if found.is_none() {
+            found = opened;
+        }
+    }
+    found
+}
+
+fn open(
+    header: &Header,
+    index: usize,
+    slot: &[u8; SLOT],
+    stretched: &Stretched,
+) -> Option<OpenSlot> {
+    let mut fields = Fields::new(slot);
+    let nonce: [u8; 24] = fields.array()?;
+    let mut plaintext = Zeroizing::new(fields.array::<PLAINTEXT>()?);
+    let tag: [u8; 16] = fields.array()?;
+    slot_cipher(header, index, stretched)
+        .decrypt_inout_detached(
+            &XNonce::from(nonce),
+            &slot_aad(header, index),
+            plaintext.as_mut_slice().into(),
+            &tag.into(),
+        )
+        .ok()?;
+
+    let mut fields = Fields::new(plaintext.as_ref());
+    if fields.u8()? != VERSION || fields.u8()? > 1 {
+        return None;
+    }
+    fields.zeros(6)?;
+    let half = key(&mut fields)?;
+    // PK-before: nothing writes it until rotation exists.
+    fields.zeros(32)?;
+    let container = key(&mut fields)?;
+    fields.zeros(RESERVED)?;
+    Some(OpenSlot {
+        half: Half::of_slot(index),
+        keys: SlotKeys { half, container },
+    })
+}
+
+fn key<Purpose>(fields: &mut Fields<'_>) -> Option<Key<Purpose>> {
+    fields
+        .array()
+        .map(|bytes| Key::from_bytes(Zeroizing::new(bytes)))
+}
+
+/// No device key takes part yet, so its place holds zeros and `bound` is 0.
+fn slot_cipher(header: &Header, index: usize, stretched: &Stretched) -> XChaCha20Poly1305 {
+    let mut ikm = Zeroizing::new([0; 64]);
+    put(ikm.as_mut(), 0, stretched.expose());
+    let key: Key<keys::Slot> = keys::derive(
+        ikm.as_ref(),
+        &header.salt,
+        &[
+            b"idv1/kek",
+            &header.parameter_bytes(),
+            &header.container_id,
+            &[index_byte(index), 0],
+        ],
+    );
+    // EXPOSE: the AEAD crate takes plain bytes; its own copy is wiped on drop (feature `zeroize`).
+    XChaCha20Poly1305::new(key.expose().into())
+}
+
+fn slot_aad(header: &Header, index: usize) -> [u8; 26] {
+    let mut aad = [0; 26];
+    put(&mut aad, 0, b"idv1/slot");
+    put(&mut aad, 9, &header.container_id);
+    put(&mut aad, 25, &[index_byte(index)]);
+    aad
+}
+
+fn index_byte(index: usize) -> u8 {
+    u8::try_from(index).unwrap_or(u8::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::header::tests::example;
+    use super::super::kdf::KdfParams;
+    use super::super::secret::{Passphrase, SecretBytes};
+    use super::*;
+
+    fn stretched(text: &str) -> Stretched {
+        let secret = SecretBytes::from(&Passphrase::new(text.as_bytes()).unwrap());
+        KdfParams {
+            memory_kib: 32,
+            passes: 1,
+        }
+        .stretch(&secret, &[2; 32])
+        .unwrap()
+    }
+
+    fn header_with(index: usize, secret: &str) -> Header {
+        let mut header = example();
+        let sealed = SlotKeys::make().unwrap().seal(
+            &header,
+            index,
+            SlotKind::Passphrase,
+            &stretched(secret),
+        );
+        header.slots[index] = sealed.unwrap();
+        header
+    }
+
+    #[test]
+    fn section_4_every_slot_opens_in_its_place_only() {
+        for index in 0..8 {
+            let mut header = header_with(index, "a");
+            let opened = open_any(&header, &stretched("a")).unwrap();
+            assert_eq!(opened.half, if index < 4 { Half::Zero } else { Half::One });
+            assert!(open_any(&header, &stretched("b")).is_none());
+
+            header.slots.swap(index, (index + 1) % 8);
+            assert!(open_any(&header, &stretched("a")).is_none());
+        }
+    }
+
+    #[test]
+    fn section_4_lower_slot_is_taken_when_two_open() {
+        let mut header = header_with(1, "a");
+        header.slots[6] = header_with(6, "a").slots[6];
+        assert_eq!(open_any(&header, &stretched("a")).unwrap().half, Half::Zero);
+    }
+
+    #[test]
+    fn section_4_altered_parameters_salt_or_id_give_a_wrong_key() {
+        let header = header_with(0, "a");
+        let altered: [fn(&mut Header); 5] = [
+            |h| h.params.passes = 1,
+            |h| h.params.memory_kib = 131_072,
+            |h| h.step = 8,
+            |h| h.salt[0] ^= 1,
+            |h| h.container_id[0] ^= 1,
+        ];
+        for alter in altered {
+            let mut header = header.clone();
+            alter(&mut header);
+            assert!(open_any(&header, &stretched("a")).is_none());
+        }
+    }
+
+    #[test]
+    fn section_4_every_bit_of_a_slot_counts() {
+        let header = header_with(0, "a");
+        for bit in (0..SLOT * 8).step_by(3) {
+            let mut header = header.clone();
+            header.slots[0][bit / 8] ^= 1 << (bit % 8);
+            assert!(open_any(&header, &stretched("a")).is_none());
+        }
+    }
+}

@@ -1,0 +1,390 @@
+//! Writing: every change is one transaction, made ready in memory and acknowledged after the disk
+//! has it (FORMAT.md 13).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::cell::{CELL, ObjectName, Place, SealedObject};
+use super::error::{Limit, VaultError};
+use super::head::{Head, MAX_DOOMED};
+use super::node::{self, EntryPlace, LEVELS, MAX_ENTRIES, Node, NodePlace};
+use super::session::{Edge, Vault};
+use super::store::{CellWrites, MAX_CELLS};
+use crate::log::entry::MAX_ENTRY;
+use crate::log::{EntryKind, Hash, tree};
+use crate::random::Filler;
+
+/// Drafts and settings together, at most: 256 KiB.
+const MAX_SIDE: usize = 256 * 1024;
+
+/// A change that is being made ready. Nothing of it is in the vault before [`Write::commit`].
+pub(crate) struct Write<'v> {
+    vault: &'v mut Vault,
+    head: Head,
+    edge: [Arc<Node>; LEVELS],
+    /// Open nodes that changed.
+    touched: [bool; LEVELS],
+    /// Full nodes that changed or became full.
+    full: BTreeMap<(u8, u32), FullNode>,
+    cells: CellWrites,
+}
+
+struct FullNode {
+    node: Node,
+    /// `None` for one that became full in this write.
+    position: Option<u32>,
+}
+
+impl Vault {
+    /// Begins a change.
+    pub(crate) fn begin(&mut self) -> Result<Write<'_>, VaultError> {
+        self.usable_store()?;
+        Ok(Write {
+            head: self.head.clone(),
+            edge: self.edge.clone(),
+            touched: [false; LEVELS],
+            full: BTreeMap::new(),
+            cells: Vec::new(),
+            vault: self,
+        })
+    }
+}
+
+impl Write<'_> {
+    /// Appends an entry and gives its number.
+    pub(crate) fn append(
+        &mut self,
+        kind: EntryKind,
+        object: &[u8],
+        leaf: Hash,
+        link: u32,
+    ) -> Result<u32, VaultError> {
+        let number = self.head.entries;
+        if number >= MAX_ENTRIES {
+            return Err(VaultError::Full(Limit::Entries));
+        }
+        if object.len() > MAX_ENTRY {
+            return Err(VaultError::Full(Limit::EntrySize));
+        }
+        let place = self.seal_at_end(ObjectName::Entry(number), object)?;
+        self.head.entries += 1;
+        self.head.incidents += u32::from(kind == EntryKind::Incident);
+        let place = Some(place);
+        let entry = EntryPlace {
+            place,
+            kind,
+            withdrawn: false,
+            code_given: false,
+            link,
+            leaf,
+        };
+        if let Node::Entries(places) = self.open_node(0) {
+            places.push(entry);
+        }
+        self.move_full_nodes(number);
+        Ok(number)
+    }
+
+    /// Changes what the index knows of an entry.
+    pub(crate) fn change_place(
+        &mut self,
+        number: u32,
+        change: impl FnOnce(&mut EntryPlace),
+    ) -> Result<(), VaultError> {
+        let of = node::parent(number);
+        let node = if of >= node::open_number(0, self.head.entries) {
+            self.open_node(0)
+        } else {
+            self.full_node(0, of)?
+        };
+        if let Node::Entries(places) = node
+            && let Some(place) = places.get_mut(node::slot(number))
+        {
+            change(place);
+        }
+        Ok(())
+    }
+
+    /// Destroys an entry's words: random bytes over its cells, its place emptied.
+    pub(crate) fn destroy(&mut self, number: u32) -> Result<(), VaultError> {
+        let mut destroyed = None;
+        self.change_place(number, |place| destroyed = place.place.take())?;
+        if let Some(place) = destroyed {
+            self.overwrite(place)?;
+        }
+        Ok(())
+    }
+
+    /// Replaces drafts and settings.
+    pub(crate) fn set_side(&mut self, object: &[u8]) -> Result<(), VaultError> {
+        if object.len() > MAX_SIDE {
+            return Err(VaultError::Full(Limit::Drafts));
+        }
+        let fits = self
+            .head
+            .side
+            .filter(|(place, _)| super::cell::run_of(object.len()) == place.run);
+        let place = if let Some((place, _)) = fits {
+            let sealed = self
+                .vault
+                .cipher
+                .seal(ObjectName::Side, place.position, object)?;
+            self.put(sealed)
+        } else {
+            let place = self.seal_at_end(ObjectName::Side, object)?;
+            if let Some((old, _)) = self.head.side {
+                self.overwrite(old)?;
+            }
+            place
+        };
+        self.head.side = Some((place, u32::try_from(object.len()).unwrap_or(u32::MAX)));
+        Ok(())
+    }
+
+    /// Names an evidence file that is to be removed unless a later commit takes the name back.
+    pub(crate) fn doom(&mut self, name: [u8; 16]) -> Result<(), VaultError> {
+        if self.head.doomed.len() >= MAX_DOOMED {
+            return Err(VaultError::Full(Limit::DoomedFiles));
+        }
+        self.head.doomed.push(name);
+        Ok(())
+    }
+
+    /// Takes names off the list of files to be removed.
+    pub(crate) fn undoom(&mut self, names: &[[u8; 16]]) {
+        self.head.doomed.retain(|name| !names.contains(name));
+    }
+
+    /// Names the slots that are about to be written into the header.
+    pub(crate) fn set_slots_pending(&mut self, slots: [u8; 32]) {
+        self.head.slots_pending = slots;
+    }
+
+    /// Makes the slots of the header the current ones.
+    pub(crate) fn settle_slots(&mut self) {
+        self.head.slots = self.vault.header.slots_hash(self.head.half);
+        self.head.slots_pending = [0; 32];
+    }
+
+    /// The log goes on under the header's instance.
+    pub(crate) fn set_instance(&mut self) {
+        self.head.instance = self.vault.header.instance;
+    }
+
+    /// Seals what changed, from the bottom up, and writes it. Done means on the disk.
+    pub(crate) fn commit(mut self) -> Result<(), VaultError> {
+        self.seal_nodes()?;
+        self.head.commits += 1;
+        if self.head.entries > 0 {
+            let Ok(root) = tree::root_at(&mut Edge(&self.edge), self.head.entries);
+            self.head.root = root;
+        }
+        let sealed = self
+            .vault
+            .cipher
+            .seal(ObjectName::Head, 0, &self.head.to_bytes())?;
+        self.put(sealed);
+
+        let Self {
+            vault,
+            head,
+            edge,
+            full,
+            cells,
+            ..
+        } = self;
+        if let Err(error) = vault.store.grow_to(head.used) {
+            vault.reload()?;
+            return Err(error);
+        }
+        if let Err(error) = vault.store.write(&cells) {
+            // Only the file tells whether the commit is in it.
+            vault.reload()?;
+            if vault.head.commits != head.commits {
+                return Err(error);
+            }
+            return Ok(());
+        }
+        vault.head = head;
+        vault.edge = edge;
+        for (name, full) in full {
+            vault.full.insert(name, Arc::new(full.node));
+        }
+        if vault.head.slots_pending == [0; 32] {
+            vault.slots_are_settled();
+        }
+        if vault.store.checkpoint_if_long().is_err() {
+            // The entry is in the log of writes, and stays there.
+            vault.reload()?;
+        }
+        Ok(())
+    }
+
+    /// The open node of a level, to be changed.
+    fn open_node(&mut self, level: u8) -> &mut Node {
+        let at = usize::from(level).min(LEVELS - 1);
+        if let Some(touched) = self.touched.get_mut(at) {
+            *touched = true;
+        }
+        let [first, rest @ ..] = &mut self.edge;
+        Arc::make_mut(
+            at.checked_sub(1)
+                .and_then(|at| rest.get_mut(at))
+                .unwrap_or(first),
+        )
+    }
+
+    /// A full node, to be changed.
+    fn full_node(&mut self, level: u8, number: u32) -> Result<&mut Node, VaultError> {
+        use std::collections::btree_map::Entry;
+        Ok(match self.full.entry((level, number)) {
+            Entry::Occupied(held) => &mut held.into_mut().node,
+            Entry::Vacant(free) => {
+                let node = self.vault.node(level, number)?;
+                let above = self.vault.node(level + 1, node::parent(number))?;
+                let position = above
+                    .nodes()
+                    .get(node::slot(number))
+                    .map(|place| place.position);
+                &mut free
+                    .insert(FullNode {
+                        node: node.as_ref().clone(),
+                        position,
+                    })
+                    .node
+            }
+        })
+    }
+
+    /// After entry `number`: an open node with 32 places becomes a full one, level by level. Its
+    /// place in the level above follows when it is sealed.
+    fn move_full_nodes(&mut self, number: u32) {
+        let mut number = number;
+        for level in 0u8.. {
+            number = node::parent(number);
+            let next = level + 1;
+            if usize::from(next) >= LEVELS || !self.open_node(level).is_full() {
+                return;
+            }
+            let node = std::mem::replace(self.open_node(level), Node::empty(level));
+            let place = NodePlace {
+                position: 0,
+                incidents: node.incidents(),
+                check: [0; 16],
+                hash: node.hash(),
+            };
+            self.full.insert(
+                (level, number),
+                FullNode {
+                    node,
+                    position: None,
+                },
+            );
+            if let Node::Nodes(places) = self.open_node(next) {
+                places.push(place);
+            }
+        }
+    }
+
+    fn seal_nodes(&mut self) -> Result<(), VaultError> {
+        for level in 0..LEVELS {
+            let level = u8::try_from(level).unwrap_or(u8::MAX);
+            let numbers: Vec<u32> = self
+                .full
+                .range((level, 0)..=(level, u32::MAX))
+                .map(|((_, n), _)| *n)
+                .collect();
+            for number in numbers {
+                self.seal_full_node(level, number)?;
+            }
+            self.seal_open_node(level)?;
+        }
+        Ok(())
+    }
+
+    /// Seals a full node and tells the level above.
+    fn seal_full_node(&mut self, level: u8, number: u32) -> Result<(), VaultError> {
+        let Some(full) = self.full.get(&(level, number)) else {
+            return Ok(());
+        };
+        let (bytes, incidents, hash) = (
+            full.node.to_bytes(),
+            full.node.incidents(),
+            full.node.hash(),
+        );
+        let name = ObjectName::Node { level, number };
+        let place = match full.position {
+            Some(position) => {
+                let sealed = self.vault.cipher.seal(name, position, &bytes)?;
+                self.put(sealed)
+            }
+            None => self.seal_at_end(name, &bytes)?,
+        };
+        let above = node::parent(number);
+        let open = above >= node::open_number(level + 1, self.head.entries);
+        let above = if open {
+            self.open_node(level + 1)
+        } else {
+            self.full_node(level + 1, above)?
+        };
+        if let Node::Nodes(places) = above
+            && let Some(to) = places.get_mut(node::slot(number))
+        {
+            *to = NodePlace {
+                position: place.position,
+                incidents,
+                check: place.check,
+                hash,
+            };
+        }
+        Ok(())
+    }
+
+    fn seal_open_node(&mut self, level: u8) -> Result<(), VaultError> {
+        let at = usize::from(level);
+        if !self.touched.get(at).is_some_and(|touched| *touched) {
+            return Ok(());
+        }
+        let Some(node) = self.edge.get(at) else {
+            return Ok(());
+        };
+        let check = if node.len() == 0 {
+            None
+        } else {
+            let number = node::open_number(level, self.head.entries);
+            let name = ObjectName::Node { level, number };
+            let position = node::open_position(level);
+            let sealed = self.vault.cipher.seal(name, position, &node.to_bytes())?;
+            Some(self.put(sealed).check)
+        };
+        if let Some(to) = self.head.edge.get_mut(at) {
+            *to = check;
+        }
+        Ok(())
+    }
+
+    /// Seals an object at the end of what is used.
+    fn seal_at_end(&mut self, name: ObjectName, object: &[u8]) -> Result<Place, VaultError> {
+        let position = self.head.used;
+        let sealed = self.vault.cipher.seal(name, position, object)?;
+        let used = position + u32::from(sealed.place.run);
+        if used > MAX_CELLS {
+            return Err(VaultError::Full(Limit::Cells));
+        }
+        self.head.used = used;
+        Ok(self.put(sealed))
+    }
+
+    fn put(&mut self, sealed: SealedObject) -> Place {
+        self.cells.push((sealed.place.position, sealed.cells));
+        sealed.place
+    }
+
+    /// Random bytes over the cells of an object that nothing points to any more.
+    fn overwrite(&mut self, place: Place) -> Result<(), VaultError> {
+        let mut cells = vec![0; usize::from(place.run) * CELL];
+        Filler::new()?.fill(&mut cells);
+        self.cells.push((place.position, cells));
+        Ok(())
+    }
+}
