@@ -11,6 +11,7 @@ pub mod canonical;
 pub mod evidence;
 pub mod incident;
 pub mod log;
+pub mod search;
 pub mod time;
 pub mod vault;
 

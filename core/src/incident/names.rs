@@ -58,7 +58,7 @@ impl FieldName {
 
     /// The commitment names that this withholds in each version of one incident: first the
     /// recording, then the changes of its amendments, in order. All sets are empty if no version
-    /// has the field.
+    /// has the field, and for `evidence`, which has entries of its own.
     ///
     /// A field is withheld in every version. An element is counted in the newest version of its
     /// list, and every other version of that list is withheld as a whole; if the newest has no
@@ -166,7 +166,10 @@ impl fmt::Display for FieldNameError {
                 "only people[N] as a whole or people[N].contact can be withheld, N counted from 0",
             ),
             Self::Inside { field } if LISTS.contains(field) => {
-                write!(f, "{field}[N] can be withheld as a whole only, N counted from 0")
+                write!(
+                    f,
+                    "{field}[N] can be withheld as a whole only, N counted from 0"
+                )
             }
             Self::Inside { field: "occurred" } => {
                 f.write_str("of occurred, only occurred.words can be withheld")

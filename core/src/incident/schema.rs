@@ -157,7 +157,7 @@ impl Record {
     pub(crate) fn member(&mut self, name: &str, about: &str, mut schema: Value) {
         if let Some(schema) = schema.as_object_mut() {
             let about = match schema.get("description").and_then(Value::as_str) {
-                Some(general) => format!("{about} {general}"),
+                Some(general) => format!("{about} It is {general}."),
                 None => about.to_owned(),
             };
             schema.insert("description".to_owned(), about.into());

@@ -3,7 +3,6 @@
 mod claimed;
 mod clock;
 
-pub(crate) use self::claimed::Span;
 #[cfg(test)]
 pub(crate) use self::claimed::test_zone;
 pub use self::claimed::{TimeError, TimeRange, When, YEARS};
