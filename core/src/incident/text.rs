@@ -25,6 +25,15 @@ pub const MAX_COUNT: u32 = 1_000_000;
 pub struct Text<const MAX: usize = MAX_TEXT>(String);
 
 impl<const MAX: usize> Text<MAX> {
+    /// Takes a text that stands on its own, such as the reason for an amendment; `name` is what an
+    /// error calls it.
+    ///
+    /// # Errors
+    /// [`FieldError`] with that name and the rule it breaks.
+    pub fn new(name: &str, text: &str) -> Result<Self, FieldError> {
+        Self::decode(text.into(), &At::stored().member(name))
+    }
+
     /// The words.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -287,6 +296,16 @@ mod tests {
             Some(FieldRule::TooLong { limit: MAX_TEXT })
         );
         assert_eq!(rule::<Text<MAX_NARRATIVE>>(&long), None);
+    }
+
+    #[test]
+    fn a_text_on_its_own_keeps_the_same_rules() {
+        assert!(Text::<MAX_TEXT>::new("reason", "он").is_ok_and(|text| text.as_str() == "он"));
+        let error = Text::<MAX_TEXT>::new("reason", "a\0").unwrap_err();
+        assert_eq!(
+            (error.path(), error.rule()),
+            ("reason", &FieldRule::Control)
+        );
     }
 
     #[test]

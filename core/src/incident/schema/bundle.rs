@@ -2,9 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{CLOCK, DATE, OFFSET, Schemas, or_null};
+use super::{OFFSET, Schemas, or_null};
 use crate::incident::record::Field;
 use crate::incident::{Behaviour, How, PRIVATE_NOTE, PersonKey, Text};
+
+/// A time that a device told, without its offset: any year, because a clock may say anything.
+const DEVICE_TIME: &str = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\
+     T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]";
 
 /// The schema of a bundle's `incidents.json`. Of an incident or an amendment nothing is needed,
 /// because anything can have been withheld.
@@ -151,12 +155,10 @@ fn define_entry(schemas: &mut Schemas, recorded: &Value) -> Value {
 fn define_recorded(schemas: &mut Schemas) -> Value {
     let text = Text::<{ super::super::MAX_TEXT }>::schema(schemas);
     schemas.define("recorded", |_| {
-        let clock = "T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]";
-        let date = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
         closed(
             &json!({
-                "at": pattern(&format!("^{date}{clock}{OFFSET}$")),
-                "utc": pattern(&format!("^{date}{clock}Z$")),
+                "at": pattern(&format!("^{DEVICE_TIME}{OFFSET}$")),
+                "utc": pattern(&format!("^{DEVICE_TIME}Z$")),
             }),
             &json!({
                 "zone": text,
@@ -172,13 +174,14 @@ fn define_evidence(schemas: &mut Schemas) -> Value {
     let text = Text::<{ super::super::MAX_TEXT }>::schema(schemas);
     let how = How::schema(schemas);
     schemas.define("evidence", |_| {
-        let modified = pattern(&format!("^{DATE}{CLOCK}{OFFSET}$"));
+        let modified = pattern(&format!("^{DEVICE_TIME}Z$"));
         closed(
             &json!({
                 "sha256": pattern("^[0-9a-f]{64}$"),
                 "bytes": number(0),
                 "media_type": pattern("^[a-z]+/[0-9A-Za-z.+-]+$"),
-                "name": text,
+                // Whatever the file was called.
+                "name": {"type": "string", "minLength": 1},
             }),
             &json!({
                 "how": how,
