@@ -7,7 +7,9 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs, rustdoc::broken_intra_doc_links)]
 
+pub mod bundle;
 pub mod canonical;
+pub mod display;
 pub mod evidence;
 pub mod incident;
 pub mod log;

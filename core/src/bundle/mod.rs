@@ -1,0 +1,5 @@
+//! The evidence bundle: a BagIt bag in an ordinary ZIP file.
+
+pub mod finding;
+pub mod limits;
+pub mod path;
