@@ -3,3 +3,4 @@
 pub mod finding;
 pub mod limits;
 pub mod path;
+pub mod zip;
