@@ -1,5 +1,6 @@
 //! The evidence bundle: a BagIt bag in an ordinary ZIP file.
 
+pub mod bag;
 pub mod container;
 pub mod fault;
 pub mod finding;
