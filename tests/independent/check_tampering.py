@@ -1,0 +1,216 @@
+"""Shows that every kind of tampering is noticed: by `diary verify`, and by the standard tool that should.
+
+check_tampering.py DIARY FOLDER: on FOLDER/full.zip, as make_bundles.py left it.
+"""
+
+# ruff: noqa: F405
+
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import bundle
+import tools
+from changes import *  # noqa: F403
+from tap import check, finish, run, skip
+
+diary, folder = (Path(word).resolve() for word in sys.argv[1:3])
+missing = tools.missing()
+
+SUMS, BAGIT, TAGS = tools.sha256sum, tools.bagit, tools.tagmanifest_hash
+ORIGIN, MERKLE, CANONICAL = tools.key_of_origin, tools.pymerkle_inclusion, tools.canonical_json
+SSH, SSH_BUNDLE = tools.ssh_keygen_checkpoint, tools.ssh_keygen_bundle
+SSL, SSL_BUNDLE = tools.openssl_checkpoint, tools.openssl_bundle
+DATA, REPORT, CSV, BUNDLE = (
+    "data/incidents.json",
+    "data/report.html",
+    "data/incidents.csv",
+    "proof/bundle.txt",
+)
+
+dot_in_report = edit(REPORT, b"</h1>", b".</h1>")
+false_verifier = put("verify/verify.py", b"print('sound')\n")
+
+# fmt: off
+# What is done, and the standard tool that must notice it; None where a stranger has none that could.
+FILES = [
+    ("evidence: one bit flipped", flip_evidence, SUMS),
+    ("evidence: two files exchanged", exchange_evidence, SUMS),
+    ("evidence: two files exchanged, manifests made to fit", fitted(exchange_evidence), TAGS),
+    ("evidence: a file removed", remove_first("data/evidence/*"), BAGIT),
+    ("incidents.json: a word changed", document(soften), SUMS),
+    ("incidents.json: a word changed, manifests made to fit", fitted(document(soften)), TAGS),
+    ("incidents.json: a word changed, bundle.txt made to fit", to_the_end(document(soften)), SSH_BUNDLE),
+    ("incidents.json: a word changed, all signed by another key", resigned(document(soften)), MERKLE),
+    ("incidents.json: a salt changed", fitted(document(other_salt)), MERKLE),
+    ("incidents.json: a commitment changed", fitted(document(other_commitment)), MERKLE),
+    ("incidents.json: the time of recording changed", fitted(document(other_time)), MERKLE),
+    ("incidents.json: an amendment moved to another incident", fitted(document(other_about)), MERKLE),
+    ("incidents.json: the hash of an exhibit changed", fitted(document(other_hash)), MERKLE),
+    ("incidents.json: an amendment dropped", fitted(document(drop_amendment)), TAGS),
+    ("incidents.json: the withdrawal dropped", fitted(document(drop_withdrawal)), TAGS),
+    ("incidents.json: an incident dropped", fitted(document(drop_incident)), TAGS),
+    ("incidents.json: a count changed", fitted(document(other_count)), TAGS),
+    ("incidents.json: the narrative hidden", fitted(document(hide_narrative)), TAGS),
+    ("incidents.json: a key twice", fitted(edit(DATA, b'{"counts"', b'{"counts":{},"counts"')), CANONICAL),
+    ("incidents.json: a space put in", fitted(edit(DATA, b'{"counts":', b'{"counts": ')), CANONICAL),
+    ("report.html: that of another bundle", report_of(folder / "period.zip"), SUMS),
+    ("report.html: changed, manifests made to fit", fitted(dot_in_report), TAGS),
+    ("report.html: changed, bundle.txt made to fit", to_the_end(dot_in_report), SSL_BUNDLE),
+    ("report.html: changed, all signed by another key", resigned(dot_in_report), ORIGIN),
+    ("incidents.csv: one bit flipped", flip(CSV), SUMS),
+    ("incidents.csv: removed", remove(CSV), BAGIT),
+    ("start.html: changed", edit("start.html", b"</body>", b"<p>.</p></body>"), SUMS),
+    ("verify.py: one that is always content", false_verifier, SUMS),
+    ("verify.py: the same, manifests made to fit", fitted(false_verifier), TAGS),
+    ("manifest: a line dropped", drop_manifest_line, BAGIT),
+    ("manifest: line ends of Windows", windows_lines, SUMS),
+    ("manifest: removed", remove("manifest-sha256.txt"), BAGIT),
+    ("tagmanifest: removed", remove("tagmanifest-sha256.txt"), SUMS),
+    ("bag-info.txt: Payload-Oxum changed", edit("bag-info.txt", b"Oxum: ", b"Oxum: 1"), BAGIT),
+    ("a file added in data/", put("data/added.txt"), BAGIT),
+    ("a file added in data/evidence/", put("data/evidence/a-99.jpg"), BAGIT),
+    ("a file added beside data/", put("added.txt"), None),
+    ("a file added in proof/", put("proof/added.txt"), None),
+    ("a file added beside data/, manifests made to fit", fitted(put("added.txt")), TAGS),
+    ("bundle.txt: a number changed", edit(BUNDLE, b"\nincidents ", b"\nincidents 1"), SSH_BUNDLE),
+    ("bundle.txt: removed", remove(BUNDLE), SSH_BUNDLE),
+    ("bundle.txt: its signatures removed", remove_signatures, SSL_BUNDLE),
+    ("checkpoint: the root changed", other_root, SSH),
+    ("checkpoint: the size changed", other_size, SSL),
+    ("checkpoint: the size changed, manifests made to fit", fitted(other_size), SSH),
+    ("checkpoint.note: changed", fitted(flip("proof/checkpoint.note", 30)), TAGS),
+    ("signatures: a bit of the raw one flipped", fitted(flip("proof/checkpoint.txt.rawsig", 5)), SSL),
+    ("signatures: checkpoint's and bundle's exchanged", fitted(exchange_signatures), SSH),
+    ("key: replaced", fitted(replace_key), SSL),
+    ("key: replaced, everything signed anew", resigned(), ORIGIN),
+    ("proof: a hash changed", fitted(other_proof_hash), MERKLE),
+    ("proof: the index changed", fitted(other_proof_index), MERKLE),
+    ("proof: one removed", fitted(remove_first("proof/*.tlog-proof")), MERKLE),
+    ("consistency: a hash changed", fitted(other_consistency), TAGS),
+    ("consistency: removed", remove_first("proof/consistency-*.txt"), SUMS),
+]
+ZIPS = [
+    ("ZIP: cut in half", cut, tools.unzip),
+    ("ZIP: a bit of an exhibit flipped", stored_byte("a-01.txt"), tools.seven_zip),
+    ("ZIP: bytes after the end", around(after=b"tail"), tools.seven_zip),
+    ("ZIP: bytes before the start", around(before=b"head"), tools.seven_zip),
+    ("ZIP: a comment", commented, None),
+    ("ZIP: a name twice", with_entry("TOP/data/report.html"), None),
+    ("ZIP: a path that climbs out", with_entry("../evil.txt"), None),
+    ("ZIP: an absolute path", with_entry("/evil.txt"), None),
+    ("ZIP: a symbolic link", with_entry("TOP/data/link", 0o120777, b"/etc/passwd"), None),
+    ("ZIP: a second top folder", with_entry("second/file.txt"), None),
+    ("ZIP: another name in the local header", other_local_name, tools.zipfile_test),
+    ("ZIP: another checksum in the local header", other_crc, None),
+]
+# fmt: on
+# To a reader this may be no bundle at all: status 2 will do.
+UNREADABLE = {"ZIP: cut in half"}
+
+
+def refused(label, what, *options):
+    """`diary verify` must say "not sound" and name a finding."""
+    status, text = run(diary, "verify", what, "--json", "--quiet", *options)
+    if label in UNREADABLE and status == 2:
+        check(f"{label}: diary verify refuses", text.startswith("diary: "), text)
+        return
+    try:
+        said = json.loads(text)
+        found = sorted({f["check"] for f in said["findings"] if f["level"] == "failure"})
+        good = status == 1 and said["sound"] is False and bool(found)
+    except (ValueError, KeyError, TypeError):
+        good, found = False, []
+    names = ", ".join(found) or "no finding"
+    check(f"{label}: diary verify refuses ({names})", good, f"status {status}: {text}")
+
+
+def noticed(label, tool, what):
+    """The standard tool must complain."""
+    if tool and tools.NEEDS.get(tool) not in missing:
+        satisfied, _ = tools.is_satisfied(tool, what)
+        check(f"{label}: {tool.__name__} notices", not satisfied)
+
+
+def try_files(pristine, work):
+    for place, (label, change, tool) in enumerate(FILES):
+        top = work / "changed" / pristine.name
+        shutil.copytree(pristine, top)
+        packed = work / "changed.zip"
+        try:
+            change(top)
+            bundle.pack(top, packed)
+        except Exception as error:
+            check(f"{label}: could be done", False, repr(error))
+        else:
+            refused(label, packed)
+            if place % 8 == 0:
+                refused(f"{label}, unpacked", top)
+            noticed(label, tool, top)
+            packed.unlink()
+        shutil.rmtree(top.parent)
+
+
+def try_zips(full, work):
+    for label, change, tool in ZIPS:
+        path = work / "changed.zip"
+        shutil.copy(full, path)
+        change(path)
+        refused(label, path)
+        noticed(label, tool, path)
+
+
+def try_another_log(pristine, work):
+    """A whole bundle of another key, sound in itself: only a code that was given out tells it."""
+    code = (folder / "full.code").read_text().strip()
+    refused("another diary's bundle, against her code", folder / "other.zip", "--fingerprint", code)
+    top, forged = work / "forged" / pristine.name, work / "forged.zip"
+    shutil.copytree(pristine, top)
+    resigned(rename_origin=True)(top)
+    bundle.pack(top, forged)
+    refused("all signed by another key, against her code", forged, "--fingerprint", code)
+    for tool in (
+        tools.sha256sum,
+        tools.bagit,
+        tools.ssh_keygen_bundle,
+        tools.openssl_bundle,
+        ORIGIN,
+        MERKLE,
+    ):
+        if tools.NEEDS[tool] not in missing:
+            # The control: but for the code nothing is wrong with it, so the forgery was a good one.
+            check(
+                f"all signed by another key: {tool.__name__} is content",
+                *tools.is_satisfied(tool, top),
+            )
+
+
+def main():
+    full = folder / "full.zip"
+    for need in ("ssh-keygen", "openssl"):
+        if need in missing:
+            skip(need, "not installed")
+            return
+    with tempfile.TemporaryDirectory() as work:
+        work = Path(work)
+        pristine = bundle.unpack(full, work / "pristine")
+        control = work / "control.zip"
+        bundle.pack(pristine, control)
+        check(
+            "control: packed again unchanged, the same bytes",
+            control.read_bytes() == full.read_bytes(),
+        )
+        status, text = run(diary, "verify", control, "--json", "--quiet")
+        check("control: packed again unchanged, sound", status == 0, text)
+        try_files(pristine, work)
+        try_zips(full, work)
+        try_another_log(pristine, work)
+
+
+try:
+    main()
+except OSError as error:
+    check("the bundles could be read", False, repr(error))
+finish()

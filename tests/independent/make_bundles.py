@@ -1,0 +1,124 @@
+"""Makes a vault from samples/ with the command line and exports the bundles that the other scripts check.
+
+make_bundles.py DIARY SAMPLES FOLDER leaves in FOLDER, for each bundle: NAME.zip, NAME.code (its fingerprint)
+and NAME.hidden (a JSON list of texts that must not be found in it).
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from tap import check, finish, run
+
+diary, samples, folder = (Path(word).resolve() for word in sys.argv[1:4])
+secret = folder / "passphrase"
+PASSPHRASE = "шестнадцать кедров у реки 8412"
+
+
+class Refused(Exception):
+    """A command that had to work did not."""
+
+
+def ask(*words, stdin=b""):
+    """Runs `diary`; gives what it printed."""
+    status, text = run(diary, *words, stdin=stdin, seconds=300)
+    if status:
+        raise Refused(f"diary {words[0]}: status {status}: {text}")
+    return text
+
+
+def answer(*words, stdin=b""):
+    return json.loads(ask(*words, "--passphrase-file", secret, "--quiet", "--json", stdin=stdin))
+
+
+def init(vault):
+    ask("init", vault, "--kdf", "floor", "--new-passphrase-file", secret, "--quiet", "--json")
+
+
+def play(vault, ids, step):
+    """Plays one step of a story; `ids` are the incidents' ids so far."""
+    ((verb, what),) = step.items()
+    if verb == "add":
+        ids.append(answer("add", vault, "--file", samples / what)["id"])
+        return
+    which = ids[what["incident"] - 1]
+    if verb == "attach":
+        words = ["attach", vault, which, samples / what["file"], "--how", what["how"]]
+        answer(*words, "--note", "-", stdin=what["note"].encode())
+    elif verb == "amend":
+        words = ["amend", vault, which, "--file", samples / what["file"]]
+        answer(*words, "--reason", "-", stdin=what["reason"].encode())
+    elif verb == "withdraw":
+        answer("withdraw", vault, which, "--reason", "-", stdin=what["reason"].encode())
+    else:
+        raise Refused(f"story.json: unknown step {verb}")
+
+
+def private_notes():
+    """Every private note of the samples: no bundle may hold one."""
+    paths = sorted(samples.glob("*.json")) + sorted(samples.glob("amendments/*.json"))
+    objects = [json.loads(path.read_text()) for path in paths]
+    return [value["private_note"] for value in objects if "private_note" in value]
+
+
+def export(vault, name, *options, hidden=()):
+    printed = answer("export", vault, "--out", folder / f"{name}.zip", *options)
+    (folder / f"{name}.code").write_text(printed["fingerprint"])
+    (folder / f"{name}.hidden").write_text(json.dumps([PASSPHRASE, *private_notes(), *hidden]))
+    check(f"made the bundle {name}", printed["incidents"] > 0, printed)
+
+
+def main():
+    folder.mkdir(parents=True, exist_ok=True)
+    secret.write_text(PASSPHRASE + "\n")
+    story = json.loads((samples / "story.json").read_text())["steps"]
+
+    vault, ids = folder / "vault", []
+    init(vault)
+    for place, step in enumerate(story):
+        play(vault, ids, step)
+        # A code given out on the way: the bundles carry that checkpoint and a consistency proof.
+        if place in (4, len(story) // 2):
+            ask("fingerprint", vault, "--passphrase-file", secret)
+    mistake = answer("add", vault, "--text", "-", stdin="Написано по ошибке.".encode())["id"]
+    ask("erase", vault, mistake, "--yes", "--passphrase-file", secret)
+
+    everything = ("--language", "ru", "--originals", "all", "--for", "Районный отдел полиции")
+    export(vault, "full", *everything, hidden=["Написано по ошибке."])
+
+    # The third incident's witness, the ninth's description of him, every place, every "when" in words.
+    chosen = [word for number in (3, 9, 12) for word in ("--incident", ids[number - 1])]
+    fields = [f"{ids[2]}:people[1]", f"{ids[8]}:people[0]", "place", "occurred.words"]
+    withheld = [word for field in fields for word in ("--withhold", field)]
+    third, ninth = (
+        json.loads((samples / name).read_text())
+        for name in ("03-waiting-home.json", "09-injury.json")
+    )
+    hidden = [third["people"][1]["note"], ninth["people"][0]["description"]]
+    hidden += [third["place"]["text"], third["occurred"]["words"]]
+    options = ("--language", "kk", "--originals", "none", *chosen, *withheld)
+    export(vault, "part", *options, hidden=hidden)
+
+    period = ("--from", "2026-06-01", "--to", "2026-07-31")
+    export(vault, "period", "--language", "en", "--originals", "all", *period)
+
+    other, others = folder / "other", []
+    init(other)
+    for step in [step for step in story if "add" in step][:2]:
+        play(other, others, step)
+    export(other, "other", "--originals", "all")
+
+    demo = folder / "demo"
+    status, text = run(diary, "demo", demo, "--samples", samples, seconds=600)
+    check("diary demo", status == 0, text)
+    made = sorted(demo.glob("*.zip"))
+    check("diary demo leaves a bundle", made, text)
+    for index, path in enumerate(made):
+        path.rename(folder / f"demo{index or ''}.zip")
+
+
+try:
+    main()
+except (Refused, KeyError, ValueError) as error:
+    check("made the bundles", False, repr(error) if not isinstance(error, Refused) else error)
+finish()

@@ -1,0 +1,183 @@
+"""The programs that a stranger would check a bundle with. Each gives (satisfied, what it printed)."""
+
+import base64
+import hashlib
+import importlib.util
+import json
+import sys
+import zipfile
+
+import bundle
+from tap import have, run
+
+
+def sha256sum(top):
+    """GNU coreutils, both manifests."""
+    printed = ""
+    for manifest in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
+        status, text = run("sha256sum", "--check", "--strict", "--quiet", manifest, cwd=top)
+        printed += text
+        if status:
+            return False, printed
+    return True, printed
+
+
+def tagmanifest_hash(top):
+    """sha256sum of tagmanifest-sha256.txt is the one that the signed bundle.txt names."""
+    status, text = run("sha256sum", "tagmanifest-sha256.txt", cwd=top)
+    return status == 0 and text.split()[0] == bundle.listed_tagmanifest_hash(top), text
+
+
+def bagit(top):
+    """The Library of Congress's bagit.py."""
+    status, text = run(sys.executable, "-m", "bagit", "--validate", top)
+    return status == 0, text
+
+
+def ssh_keygen_checkpoint(top):
+    """OpenSSH, over checkpoint.txt."""
+    return ssh_keygen(top, "checkpoint.txt", bundle.CHECKPOINT_NAMESPACE)
+
+
+def ssh_keygen_bundle(top):
+    """OpenSSH, over bundle.txt."""
+    return ssh_keygen(top, "bundle.txt", bundle.BUNDLE_NAMESPACE)
+
+
+def ssh_keygen(top, name, namespace):
+    proof = top / "proof"
+    principal = (proof / "allowed_signers").read_text().split()[0]
+    command = ["ssh-keygen", "-Y", "verify", "-f", "allowed_signers", "-I", principal]
+    command += ["-n", namespace, "-s", f"{name}.sig"]
+    status, text = run(*command, cwd=proof, stdin=(proof / name).read_bytes())
+    return status == 0, text
+
+
+def openssl_checkpoint(top):
+    """OpenSSL 3, over the raw signature of checkpoint.txt."""
+    return openssl(top, "checkpoint.txt")
+
+
+def openssl_bundle(top):
+    """OpenSSL 3, over the raw signature of bundle.txt."""
+    return openssl(top, "bundle.txt")
+
+
+def openssl(top, name):
+    command = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "log-key.pub.pem", "-rawin"]
+    command += ["-in", name, "-sigfile", f"{name}.rawsig"]
+    status, text = run(*command, cwd=top / "proof")
+    return status == 0, text
+
+
+def key_of_origin(top):
+    """The key's SHA-256, by OpenSSL, is the one in the checkpoint's first line, and ssh's key is the same."""
+    command = ["openssl", "pkey", "-pubin", "-in", "log-key.pub.pem", "-noout", "-text_pub"]
+    status, text = run(*command, cwd=top / "proof")
+    key = (
+        bytes.fromhex("".join(text.split("pub:")[-1].split()).replace(":", ""))
+        if status == 0
+        else b""
+    )
+    origin = bundle.checkpoint(top)[1]
+    signer = base64.b64decode((top / "proof/allowed_signers").read_text().split()[-1])
+    same = origin == f"incident-diary.v1/{hashlib.sha256(key).hexdigest()}"
+    return same and signer.endswith(key), f"{origin} {key.hex()}"
+
+
+def pymerkle_inclusion(top):
+    """pymerkle, over every exported entry: leaves computed anew from incidents.json."""
+    from pymerkle import verify_inclusion
+    from pymerkle.core import _inclusion_path_layout
+    from pymerkle.proof import InclusionProof, InvalidProof
+
+    _, _, size, root = bundle.checkpoint(top)
+    for entry in bundle.document(top)["entries"]:
+        try:
+            leaf = bundle.leaf_hash(entry)
+            index, hashes, _ = bundle.tlog_proof(top, entry["number"])
+            rule, _ = _inclusion_path_layout(index + 1, size)
+            proof = InclusionProof("sha256", True, size, index + 1, rule, [leaf, *hashes])
+            verify_inclusion(
+                leaf, root, proof, index=entry["number"] + 1, size=size, algorithm="sha256"
+            )
+        except (InvalidProof, ValueError, KeyError, OSError) as error:
+            return False, f"entry {entry['number']}: {error!r}"
+    return True, ""
+
+
+def json_schema(top, schema):
+    """The Python package jsonschema, on incidents.json."""
+    from jsonschema import Draft202012Validator
+
+    errors = list(Draft202012Validator(schema).iter_errors(bundle.document(top)))
+    return not errors, "\n".join(f"{error.json_path}: {error.message}"[:300] for error in errors)
+
+
+def canonical_json(top):
+    """Python's json: incidents.json is its own canonical serialisation and a line feed."""
+    data = (top / "data/incidents.json").read_bytes()
+    return data == bundle.canonical(json.loads(data)) + b"\n", "not canonical"
+
+
+def python_verifier(top):
+    """The verify.py that the bundle brings, run with nothing but the standard library."""
+    status, text = run(sys.executable, "-I", "verify/verify.py", cwd=top)
+    return status == 0, text
+
+
+def unzip(zip_path):
+    """Info-ZIP."""
+    status, text = run("unzip", "-tqq", zip_path)
+    return status == 0, text
+
+
+def seven_zip(zip_path):
+    """7-Zip. Its warnings (data after the end) count as complaints."""
+    status, text = run("7z", "t", "-bd", zip_path)
+    return status == 0 and "WARNING" not in text.upper(), text
+
+
+def zipfile_test(zip_path):
+    """Python's zipfile."""
+    try:
+        with zipfile.ZipFile(zip_path) as archive:
+            bad = archive.testzip()
+        return bad is None, f"bad: {bad}"
+    except zipfile.BadZipFile as error:
+        return False, error
+
+
+# The program or Python package behind each check that may be missing.
+NEEDS = {
+    sha256sum: "sha256sum",
+    tagmanifest_hash: "sha256sum",
+    bagit: "bagit",
+    ssh_keygen_checkpoint: "ssh-keygen",
+    ssh_keygen_bundle: "ssh-keygen",
+    openssl_checkpoint: "openssl",
+    openssl_bundle: "openssl",
+    key_of_origin: "openssl",
+    pymerkle_inclusion: "pymerkle",
+    json_schema: "jsonschema",
+    unzip: "unzip",
+    seven_zip: "7z",
+}
+
+
+def missing():
+    """Which of them are not here."""
+    packages = ("bagit", "pymerkle", "jsonschema")
+    return {
+        need
+        for need in NEEDS.values()
+        if not (importlib.util.find_spec(need) if need in packages else have(need))
+    }
+
+
+def is_satisfied(tool, *what):
+    """Whether the tool is content, and why not. One that breaks down on its input is not content."""
+    try:
+        return tool(*what)
+    except Exception as error:
+        return False, repr(error)
