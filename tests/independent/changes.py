@@ -2,6 +2,7 @@
 
 import base64
 import tempfile
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -82,6 +83,10 @@ def other_commitment(value):
     entries_of(value, "incident")[0]["withheld"]["private"] = base64.b64encode(bytes(32)).decode()
 
 
+def drop_commitment(value):
+    del entries_of(value, "incident")[0]["withheld"]["private"]
+
+
 def other_time(value):
     recorded = entries_of(value, "incident")[0]["recorded"]
     recorded["at"] = recorded["at"].replace("20", "19", 1)
@@ -101,6 +106,16 @@ def drop_amendment(value):
 
 def drop_withdrawal(value):
     value["entries"].remove(entries_of(value, "withdrawal")[0])
+
+
+def drop_exhibit(top):
+    """An evidence entry with its file and its proof, as if it had never been exported."""
+    value = bundle.document(top)
+    entry = entries_of(value, "evidence")[-1]
+    value["entries"].remove(entry)
+    bundle.write_document(top, value)
+    (top / entry["file"]).unlink()
+    (top / f"proof/entry-{entry['number']:06}.tlog-proof").unlink()
 
 
 def drop_incident(value):
@@ -256,7 +271,8 @@ def with_entry(name, mode=0o100644, data=b"x"):
     """One more entry of that name; TOP stands for the top folder."""
 
     def change(path):
-        with zipfile.ZipFile(path, "a") as archive:
+        with zipfile.ZipFile(path, "a") as archive, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a name that stands twice: that is the point
             top = archive.namelist()[0].split("/")[0]
             info = zipfile.ZipInfo(name.replace("TOP", top))
             info.create_system, info.external_attr = 3, mode << 16

@@ -251,8 +251,11 @@ def check_one(zip_path, schema, work):
 def main():
     for name in sorted(missing):
         skip(name, "not installed")
-    status, text = run(diary, "schema", "bundle")
-    schema = json.loads(text) if status == 0 else None
+    _, text = run(diary, "schema", "bundle")
+    try:
+        schema = json.loads(text)
+    except ValueError:
+        schema = None  # check_samples.py says so
     bundles = sorted(folder.glob("*.zip"))
     check("there are bundles to check", bundles)
     with tempfile.TemporaryDirectory() as work:

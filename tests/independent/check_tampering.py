@@ -46,11 +46,13 @@ FILES = [
     ("incidents.json: a word changed, all signed by another key", resigned(document(soften)), MERKLE),
     ("incidents.json: a salt changed", fitted(document(other_salt)), MERKLE),
     ("incidents.json: a commitment changed", fitted(document(other_commitment)), MERKLE),
+    ("incidents.json: a commitment dropped", fitted(document(drop_commitment)), MERKLE),
     ("incidents.json: the time of recording changed", fitted(document(other_time)), MERKLE),
     ("incidents.json: an amendment moved to another incident", fitted(document(other_about)), MERKLE),
     ("incidents.json: the hash of an exhibit changed", fitted(document(other_hash)), MERKLE),
     ("incidents.json: an amendment dropped", fitted(document(drop_amendment)), TAGS),
     ("incidents.json: the withdrawal dropped", fitted(document(drop_withdrawal)), TAGS),
+    ("incidents.json: an exhibit dropped, with file and proof", fitted(drop_exhibit), TAGS),
     ("incidents.json: an incident dropped", fitted(document(drop_incident)), TAGS),
     ("incidents.json: a count changed", fitted(document(other_count)), TAGS),
     ("incidents.json: the narrative hidden", fitted(document(hide_narrative)), TAGS),
@@ -149,6 +151,8 @@ def try_files(pristine, work):
             if place % 8 == 0:
                 refused(f"{label}, unpacked", top)
             noticed(label, tool, top)
+            if tool in (SUMS, MERKLE) and not label.startswith("verify.py"):
+                noticed(label, tools.python_verifier, top)
             packed.unlink()
         shutil.rmtree(top.parent)
 
