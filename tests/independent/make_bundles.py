@@ -35,8 +35,8 @@ def init(vault):
     ask("init", vault, "--kdf", "floor", "--new-passphrase-file", secret, "--quiet", "--json")
 
 
-def play(vault, ids, step):
-    """Plays one step of a story; `ids` are the incidents' ids so far."""
+def play(vault, ids, step, items=None):
+    """Plays one step of a story; `ids` are the incidents' ids so far, `items` those of files by name."""
     ((verb, what),) = step.items()
     if verb == "add":
         ids.append(answer("add", vault, "--file", samples / what)["id"])
@@ -44,7 +44,8 @@ def play(vault, ids, step):
     which = ids[what["incident"] - 1]
     if verb == "attach":
         words = ["attach", vault, which, samples / what["file"], "--how", what["how"]]
-        answer(*words, "--note", "-", stdin=what["note"].encode())
+        (item,) = answer(*words, "--note", "-", stdin=what["note"].encode())["items"]
+        items[what["file"]] = item
     elif verb == "amend":
         words = ["amend", vault, which, "--file", samples / what["file"]]
         answer(*words, "--reason", "-", stdin=what["reason"].encode())
@@ -73,10 +74,10 @@ def main():
     secret.write_text(PASSPHRASE + "\n")
     story = json.loads((samples / "story.json").read_text())["steps"]
 
-    vault, ids = folder / "vault", []
+    vault, ids, items = folder / "vault", [], {}
     init(vault)
     for place, step in enumerate(story):
-        play(vault, ids, step)
+        play(vault, ids, step, items)
         # A code given out on the way: the bundles carry that checkpoint and a consistency proof.
         if place in (4, len(story) // 2):
             ask("fingerprint", vault, "--passphrase-file", secret)
@@ -86,9 +87,12 @@ def main():
     everything = ("--language", "ru", "--originals", "all", "--for", "Районный отдел полиции")
     export(vault, "full", *everything, hidden=["Написано по ошибке."])
 
-    # The third incident's witness, the ninth's description of him, every place, every "when" in words.
+    # Withheld: the third incident's witness, the ninth's description of him, the clinic's letter, every
+    # place, every "when" in words.
     chosen = [word for number in (3, 9, 12) for word in ("--incident", ids[number - 1])]
+    letter = "evidence/Справка травмпункта.pdf"
     fields = [f"{ids[2]}:people[1]", f"{ids[8]}:people[0]", "place", "occurred.words"]
+    fields.append(items[letter]["item"])
     withheld = [word for field in fields for word in ("--withhold", field)]
     third, ninth = (
         json.loads((samples / name).read_text())
@@ -96,6 +100,7 @@ def main():
     )
     hidden = [third["people"][1]["note"], ninth["people"][0]["description"]]
     hidden += [third["place"]["text"], third["occurred"]["words"]]
+    hidden += [Path(letter).name, items[letter]["sha256"]]
     options = ("--language", "kk", "--originals", "none", *chosen, *withheld)
     export(vault, "part", *options, hidden=hidden)
 
