@@ -1,12 +1,52 @@
-//! The evidence bundle: a BagIt bag in an ordinary ZIP file.
+//! The bundle she hands over: its data, its reports, and how a stranger checks it.
 
 pub mod bag;
 pub mod container;
+pub mod csv;
+pub mod document;
 pub mod fault;
 pub mod finding;
+pub mod html;
 pub mod limits;
+pub mod note;
 pub mod path;
+pub mod readme;
+pub mod start;
+pub mod texts;
 pub mod zip;
 
 mod folder;
 mod names;
+mod visible;
+mod when;
+
+#[cfg(test)]
+mod sample;
+
+use self::document::{Document, Entry};
+
+pub(crate) use crate::hex::encode as hex;
+
+/// What every report and page of a bundle is made from, and nothing else: the same in, the same
+/// bytes out.
+#[derive(Clone, Copy, Debug)]
+pub struct Rendering<'a> {
+    /// `incidents.json`.
+    pub document: &'a Document,
+    /// The fingerprint of the document's checkpoint, five groups of five.
+    pub fingerprint: &'a str,
+}
+
+/// A hash as people compare it: hex digits in groups of eight.
+pub(crate) fn grouped(hash: &[u8; 32]) -> String {
+    let groups: Vec<String> = hash.chunks(4).map(hex).collect();
+    groups.join(" ")
+}
+
+/// The command with which Windows computes the hash of a file of this bundle that the report's
+/// hash list names.
+pub(crate) fn certutil(document: &Document) -> String {
+    let path = document.exhibits().find_map(Entry::file);
+    let path = path.map_or_else(|| "proof/checkpoint.txt".to_owned(), |file| file.path());
+    format!("certutil -hashfile {} SHA256", path.replace('/', "\\"))
+}

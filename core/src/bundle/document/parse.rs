@@ -1,0 +1,317 @@
+//! Reading `incidents.json`: strictly, each rule with the path of the member that breaks it.
+
+use std::collections::BTreeSet;
+
+use super::members::{Members, base64_32};
+use super::{
+    Body, Chosen, ClockFlag, Counts, Document, DocumentError, DocumentRule, Entry, Evidence,
+    EvidenceFile, Exhibit, Export, FORMAT, LogState, ORIGIN_PREFIX, PRIVATE, Recorded,
+};
+use crate::bundle::texts::Language;
+use crate::bundle::when;
+use crate::canonical::Value;
+use crate::hex;
+
+use DocumentRule as Rule;
+
+type Result<T> = std::result::Result<T, DocumentError>;
+
+impl Document {
+    /// Reads `incidents.json`: canonical JSON and one line feed, no member that is not known.
+    ///
+    /// It does not check that values, salts and commitments give the leaves of the log; that needs
+    /// the proofs.
+    ///
+    /// # Errors
+    /// The first rule that is broken, with the path of the member.
+    pub fn parse(bytes: &[u8]) -> Result<Self> {
+        let json = bytes.strip_suffix(b"\n").ok_or(DocumentError::LineFeed)?;
+        let value = Value::parse_canonical(json).map_err(DocumentError::Json)?;
+        let mut top = Members::of(value, "")?;
+        let format = top.integer("format")?;
+        if format != FORMAT {
+            return Err(DocumentError::Format { format });
+        }
+        let log = log_state(top.members("log")?)?;
+        let exported = export(top.members("exported")?)?;
+        let selection = chosen(top.members("selection")?)?;
+        let mut counted = top.members("counts")?;
+        let entries = entries(top.list("entries")?, log.size)?;
+        top.finish()?;
+        let mut document = Self {
+            log,
+            exported,
+            selection,
+            counts: Counts::default(),
+            entries,
+        };
+        document.counts = counts(&mut counted, &document)?;
+        counted.finish()?;
+        Ok(document)
+    }
+}
+
+fn log_state(mut members: Members) -> Result<LogState> {
+    let origin = members.text("origin")?;
+    let key = origin.strip_prefix(ORIGIN_PREFIX).unwrap_or_default();
+    if hex::decode::<32>(key).is_none() {
+        return Err(members.broken("origin", Rule::Origin));
+    }
+    let size = members.integer("size")?;
+    if size == 0 {
+        return Err(members.broken("size", Rule::Number));
+    }
+    let root = members.text("root")?;
+    let root = base64_32(&root).ok_or_else(|| members.broken("root", Rule::Base64))?;
+    members.finish()?;
+    Ok(LogState { origin, size, root })
+}
+
+fn export(mut members: Members) -> Result<Export> {
+    let at = recorded(members.members("at")?)?;
+    let language = members.text("language")?;
+    let language =
+        Language::parse(&language).ok_or_else(|| members.broken("language", Rule::Language))?;
+    let renderer = members.text("renderer")?;
+    let audience = members.optional_text("for")?;
+    members.finish()?;
+    Ok(Export {
+        at,
+        language,
+        renderer,
+        audience,
+    })
+}
+
+fn chosen(mut members: Members) -> Result<Chosen> {
+    let chosen = Chosen {
+        from: members.optional_text("from")?,
+        to: members.optional_text("to")?,
+        behaviours: members.optional_texts("behaviours")?,
+        people: members.optional_texts("people")?,
+        incidents: members.optional_texts("incidents")?,
+        without: members.optional_texts("without")?,
+    };
+    members.finish()?;
+    Ok(chosen)
+}
+
+/// Reads the numbers and holds each against what can be counted here.
+fn counts(members: &mut Members, document: &Document) -> Result<Counts> {
+    let counts = Counts {
+        incidents_shown: members.integer("incidents_shown")?,
+        incidents_in_log: members.integer("incidents_in_log")?,
+        entries_shown: members.integer("entries_shown")?,
+        entries_in_log: members.integer("entries_in_log")?,
+        left_out: members.integer("left_out")?,
+        unknown_time: members.integer("unknown_time")?,
+    };
+    let subjects: BTreeSet<u64> = document.entries.iter().map(Entry::subject).collect();
+    let shown_and_left = counts.incidents_shown.checked_add(counts.left_out);
+    for (name, agrees) in [
+        (
+            "incidents_shown",
+            Some(counts.incidents_shown) == length(subjects.len()),
+        ),
+        (
+            "entries_shown",
+            Some(counts.entries_shown) == length(document.entries.len()),
+        ),
+        ("entries_in_log", counts.entries_in_log == document.log.size),
+        (
+            "incidents_in_log",
+            counts.incidents_in_log <= document.log.size,
+        ),
+        ("left_out", shown_and_left == Some(counts.incidents_in_log)),
+        ("unknown_time", counts.unknown_time <= counts.left_out),
+    ] {
+        if !agrees {
+            return Err(members.broken(name, Rule::Count));
+        }
+    }
+    Ok(counts)
+}
+
+fn entries(list: Vec<Value>, log_size: u64) -> Result<Vec<Entry>> {
+    let mut entries = Vec::with_capacity(list.len());
+    let mut state = Numbers::default();
+    for (at, value) in list.into_iter().enumerate() {
+        let members = Members::of(value, &format!("entries[{at}]"))?;
+        entries.push(entry(members, log_size, &mut state)?);
+    }
+    Ok(entries)
+}
+
+/// What the entries before say about the numbers of the next one.
+#[derive(Default)]
+struct Numbers {
+    next: u64,
+    next_exhibit: u32,
+    /// Entries seen that are no recordings.
+    others: BTreeSet<u64>,
+}
+
+fn entry(mut members: Members, log_size: u64, numbers: &mut Numbers) -> Result<Entry> {
+    let number = members.integer("number")?;
+    if number < numbers.next {
+        return Err(members.broken("number", Rule::Ascending));
+    }
+    if number >= log_size {
+        return Err(members.broken("number", Rule::Number));
+    }
+    numbers.next = number.saturating_add(1);
+    let id = members.text("id")?;
+    if !is_id_of(&id, number) {
+        return Err(members.broken("id", Rule::Id));
+    }
+    let recorded = recorded(members.members("recorded")?)?;
+    let salts = members.named_32_bytes("salts")?;
+    let withheld = members.named_32_bytes("withheld")?;
+    for name in withheld.keys() {
+        if salts.contains_key(name) {
+            return Err(members.broken(&format!("withheld.{name}"), Rule::Overlap));
+        }
+    }
+    let kind = members.text("kind")?;
+    let body = match kind.as_str() {
+        "incident" => Body::Incident {
+            incident: members.filled_object("incident")?,
+        },
+        "amendment" => Body::Amendment {
+            about: about(&mut members, number, numbers)?,
+            changes: members.optional_object("changes")?.unwrap_or_default(),
+            reason: members.reason(&withheld)?,
+        },
+        "withdrawal" => Body::Withdrawal {
+            about: about(&mut members, number, numbers)?,
+            reason: members.reason(&withheld)?,
+        },
+        "evidence" => evidence(&mut members, number, numbers)?,
+        "erasure" => Body::Erasure {
+            about: about(&mut members, number, numbers)?,
+            erased: members.earlier_numbers("erased", number)?,
+        },
+        _ => return Err(members.broken("kind", Rule::Kind)),
+    };
+    let has_note = matches!(body, Body::Incident { .. } | Body::Amendment { .. });
+    if withheld.contains_key(PRIVATE) != has_note || salts.contains_key(PRIVATE) {
+        return Err(members.broken("withheld.private", Rule::Private));
+    }
+    members.finish()?;
+    if !matches!(body, Body::Incident { .. }) {
+        numbers.others.insert(number);
+    }
+    Ok(Entry {
+        number,
+        id,
+        recorded,
+        body,
+        salts,
+        withheld,
+    })
+}
+
+fn evidence(members: &mut Members, number: u64, numbers: &mut Numbers) -> Result<Body> {
+    let about = about(members, number, numbers)?;
+    let evidence = match members.take("evidence") {
+        Some(value) => Some(item(Members::of(value, &members.path("evidence"))?)?),
+        None => None,
+    };
+    numbers.next_exhibit = numbers.next_exhibit.saturating_add(1);
+    let exhibit = Exhibit::new(numbers.next_exhibit)
+        .ok_or_else(|| members.broken("exhibit", Rule::Exhibit))?;
+    if members.text("exhibit")? != exhibit.to_string() {
+        return Err(members.broken("exhibit", Rule::Exhibit));
+    }
+    let file = match members.optional_text("file")? {
+        Some(path) if evidence.is_some() => path
+            .rsplit_once('.')
+            .and_then(|(_, extension)| EvidenceFile::new(exhibit, extension))
+            .filter(|file| file.path() == path),
+        Some(_) => None,
+        None => {
+            return Ok(Body::Evidence {
+                about,
+                evidence,
+                exhibit,
+                file: None,
+            });
+        }
+    };
+    Ok(Body::Evidence {
+        about,
+        evidence,
+        exhibit,
+        file: Some(file.ok_or_else(|| members.broken("file", Rule::File))?),
+    })
+}
+
+fn item(mut members: Members) -> Result<Evidence> {
+    let sha256 = members.text("sha256")?;
+    let item = Evidence {
+        sha256: hex::decode(&sha256).ok_or_else(|| members.broken("sha256", Rule::Hex))?,
+        bytes: members.integer("bytes")?,
+        media_type: members.text("media_type")?,
+        name: members.text("name")?,
+        how: members.optional_text("how")?,
+        note: members.optional_text("note")?,
+        claimed: members.optional_object("claimed")?,
+    };
+    members.finish()?;
+    Ok(item)
+}
+
+fn recorded(mut members: Members) -> Result<Recorded> {
+    let recorded = Recorded {
+        at: members.text("at")?,
+        utc: members.text("utc")?,
+        zone: members.optional_text("zone")?,
+        boot: members.optional_text("boot")?,
+        uptime_ms: members.optional_integer("uptime_ms")?,
+        clock: match members.optional_text("clock")?.as_deref() {
+            None => None,
+            Some("back") => Some(ClockFlag::Back),
+            Some("jumped") => Some(ClockFlag::Jumped),
+            Some(_) => return Err(members.broken("clock", Rule::Clock)),
+        },
+    };
+    for (name, fits) in [
+        ("at", when::is_local_second(&recorded.at)),
+        ("utc", when::is_utc_second(&recorded.utc)),
+    ] {
+        if !fits {
+            return Err(members.broken(name, Rule::Time));
+        }
+    }
+    if recorded
+        .boot
+        .as_deref()
+        .is_some_and(|boot| hex::decode::<8>(boot).is_none())
+    {
+        return Err(members.broken("boot", Rule::Hex));
+    }
+    members.finish()?;
+    Ok(recorded)
+}
+
+fn about(members: &mut Members, number: u64, numbers: &Numbers) -> Result<u64> {
+    let about = members.integer("about")?;
+    if about >= number || numbers.others.contains(&about) {
+        return Err(members.broken("about", Rule::About));
+    }
+    Ok(about)
+}
+
+fn length(length: usize) -> Option<u64> {
+    u64::try_from(length).ok()
+}
+
+fn is_id_of(id: &str, number: u64) -> bool {
+    let Some((digits, check)) = id.split_once('-') else {
+        return false;
+    };
+    let letter = |b: u8| {
+        !b.is_ascii_uppercase() && crate::crockford::ALPHABET.contains(&b.to_ascii_uppercase())
+    };
+    digits == number.to_string() && check.len() == 4 && check.bytes().all(letter)
+}
