@@ -22,10 +22,16 @@ mod when;
 
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod verify_py;
 
 use self::document::{Document, Entry};
 
 pub(crate) use crate::hex::encode as hex;
+
+/// `verify/verify.py`: checks a bundle with Python's standard library alone. The same bytes in
+/// every bundle of this version.
+pub const VERIFY_PY: &str = include_str!("verify.py");
 
 /// What every report and page of a bundle is made from, and nothing else: the same in, the same
 /// bytes out.

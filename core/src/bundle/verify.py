@@ -1,0 +1,335 @@
+#!/usr/bin/env python3
+"""Checks an evidence bundle of Incident Diary with nothing but Python 3.8 or newer.
+
+This copy lies inside the bundle and could have been exchanged together with it:
+take a copy from elsewhere, or read this one before you run it.
+
+    python3 verify/verify.py [FOLDER]        FOLDER: where bagit.txt lies, or here
+
+Checked: each file against the two manifests, and that no file is unlisted; the key
+against the name of the log; each entry shown and each field withheld against the
+tree of the log (RFC 6962, RFC 9162); earlier checkpoints; the evidence files.
+Not checked: the signatures (see readme.txt), and whether the reports say what the
+data say. Exit status: 0 no problem found, 1 problems found.
+"""
+import base64
+import hashlib
+import json
+import os
+import re
+import sys
+
+TOP = sys.argv[1] if len(sys.argv) > 1 else "."
+PATH = re.compile("[a-z0-9][a-z0-9._-]{0,39}(/[a-z0-9][a-z0-9._-]{0,39}){0,3}")
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# The signed hash of the tag manifest cannot stand in the tag manifest itself.
+UNLISTED = {"tagmanifest-sha256.txt", "proof/bundle.txt", "proof/bundle.txt.sig",
+            "proof/bundle.txt.rawsig"}
+MEMBERS = {"incident": {"incident"}, "amendment": {"about", "changes", "reason"},
+           "withdrawal": {"about", "reason"}, "erasure": {"about", "erased"},
+           "evidence": {"about", "evidence", "exhibit", "file"}}
+problems = []
+
+
+class Problem(Exception):
+    pass
+
+
+def need(holds, otherwise):
+    if not holds:
+        raise Problem(otherwise)
+
+
+def report(subject, reason):
+    problems.append(subject)
+    print("PROBLEM", ascii("%s: %s" % (subject, reason))[1:-1])
+
+
+def attempt(subject, check, *arguments):
+    """Runs one check. Whatever goes wrong in it is a problem of the bundle, not of the run."""
+    try:
+        return check(*arguments)
+    except Problem as problem:
+        report(subject, problem)
+    except Exception as error:  # a hostile bundle may break any rule
+        report(subject, "cannot be read (%s)" % type(error).__name__)
+
+
+# Files and lists of files
+
+def read(path):
+    with open(os.path.join(TOP, path), "rb") as file:
+        return file.read()
+
+
+def lines(path):
+    text = read(path).decode("utf-8")
+    need(text.endswith("\n") and "\r" not in text, "must consist of lines that end with LF")
+    return text[:-1].split("\n")
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+def sha256_of_file(path):
+    digest = hashlib.sha256()
+    with open(os.path.join(TOP, path), "rb") as file:
+        for block in iter(lambda: file.read(1 << 20), b""):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def all_files():
+    found = set()
+    for folder, folders, names in os.walk(TOP):
+        for name in folders + names:
+            full = os.path.join(folder, name)
+            path = os.path.relpath(full, TOP).replace(os.sep, "/")
+            if os.path.islink(full) or not (os.path.isdir(full) or os.path.isfile(full)):
+                report(path, "neither a file nor a folder")
+            elif not PATH.fullmatch(path):
+                report(path, "no name that a bundle may hold")
+            elif name in names:
+                found.add(path)
+    return found
+
+
+def check_manifest(manifest, files):
+    listed = {}
+    for line in lines(manifest):
+        digest, _, path = line.partition("  ")
+        need(re.fullmatch("[0-9a-f]{64}", digest) and path not in listed, "not a manifest")
+        listed[path] = digest
+    for path in sorted(files | set(listed)):
+        if path not in listed:
+            report(path, "not listed in " + manifest)
+        elif path not in files:
+            report(path, "listed in %s but not there" % manifest)
+        elif sha256_of_file(path) != listed[path]:
+            report(path, "changed: another hash than in " + manifest)
+
+
+# The tree of the log
+
+def hash_from(text):
+    data = base64.b64decode(text, validate=True)
+    need(len(data) == 32 and base64.b64encode(data).decode() == text, "not base64 of 32 bytes")
+    return data
+
+
+def climb(start, index, last, path):
+    """From a place in the tree to its root, with the hashes beside the way (RFC 9162 sections
+    2.1.3.2 and 2.1.4.2). Gives the root of what lies to the left, and the root of all."""
+    def node(left, right):
+        return sha256(b"\1" + left + right)
+    left = whole = start
+    for sibling in path:
+        need(last > 0, "proof too long")
+        if index & 1 or index == last:
+            left, whole = node(sibling, left), node(sibling, whole)
+            while index and not index & 1:
+                index, last = index >> 1, last >> 1
+        else:
+            whole = node(whole, sibling)
+        index, last = index >> 1, last >> 1
+    need(last == 0, "proof too short")
+    return left, whole
+
+
+def check_consistency(old_size, old_root, size, root, path):
+    need(0 < old_size < size, "not an earlier checkpoint")
+    index, last = old_size - 1, size - 1
+    while index & 1:
+        index, last = index >> 1, last >> 1
+    start = path.pop(0) if index else old_root
+    need(climb(start, index, last, path) == (old_root, root), "the log was not only added to")
+
+
+def checkpoint(path):
+    origin, size, root = lines(path)
+    need(re.fullmatch("[1-9][0-9]*", size), "not a checkpoint")
+    return origin, int(size), hash_from(root)
+
+
+def check_older(path, origin, size, root):
+    old_origin, old_size, old_root = checkpoint(path)
+    need(old_origin == origin, "of another log")
+    proof = lines("proof/consistency-%d-%d.txt" % (old_size, size))
+    need(proof[:4] == ["diary-consistency@v1", "old %d" % old_size, "new %d" % size, ""],
+         "not its consistency proof")
+    check_consistency(old_size, old_root, size, root, [hash_from(line) for line in proof[4:]])
+
+
+def fingerprint(text):
+    """The first 120 bits of the hash in 24 characters, and one check character (Luhn mod 32)."""
+    bits = int.from_bytes(sha256(text)[:15], "big")
+    values = [bits >> 5 * place & 31 for place in range(23, -1, -1)]
+    doubled = [value * (2 - place % 2) for place, value in enumerate(reversed(values))]
+    values.append(-sum(value // 32 + value % 32 for value in doubled) % 32)
+    code = "".join(CROCKFORD[value] for value in values)
+    return "-".join(code[place:place + 5] for place in range(0, 25, 5))
+
+
+def check_key(origin):
+    der = base64.b64decode("".join(lines("proof/log-key.pub.pem")[1:-1]), validate=True)
+    need(len(der) == 44 and der[:12].hex() == "302a300506032b6570032100", "not an Ed25519 key")
+    need(origin == "incident-diary.v1/" + sha256(der[12:]).hex(), "the log names another key")
+    signers = lines("proof/allowed_signers")
+    blob = base64.b64decode(signers[0].split("ssh-ed25519 ")[1].split()[0])
+    need(len(signers) == 1 and blob == b"\0\0\0\x0bssh-ed25519\0\0\0 " + der[12:],
+         "allowed_signers holds another key")
+
+
+def check_bundle_text(size, root):
+    text = lines("proof/bundle.txt")
+    need(text[:3] == ["incident-diary-bundle/1",
+                      "tagmanifest-sha256 " + sha256_of_file("tagmanifest-sha256.txt"),
+                      "checkpoint %d %s" % (size, base64.b64encode(root).decode())],
+         "names another tagmanifest-sha256.txt or another checkpoint")
+
+
+# The entries
+
+def canonical(value):
+    """RFC 8785, for the values that occur: ASCII names, strings, whole numbers, null."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def check_plain(value):
+    if isinstance(value, dict):
+        need("".join(value).isascii(), "a name that is not ASCII")
+        value = list(value.values())
+    if isinstance(value, list):
+        for member in value:
+            check_plain(member)
+    else:
+        whole = type(value) is int and 0 <= value < 1 << 53
+        need(whole or value is None or isinstance(value, str), "a value of no known kind")
+
+
+def document():
+    data = read("data/incidents.json")
+    value = json.loads(data.decode("utf-8"))
+    check_plain(value)
+    need(canonical(value) + b"\n" == data, "not in canonical form")
+    need(value["format"] == 1, "unknown format")
+    return value
+
+
+def add(fields, name, value, part):
+    """Adds a value; one member of it stands apart, as the log commits to it apart."""
+    if isinstance(value, dict) and part in value:
+        fields["%s.%s" % (name, part)] = value[part]
+        value = {key: member for key, member in value.items() if key != part}
+    fields[name] = value
+
+
+def shown_fields(entry):
+    """Names and values of all that an entry shows, by the names of the log."""
+    fields = {"recorded": entry["recorded"], **entry.get("evidence", {})}
+    for name, value in (entry.get("incident") or entry.get("changes") or {}).items():
+        if isinstance(value, list):
+            need(value, "an empty list")
+            # Elements keep the numbers they had before others were withheld.
+            numbers = (n for n in range(1 << 32) if "%s[%d]" % (name, n) not in entry["withheld"])
+            for element, number in zip(value, numbers):
+                add(fields, "%s[%d]" % (name, number), element, {"people": "contact"}.get(name))
+        else:
+            add(fields, name, value, {"occurred": "words"}.get(name))
+    fields.update({name: entry[name] for name in ("reason", "erased") if name in entry})
+    return fields
+
+
+def leaf_of(entry):
+    fields, withheld, kind = shown_fields(entry), entry["withheld"], entry["kind"]
+    need(set(entry) <= {"number", "id", "kind", "recorded", "salts", "withheld"} | MEMBERS[kind],
+         "shows something that the log does not know")
+    need(set(entry["salts"]) == set(fields), "shows a field that is not proven")
+    need(not set(fields) & set(withheld), "a field is both shown and withheld")
+    need(("private" in withheld) == (kind in ("incident", "amendment")),
+         "the sealed value named private is not where it must be")
+    commitments = {name: hash_from(value) for name, value in withheld.items()}
+    for name, value in fields.items():
+        value = canonical(value)
+        commitments[name] = sha256(
+            b"incident-diary/field/1\n" + len(name).to_bytes(4, "big") + name.encode()
+            + hash_from(entry["salts"][name]) + len(value).to_bytes(4, "big") + value)
+    about = entry["about"] if "about" in MEMBERS[kind] else "-"
+    text = "incident-diary/leaf/1\n%d\n%s\n%s\n" % (entry["number"], kind, about)
+    for name in sorted(commitments):
+        need(re.fullmatch(r"[a-z0-9_.\[\]]{1,64}", name), "not a field name")
+        text += "%s %s\n" % (name, base64.b64encode(commitments[name]).decode())
+    return sha256(b"\0" + text.encode())
+
+
+def check_entry(entry, size, root):
+    leaf, number = leaf_of(entry), entry["number"]
+    bits = int.from_bytes(leaf[:3], "big") >> 4
+    check = "".join(CROCKFORD[bits >> shift & 31] for shift in (15, 10, 5, 0)).lower()
+    need(entry["id"] == "%d-%s" % (number, check), "its id is not that of its content")
+    proof, _, note = read("proof/entry-%06d.tlog-proof" % number).partition(b"\n\n")
+    proof = proof.decode().split("\n")
+    need(proof[:2] == ["c2sp.org/tlog-proof@v1", "index %d" % number], "not its inclusion proof")
+    need(note == read("proof/checkpoint.note"), "its proof is for another checkpoint")
+    path = [hash_from(line) for line in proof[2:]]
+    need(number < size and climb(leaf, number, size - 1, path)[1] == root,
+         "not in the log as it is shown")
+
+
+def check_evidence(entry):
+    path, evidence = entry["file"], entry["evidence"]
+    need(PATH.fullmatch(path) and path.startswith("data/evidence/%s." % entry["exhibit"].lower()),
+         "not the file of this exhibit")
+    need(os.path.getsize(os.path.join(TOP, path)) == evidence["bytes"]
+         and sha256_of_file(path) == evidence["sha256"], "not the file that was recorded")
+
+
+def check_log(files):
+    origin, size, root = checkpoint("proof/checkpoint.txt")
+    text = read("proof/checkpoint.txt")
+    print("Entries in the log: %d. Code of the log: %s" % (size, fingerprint(text)))
+    print("Compare this code with one that came to you from elsewhere.")
+    need(read("proof/checkpoint.note").startswith(text + b"\n"), "checkpoint.note is another one")
+    attempt("proof/log-key.pub.pem", check_key, origin)
+    attempt("proof/bundle.txt", check_bundle_text, size, root)
+    data = attempt("data/incidents.json", document)
+    if not data:
+        return
+    log = {"origin": origin, "size": size, "root": base64.b64encode(root).decode()}
+    need(data["log"] == log, "incidents.json is about another log")
+    last, expected = -1, set()
+    for entry in data["entries"]:
+        number = entry["number"]
+        need(last < number, "entries out of order")
+        last = number
+        attempt("entry %d" % number, check_entry, entry, size, root)
+        expected.add("proof/entry-%06d.tlog-proof" % number)
+        if "file" in entry:
+            attempt("entry %d" % number, check_evidence, entry)
+        if "exhibit" in entry:
+            note = "data/evidence/%s.note.txt" % entry["exhibit"].lower()
+            expected.add(entry.get("file", note))
+    for path in sorted(files):
+        if path.startswith("proof/checkpoint-"):
+            attempt(path, check_older, path, origin, size, root)
+        elif path.startswith(("data/evidence/", "proof/entry-")) and path not in expected:
+            report(path, "belongs to no entry")
+    print("Entries read: %d" % len(data["entries"]))
+
+
+def main():
+    files = attempt("folder", all_files) or set()
+    payload = {path for path in files if path.startswith("data/")}
+    attempt("manifest-sha256.txt", check_manifest, "manifest-sha256.txt", payload)
+    attempt("tagmanifest-sha256.txt", check_manifest, "tagmanifest-sha256.txt",
+            files - payload - UNLISTED)
+    attempt("log", check_log, files)
+    print("Not checked: the signatures (use ssh-keygen or openssl, see verify/readme.txt).")
+    print("Not checked: the reports were not compared with the data.")
+    print("Problems found: %d" % len(problems))
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
