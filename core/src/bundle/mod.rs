@@ -13,8 +13,12 @@ pub mod path;
 pub mod readme;
 pub mod start;
 pub mod texts;
+pub mod verify;
 pub mod zip;
 
+pub(crate) mod assemble;
+
+mod entries;
 mod folder;
 mod names;
 mod visible;
@@ -27,7 +31,14 @@ mod verify_py;
 
 use self::document::{Document, Entry};
 
+pub use self::finding::{Check, Finding, Findings, Level};
+pub use self::texts::Language;
+pub use self::verify::{Anchor, Verdict, VerifyOptions, verify};
+
 pub(crate) use crate::hex::encode as hex;
+
+/// Name and version of what renders the reports. A verifier of the same version compares them.
+pub const RENDERER: &str = concat!("diary-core ", env!("CARGO_PKG_VERSION"));
 
 /// `verify/verify.py`: checks a bundle with Python's standard library alone. The same bytes in
 /// every bundle of this version.

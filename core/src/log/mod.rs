@@ -14,5 +14,5 @@ pub(crate) mod signature;
 pub use self::checkpoint::{Checkpoint, Origin};
 pub use self::entry::{EntryId, EntryKind};
 pub use self::fingerprint::Fingerprint;
-pub(crate) use self::record::{Appended, Draft, Log, Logged, Reading};
+pub(crate) use self::record::{Draft, Log, Logged, Reading};
 pub use self::tree::Hash;

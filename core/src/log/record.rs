@@ -163,6 +163,15 @@ impl Log {
         Ok(())
     }
 
+    /// Evidence files that are to be removed and are not gone yet.
+    pub(crate) fn doomed(&self) -> Vec<[u8; 16]> {
+        let doomed = self.vault.head().doomed.iter();
+        doomed
+            .filter(|name| !self.gone.contains(name))
+            .copied()
+            .collect()
+    }
+
     /// A doomed file is gone: the next commit takes it off the list.
     pub(crate) fn forget_doomed(&mut self, name: [u8; 16]) {
         self.gone.push(name);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::error::VaultError;
 use super::header::{BLOCK, Header, ReadHeader};
 use super::kdf::KdfFloor;
-use crate::files::sync_folder;
+use crate::files::{folder_of, sync_folder};
 use crate::{hex, random};
 
 /// A container's folder, with its lock held. Dropping it gives the lock back.
@@ -31,11 +31,6 @@ impl Folder {
         only_for_owner(path).map_err(VaultError::from_io)?;
         fs::create_dir(path.join("evidence")).map_err(VaultError::from_io)?;
         Self::take(path)
-    }
-
-    /// The folder itself.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
     }
 
     pub(crate) fn database(&self) -> PathBuf {
@@ -79,7 +74,7 @@ impl Folder {
             }
             sync_folder(&self.path)?;
             fs::rename(&self.path, target)?;
-            sync_folder(parent_of(target))
+            sync_folder(folder_of(target))
         };
         publish().map_err(VaultError::from_io)?;
         target.clone_into(&mut self.path);
@@ -114,7 +109,7 @@ impl TemporaryFolder {
             return Err(VaultError::TargetExists);
         }
         let name = format!(".{}.new", hex::encode(&random::bytes::<8>()?));
-        Ok(Self(Some(parent_of(target).join(name))))
+        Ok(Self(Some(folder_of(target).join(name))))
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -134,12 +129,6 @@ impl Drop for TemporaryFolder {
             let _ = fs::remove_dir_all(path);
         }
     }
-}
-
-fn parent_of(path: &Path) -> &Path {
-    path.parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or(Path::new("."))
 }
 
 #[cfg(unix)]

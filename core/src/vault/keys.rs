@@ -19,6 +19,8 @@ pub(crate) enum Half {}
 pub(crate) enum Container {}
 /// Seals cells.
 pub(crate) enum Cell {}
+/// Seals the token against rollback.
+pub(crate) enum Token {}
 
 impl<Purpose> Key<Purpose> {
     /// A key from bytes that were sealed or derived.

@@ -15,6 +15,7 @@ mod secret;
 mod session;
 mod slot;
 mod store;
+mod token;
 mod write;
 
 pub use self::error::{Limit, Part, VaultError};
@@ -22,6 +23,8 @@ pub use self::kdf::KdfCost;
 pub use self::secret::{
     MAX_PASSPHRASE_BYTES, NewPassphrase, Passphrase, RecoveryCode, SecretError,
 };
+
+pub use self::token::Token;
 
 pub(crate) use self::create::NewVault;
 pub(crate) use self::kdf::KdfFloor;

@@ -190,9 +190,10 @@ const WITHDRAWN: u8 = 2;
 const CODE_GIVEN: u8 = 4;
 
 fn write_entry(entry: &EntryPlace, to: &mut [u8]) {
-    let flags = u8::from(entry.place.is_none()) * ERASED
-        | u8::from(entry.withdrawn) * WITHDRAWN
-        | u8::from(entry.code_given) * CODE_GIVEN;
+    let flag = |set: bool, flag: u8| if set { flag } else { 0 };
+    let flags = flag(entry.place.is_none(), ERASED)
+        | flag(entry.withdrawn, WITHDRAWN)
+        | flag(entry.code_given, CODE_GIVEN);
     let place = entry.place.unwrap_or_default();
     put(to, 0, &place.position.to_be_bytes());
     put(to, 4, &place.run.to_be_bytes());

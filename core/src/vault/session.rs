@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::cell::{CELL, CellCipher, ObjectName, Place};
+use super::cell::{CellCipher, ObjectName, Place};
 use super::error::{Part, VaultError};
 use super::folder::Folder;
 use super::head::Head;
@@ -112,40 +112,6 @@ impl Vault {
         place: Place,
     ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         self.object(ObjectName::Entry(number), place, Part::Entry(number))
-    }
-
-    /// Gives the entries of one node of level 0 that were not erased, in order; read with one
-    /// query where they lie together.
-    pub(crate) fn entries_of_node(
-        &mut self,
-        number: u32,
-        mut each: impl FnMut(u32, &EntryPlace, Result<Zeroizing<Vec<u8>>, VaultError>),
-    ) -> Result<(), VaultError> {
-        let node = self.node(0, number)?;
-        let places = || node.entries().iter().filter_map(|entry| entry.place);
-        let first = places().map(|place| place.position).min().unwrap_or(0);
-        let last = places()
-            .map(|place| place.position + u32::from(place.run) - 1)
-            .max()
-            .unwrap_or(0);
-        // Entries are never moved and follow each other, with few nodes between them.
-        let mut cells: HashMap<u32, Vec<u8>> = HashMap::new();
-        self.usable_store()?.scan(first, last, |position, cell| {
-            cells.insert(position, cell.to_vec());
-        })?;
-        for (number, entry) in (number * 32..).zip(node.entries()) {
-            let Some(place) = entry.place else { continue };
-            let mut bytes = Vec::with_capacity(usize::from(place.run) * CELL);
-            for part in 0..u32::from(place.run) {
-                bytes.extend(cells.get(&(place.position + part)).into_iter().flatten());
-            }
-            let opened = self
-                .cipher
-                .open(ObjectName::Entry(number), place, &bytes)
-                .map_err(|_| VaultError::Damaged(Part::Entry(number)));
-            each(number, entry, opened);
-        }
-        Ok(())
     }
 
     /// Drafts and settings, if there are any.

@@ -29,11 +29,6 @@ const HEAD: usize = 32;
 /// a cheap place to resume or seek, few large writes make a pass cheap.
 const BATCH: usize = 16;
 
-/// Length of a sealed file that holds `size` bytes.
-pub(crate) fn sealed_length(size: u64) -> u64 {
-    ChunkSize::STANDARD.sealed_length(size)
-}
-
 /// Bytes of plain text in a chunk, as a power of two.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct ChunkSize {
@@ -180,7 +175,10 @@ mod tests {
             assert_eq!(sealed.sha256, <[u8; 32]>::from(Sha256::digest(&plain)));
             let length = 32 + 65_552 * size.div_ceil(65_536);
             assert_eq!(fs::metadata(&path).unwrap().len(), length as u64);
-            assert_eq!(sealed_length(size as u64), length as u64);
+            assert_eq!(
+                ChunkSize::STANDARD.sealed_length(size as u64),
+                length as u64
+            );
 
             let mut out = Vec::new();
             let mut reader = Reader::open(&path, &key, size as u64).unwrap();
