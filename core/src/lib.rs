@@ -6,9 +6,12 @@
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs, rustdoc::broken_intra_doc_links)]
+// Tests count in small numbers and cut their own ASCII.
+#![cfg_attr(test, allow(clippy::cast_possible_truncation, clippy::string_slice))]
 
 pub mod bundle;
 pub mod canonical;
+pub mod diary;
 pub mod display;
 pub mod evidence;
 pub mod incident;
@@ -19,9 +22,12 @@ pub mod vault;
 
 mod bytes;
 mod crockford;
+mod error;
 mod files;
 mod hex;
 mod progress;
 mod random;
 
+pub use self::diary::Diary;
+pub use self::error::{Class, Error, Form};
 pub use self::progress::{NoProgress, Progress};

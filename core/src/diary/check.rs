@@ -1,0 +1,201 @@
+//! Checking the whole vault: every cell, every leaf, the tree, every evidence file.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::Diary;
+use super::items;
+use crate::bundle::{Check, Finding, Findings};
+use crate::error::Error;
+use crate::evidence::{FileName, Reader};
+use crate::log::entry::Entry;
+use crate::log::{EntryKind, Hash};
+use crate::progress::Progress;
+use crate::vault::{VaultError, used_positions};
+
+/// What a check of the vault found.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// No finding is a failure.
+    pub sound: bool,
+    /// What was checked.
+    pub findings: Vec<Finding>,
+}
+
+/// What the entries say of one stored file.
+struct File {
+    entry: u32,
+    sealed: items::Sealed,
+}
+
+impl Diary {
+    /// Reads everything and compares it with whoever points to it. It says nothing about the other
+    /// half of the container, nor about files that this diary does not name.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`], or the vault was closed; what is damaged is a finding.
+    pub fn check(&mut self, progress: &mut dyn Progress) -> Result<Report, Error> {
+        let mut findings = Findings::new();
+        if self.key_file_was_mended() {
+            let detail = "one of its two copies was damaged and has been written anew";
+            findings.warning(Check::Header, "header", detail);
+        } else {
+            findings.ok(Check::Header, "header", "both copies are whole");
+        }
+        let files = self.check_entries(&mut findings, progress)?;
+        self.check_index(&mut findings)?;
+        self.check_files(files, &mut findings, progress)?;
+        Ok(Report {
+            sound: findings.sound(),
+            findings: findings.into_vec(),
+        })
+    }
+
+    fn check_entries(
+        &mut self,
+        findings: &mut Findings,
+        progress: &mut dyn Progress,
+    ) -> Result<Vec<File>, Error> {
+        let size = self.log.size();
+        let mut files = Vec::new();
+        let mut good = 0u32;
+        // The newest entry about each incident that was met so far.
+        let mut newest: HashMap<u32, u32> = HashMap::new();
+        let mut links: BTreeMap<u32, u32> = BTreeMap::new();
+        for number in 0..size {
+            if number % 256 == 0 && progress.advance(number.into(), size.into()).is_break() {
+                return Err(Error::Cancelled);
+            }
+            let logged = match self.log.read(number) {
+                Ok(logged) => logged,
+                Err(VaultError::Damaged(part)) => {
+                    findings.failure(Check::Cell, &part.to_string(), "damaged: restore a backup");
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
+            good += 1;
+            let place = logged.place;
+            if place.kind == EntryKind::Incident {
+                links.insert(number, place.link);
+            } else if place.kind.is_about_an_incident() {
+                // The chain of an erased entry is only in the index.
+                let about = logged.entry.as_ref().and_then(Entry::about);
+                let about = about.unwrap_or_else(|| first_of(&newest, place.link));
+                let before = newest.insert(about, number).unwrap_or(about);
+                if before != place.link {
+                    findings.failure(Check::Index, &logged.id.to_string(), "a wrong link");
+                }
+            }
+            if let Some(entry) = logged
+                .entry
+                .filter(|entry| entry.kind == EntryKind::Evidence)
+            {
+                match items::sealed(&entry) {
+                    Some(sealed) => files.push(File {
+                        entry: number,
+                        sealed,
+                    }),
+                    None => findings.failure(
+                        Check::Cell,
+                        &logged.id.to_string(),
+                        "does not say where its file lies",
+                    ),
+                }
+            }
+        }
+        for (incident, link) in links {
+            if newest.get(&incident).copied().unwrap_or(0) != link {
+                findings.failure(Check::Index, &format!("entry {incident}"), "a wrong link");
+            }
+        }
+        findings.ok(
+            Check::Cell,
+            "",
+            format!("{good} of {size} entries are as recorded"),
+        );
+        Ok(files)
+    }
+
+    /// Nodes, positions, and the tree at every size for which a code was given out.
+    fn check_index(&mut self, findings: &mut Findings) -> Result<(), Error> {
+        let outcome = used_positions(self.log.vault()).and_then(|disjoint| {
+            if !disjoint {
+                findings.failure(Check::Index, "", "two objects lie in one place");
+            }
+            let sizes = self.log.marked_sizes()?;
+            for size in &sizes {
+                self.log.checkpoint_at(*size)?;
+            }
+            Ok(sizes.len())
+        });
+        match outcome {
+            Ok(codes) => {
+                let detail = format!("the tree is whole; {codes} codes were given out");
+                findings.ok(Check::Index, "", detail);
+                Ok(())
+            }
+            Err(VaultError::Damaged(part)) => {
+                findings.failure(Check::Index, &part.to_string(), "damaged: restore a backup");
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn check_files(
+        &mut self,
+        files: Vec<File>,
+        findings: &mut Findings,
+        progress: &mut dyn Progress,
+    ) -> Result<(), Error> {
+        let mut checked: HashMap<FileName, Hash> = HashMap::new();
+        let total: u64 = files.iter().map(|file| file.sealed.bytes).sum();
+        let mut done = 0;
+        for File { entry, sealed } in files {
+            let subject = format!("entry {entry}");
+            let before = done;
+            done += sealed.bytes;
+            if let Some(sha256) = checked.get(&sealed.name) {
+                if *sha256 != sealed.sha256 {
+                    findings.failure(
+                        Check::EvidenceFile,
+                        &subject,
+                        "not the file that was recorded",
+                    );
+                }
+                continue;
+            }
+            let path = self.evidence_path(sealed.name);
+            let read = Reader::open(&path, &sealed.key, sealed.bytes).and_then(|mut reader| {
+                reader.copy_to(&mut std::io::sink(), &mut |part: u64, _: u64| {
+                    progress.advance(before + part, total)
+                })
+            });
+            match read {
+                Ok(sha256) if sha256 == sealed.sha256 => {
+                    checked.insert(sealed.name, sha256);
+                    findings.ok(Check::EvidenceFile, &subject, "unchanged since recorded");
+                }
+                Ok(_) => findings.failure(
+                    Check::EvidenceFile,
+                    &subject,
+                    "not the file that was recorded",
+                ),
+                Err(error) if error.is_cancelled() => return Err(Error::Cancelled),
+                Err(error) => {
+                    findings.failure(Check::EvidenceFile, &subject, error.to_string());
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The incident whose chain an erased entry continues: the one whose newest entry it links to, or
+/// that it links to itself.
+fn first_of(newest: &HashMap<u32, u32>, link: u32) -> u32 {
+    newest
+        .iter()
+        .find(|(_, last)| **last == link)
+        .map_or(link, |(incident, _)| *incident)
+}

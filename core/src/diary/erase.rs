@@ -1,0 +1,125 @@
+//! Erasing for her safety: words and salts are overwritten, the place in the log stays.
+
+use super::Diary;
+use super::history::{History, IncidentRef};
+use super::items::{self, Sealed};
+use crate::canonical::{Object, Value};
+use crate::error::Error;
+use crate::log::{Draft, EntryKind};
+use crate::vault::{Part, VaultError};
+
+/// What was erased.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Erased {
+    /// Entries whose words were destroyed.
+    pub entries: u32,
+    /// Evidence files that were removed; one that another incident holds stays.
+    pub files: u32,
+}
+
+/// Files that one erasure may remove: half of what the list of doomed files holds.
+const FILES_AT_ONCE: usize = 32;
+
+impl Diary {
+    /// Destroys the words of an incident with everything about it, or one evidence item. What was
+    /// there, when, and that it was erased stays in the log. Backups and bundles made before are
+    /// not reached.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Erased`].
+    pub fn erase(&mut self, which: &IncidentRef) -> Result<Erased, Error> {
+        let item = match which {
+            IncidentRef::Id(id) if self.place_of(id)?.kind == EntryKind::Evidence => Some(id),
+            _ => None,
+        };
+        if let Some(id) = item {
+            let number = self.resolve_item(id)?;
+            let entry = self.log.read(number)?.entry.ok_or(Error::Erased)?;
+            let about = entry
+                .about()
+                .ok_or(VaultError::Damaged(Part::Entry(number)))?;
+            return self.erase_entries(about, &[number]);
+        }
+        let number = self.resolve(which)?;
+        let history = History::read(&mut self.log, number)?;
+        if history.is_erased() {
+            return Err(Error::Erased);
+        }
+        let (evidence, words): (Vec<_>, Vec<_>) = history
+            .entries()
+            .map(|(logged, _)| (logged.id.number(), logged.place.kind))
+            .filter(|(_, kind)| *kind != EntryKind::Erasure)
+            .partition(|(_, kind)| *kind == EntryKind::Evidence);
+        let mut evidence: Vec<u32> = evidence.into_iter().map(|(number, _)| number).collect();
+        let mut erased = Erased {
+            entries: 0,
+            files: 0,
+        };
+        // The words go together with the last files, so a kill in between leaves an incident that
+        // can be erased again.
+        while evidence.len() > FILES_AT_ONCE {
+            let some: Vec<u32> = evidence.drain(..FILES_AT_ONCE).collect();
+            erased.add(self.erase_entries(number, &some)?);
+        }
+        let rest: Vec<u32> = words
+            .into_iter()
+            .map(|(number, _)| number)
+            .chain(evidence)
+            .collect();
+        erased.add(self.erase_entries(number, &rest)?);
+        Ok(erased)
+    }
+
+    /// One transaction; then the log of writes is emptied, then the files go.
+    fn erase_entries(&mut self, about: u32, numbers: &[u32]) -> Result<Erased, Error> {
+        let mut sealed: Vec<Sealed> = Vec::new();
+        for number in numbers {
+            let logged = self.log.read(*number)?;
+            if let Some(entry) = logged
+                .entry
+                .filter(|entry| entry.kind == EntryKind::Evidence)
+            {
+                sealed
+                    .push(items::sealed(&entry).ok_or(VaultError::Damaged(Part::Entry(*number)))?);
+            }
+        }
+        let files = self.item_index()?.remove(&sealed);
+        let mut erased: Vec<u32> = numbers.to_vec();
+        erased.sort_unstable();
+        let draft = Draft {
+            kind: EntryKind::Erasure,
+            about: Some(about),
+            proven: Object::from([(
+                "erased".to_owned(),
+                Value::List(erased.iter().map(|number| Value::from(*number)).collect()),
+            )]),
+            vault_only: Object::new(),
+        };
+        // Whatever happens now, the index of files is built anew from the log.
+        self.items = None;
+        self.forget_search(about);
+        self.log.append_with(draft, |write, _| {
+            for number in &erased {
+                write.destroy(*number)?;
+            }
+            files
+                .iter()
+                .try_for_each(|name| write.doom(*name.as_bytes()))
+        })?;
+        // The old cells must not stay readable in the log of writes.
+        self.log.vault().checkpoint()?;
+        self.tidy()?;
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Ok(Erased {
+            entries: count(erased.len()),
+            files: count(files.len()),
+        })
+    }
+}
+
+impl Erased {
+    fn add(&mut self, more: Self) {
+        self.entries += more.entries;
+        self.files += more.files;
+    }
+}

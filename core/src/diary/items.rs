@@ -1,0 +1,389 @@
+//! Evidence items: attached in the steps of FORMAT.md 13, so that neither a kill nor a full disk
+//! leaves a file that nothing names or a name without a file.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+use std::time::SystemTime;
+
+use zeroize::Zeroizing;
+
+use super::Diary;
+use super::history::{History, IncidentRef};
+use crate::canonical::{Object, Value};
+use crate::error::Error;
+use crate::evidence::{self, FileKey, FileName, Intake, Reader, Writer};
+use crate::hex;
+use crate::incident::{How, Text};
+use crate::log::entry::Entry;
+use crate::log::{Draft, EntryId, EntryKind, Hash, Log};
+use crate::progress::Progress;
+use crate::vault::{Part, VaultError};
+
+/// Evidence items of one incident, at most.
+pub const MAX_ITEMS: usize = 1_000;
+
+/// What she says about a file when she attaches it.
+#[derive(Clone, Debug, Default)]
+pub struct AttachOptions {
+    /// How she came by it.
+    pub how: Option<How>,
+    /// A note on it.
+    pub note: Option<Text>,
+}
+
+/// An item whose bytes come by chunks. Dropping it gives it up and leaves nothing.
+pub struct PendingItem {
+    incident: u32,
+    name: FileName,
+    key: FileKey,
+    writer: Writer,
+}
+
+impl PendingItem {
+    /// Adds the next bytes, in chunks of any size.
+    ///
+    /// # Errors
+    /// [`Error::Evidence`]: too large, or the disk is full.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        Ok(self.writer.write(bytes)?)
+    }
+}
+
+/// An evidence item.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Item {
+    /// Its id, of the same form as an incident's.
+    pub id: EntryId,
+    /// What the file was called: data, never a path.
+    pub name: String,
+    /// By its content, not by its name.
+    pub media_type: String,
+    /// Size of the original.
+    pub bytes: u64,
+    /// SHA-256 of the original.
+    pub sha256: Hash,
+    /// How she came by it.
+    pub how: Option<How>,
+    /// Her note on it.
+    pub note: Option<String>,
+    /// The same bytes were in the diary already and are stored once.
+    pub duplicate: bool,
+}
+
+/// Where the bytes of an item lie.
+pub(crate) struct Sealed {
+    pub(crate) name: FileName,
+    pub(crate) key: FileKey,
+    pub(crate) bytes: u64,
+    pub(crate) sha256: Hash,
+}
+
+/// Which files the entries name that were not erased.
+#[derive(Default)]
+pub(crate) struct ItemIndex {
+    /// By the SHA-256 of the original: an entry that names the file.
+    by_hash: HashMap<Hash, u32>,
+    /// How many entries name a file.
+    names: HashMap<FileName, u32>,
+}
+
+impl Diary {
+    /// Attaches a file to an incident, bit for bit as it is.
+    ///
+    /// # Errors
+    /// [`Error::Evidence`] for a file that cannot be taken in; then nothing is left behind.
+    pub fn attach(
+        &mut self,
+        which: &IncidentRef,
+        file: &Path,
+        options: &AttachOptions,
+        progress: &mut dyn Progress,
+    ) -> Result<Item, Error> {
+        let (number, name, key) = self.reserve_item(which)?;
+        let path = self.evidence_path(name);
+        match evidence::take_in(file, &path, &key, progress) {
+            Ok(intake) => self.record_item(number, name, key, intake, options),
+            Err(error) => {
+                self.log.forget_doomed(*name.as_bytes());
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Begins an item whose bytes come by chunks: a shell that has no path, only a stream.
+    ///
+    /// # Errors
+    /// As [`Diary::attach`].
+    pub fn begin_item(&mut self, which: &IncidentRef) -> Result<PendingItem, Error> {
+        let (incident, name, key) = self.reserve_item(which)?;
+        let writer = Writer::create(&self.evidence_path(name), &key)?;
+        Ok(PendingItem {
+            incident,
+            name,
+            key,
+            writer,
+        })
+    }
+
+    /// Records an item that came by chunks. `name` and `modified` are what its source says.
+    ///
+    /// # Errors
+    /// As [`Diary::attach`].
+    pub fn finish_item(
+        &mut self,
+        pending: PendingItem,
+        name: &str,
+        modified: Option<SystemTime>,
+        options: &AttachOptions,
+    ) -> Result<Item, Error> {
+        let PendingItem {
+            incident,
+            name: file,
+            key,
+            writer,
+        } = pending;
+        let intake = Intake::new(writer.finish()?, name, modified);
+        self.record_item(incident, file, key, intake, options)
+    }
+
+    /// The incident, and a new file's name and key; the name is doomed until the item is recorded.
+    fn reserve_item(&mut self, which: &IncidentRef) -> Result<(u32, FileName, FileKey), Error> {
+        self.tidy()?;
+        let number = self.resolve(which)?;
+        let history = History::read(&mut self.log, number)?;
+        if history.is_erased() {
+            return Err(Error::Erased);
+        }
+        if history.entries_of(EntryKind::Evidence).count() >= MAX_ITEMS {
+            return Err(Error::TooManyItems);
+        }
+        let name = FileName::make().map_err(VaultError::from)?;
+        let key = FileKey::make().map_err(VaultError::from)?;
+        self.log.doom(*name.as_bytes())?;
+        Ok((number, name, key))
+    }
+
+    /// The entry for a sealed file that lies in its place.
+    fn record_item(
+        &mut self,
+        incident: u32,
+        name: FileName,
+        key: FileKey,
+        intake: Intake,
+        options: &AttachOptions,
+    ) -> Result<Item, Error> {
+        let known = self.item_index()?.by_hash.get(&intake.sha256).copied();
+        let same = known.map(|known| self.sealed_item(known)).transpose()?;
+        let duplicate = same.is_some();
+        let stored = match same {
+            Some(same) => {
+                // The new copy is not needed; its name stays doomed until it is gone.
+                remove(&self.evidence_path(name))?;
+                same
+            }
+            None => Sealed {
+                name,
+                key,
+                bytes: intake.size,
+                sha256: intake.sha256,
+            },
+        };
+        let draft = draft(incident, &intake, options, &stored);
+        let appended = self.log.append_with(draft, |write, _| {
+            write.undoom(&[*name.as_bytes()]);
+            Ok(())
+        })?;
+        let id = appended.id;
+        self.item_index()?.add(id.number(), &stored);
+        self.forget_search(incident);
+        Ok(Item {
+            id,
+            name: intake.original_name,
+            media_type: intake.media_type.media_type().to_owned(),
+            bytes: intake.size,
+            sha256: intake.sha256,
+            how: options.how,
+            note: options.note.as_ref().map(|note| note.as_str().to_owned()),
+            duplicate,
+        })
+    }
+
+    /// Writes the original of an item to `out`, bit for bit.
+    ///
+    /// # Errors
+    /// [`Error::NotAnItem`], [`Error::Erased`], [`Error::Evidence`] if `out` exists or the stored
+    /// file is damaged.
+    pub fn extract(
+        &mut self,
+        item: &EntryId,
+        out: &Path,
+        progress: &mut dyn Progress,
+    ) -> Result<(), Error> {
+        let number = self.resolve_item(item)?;
+        let sealed = self.sealed_item(number)?;
+        let path = self.evidence_path(sealed.name);
+        evidence::extract(
+            &path,
+            &sealed.key,
+            sealed.bytes,
+            &sealed.sha256,
+            out,
+            progress,
+        )?;
+        Ok(())
+    }
+
+    /// The number of an evidence entry, from its id.
+    pub(crate) fn resolve_item(&mut self, id: &EntryId) -> Result<u32, Error> {
+        let place = self.place_of(id)?;
+        if place.kind != EntryKind::Evidence {
+            return Err(Error::NotAnItem);
+        }
+        if place.place.is_none() {
+            return Err(Error::Erased);
+        }
+        Ok(id.number())
+    }
+
+    /// Where the bytes of an item lie.
+    pub(crate) fn sealed_item(&mut self, number: u32) -> Result<Sealed, Error> {
+        let entry = self.log.read(number)?.entry.ok_or(Error::Erased)?;
+        Ok(sealed(&entry).ok_or(VaultError::Damaged(Part::Entry(number)))?)
+    }
+
+    /// Opens the stored file of an item for reading.
+    pub(crate) fn open_item(&mut self, number: u32) -> Result<Reader, Error> {
+        let sealed = self.sealed_item(number)?;
+        Ok(Reader::open(
+            &self.evidence_path(sealed.name),
+            &sealed.key,
+            sealed.bytes,
+        )?)
+    }
+
+    pub(crate) fn evidence_path(&mut self, name: FileName) -> std::path::PathBuf {
+        self.log.vault().evidence_folder().join(name.to_hex())
+    }
+
+    /// The index of files, built when it is first needed: one pass over the log.
+    pub(crate) fn item_index(&mut self) -> Result<&mut ItemIndex, Error> {
+        if self.items.is_none() {
+            self.items = Some(ItemIndex::build(&mut self.log)?);
+        }
+        Ok(self.items.get_or_insert_default())
+    }
+}
+
+impl ItemIndex {
+    fn build(log: &mut Log) -> Result<Self, Error> {
+        let mut index = Self::default();
+        for node in 0..=log.size() >> 5 {
+            let places = log.vault().node(0, node)?;
+            for (number, place) in (node * 32..).zip(places.entries()) {
+                if place.kind != EntryKind::Evidence || place.place.is_none() {
+                    continue;
+                }
+                let entry = log.read(number)?.entry;
+                let sealed = entry.as_ref().and_then(sealed);
+                index.add(
+                    number,
+                    &sealed.ok_or(VaultError::Damaged(Part::Entry(number)))?,
+                );
+            }
+        }
+        Ok(index)
+    }
+
+    fn add(&mut self, number: u32, sealed: &Sealed) {
+        self.by_hash.insert(sealed.sha256, number);
+        *self.names.entry(sealed.name).or_default() += 1;
+    }
+
+    /// Takes entries away and gives the files that no entry names any more.
+    pub(crate) fn remove(&mut self, erased: &[Sealed]) -> Vec<FileName> {
+        let mut unnamed = Vec::new();
+        for sealed in erased {
+            let Some(count) = self.names.get_mut(&sealed.name) else {
+                continue;
+            };
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                self.names.remove(&sealed.name);
+                unnamed.push(sealed.name);
+            }
+        }
+        unnamed
+    }
+}
+
+/// Where an evidence entry says that its bytes lie; `None` if the entry is not well formed.
+pub(crate) fn sealed(entry: &Entry) -> Option<Sealed> {
+    let evidence = entry.proven.get("evidence")?.as_object()?;
+    let key = entry.vault_only.get("key")?.as_text()?;
+    Some(Sealed {
+        name: FileName::parse(entry.vault_only.get("file")?.as_text()?)?,
+        key: FileKey::from_bytes(Zeroizing::new(hex::decode(key)?)),
+        bytes: evidence.get("bytes")?.as_integer()?,
+        sha256: hex::decode(evidence.get("sha256")?.as_text()?)?,
+    })
+}
+
+/// An evidence entry as it is shown.
+pub(crate) fn item(id: EntryId, entry: &Entry) -> Option<Item> {
+    let evidence = entry.proven.get("evidence")?.as_object()?;
+    let text = |name: &str| evidence.get(name).and_then(Value::as_text);
+    Some(Item {
+        id,
+        name: text("name")?.to_owned(),
+        media_type: text("media_type")?.to_owned(),
+        bytes: evidence.get("bytes")?.as_integer()?,
+        sha256: hex::decode(text("sha256")?)?,
+        how: text("how").and_then(|code| How::parse(code).ok()),
+        note: text("note").map(str::to_owned),
+        duplicate: false,
+    })
+}
+
+/// Removes a sealed file; one that is not there is as good as removed.
+pub(crate) fn remove(path: &Path) -> Result<(), VaultError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(VaultError::from_io(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn draft(about: u32, intake: &Intake, options: &AttachOptions, stored: &Sealed) -> Draft {
+    let mut evidence = Object::from([
+        ("sha256".to_owned(), hex::encode(&intake.sha256).into()),
+        ("bytes".to_owned(), Value::Integer(intake.size)),
+        (
+            "media_type".to_owned(),
+            intake.media_type.media_type().into(),
+        ),
+        ("name".to_owned(), intake.original_name.clone().into()),
+    ]);
+    if let Some(how) = options.how {
+        evidence.insert("how".to_owned(), how.code().into());
+    }
+    if let Some(note) = &options.note {
+        evidence.insert("note".to_owned(), note.as_str().into());
+    }
+    if let Some(modified) = &intake.claimed_modified {
+        let claimed = Object::from([("modified".to_owned(), modified.clone().into())]);
+        evidence.insert("claimed".to_owned(), Value::Object(claimed));
+    }
+    // EXPOSE: the key is sealed inside the entry.
+    let key = Zeroizing::new(hex::encode(stored.key.expose()));
+    Draft {
+        kind: EntryKind::Evidence,
+        about: Some(about),
+        proven: Object::from([("evidence".to_owned(), Value::Object(evidence))]),
+        vault_only: Object::from([
+            ("file".to_owned(), stored.name.to_hex().into()),
+            ("key".to_owned(), key.as_str().into()),
+        ]),
+    }
+}

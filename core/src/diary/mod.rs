@@ -1,0 +1,345 @@
+//! The diary: one woman's log and its evidence. Each public call here is one promise of the
+//! README.
+//!
+//! ```text
+//! record   Diary -> incident (parsed, valid) -> log (commit to fields, append leaf) -> vault (one fsync)
+//! attach   Diary -> evidence (one pass: hash and seal) -> log (entry with the hash)
+//! unlock   passphrase -> key of the half -> sealed index -> newest page
+//! export   Diary -> selection -> bundle (data, proofs, signatures) -> ZIP, verified
+//! ```
+
+mod check;
+mod drafts;
+mod erase;
+mod export;
+mod filter;
+mod history;
+mod items;
+mod pages;
+mod rollback;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+pub use self::check::Report;
+pub use self::erase::Erased;
+pub use self::export::{
+    Confirmed, Exported, Originals, Preview, PreviewFile, PreviewIncident, Selection,
+};
+pub use self::history::IncidentRef;
+pub use self::items::{AttachOptions, Item, MAX_ITEMS, PendingItem};
+pub use self::pages::{Change, Cursor, Detail, MAX_PAGE, Page, Person, Query, Summary};
+pub use self::rollback::TokenStatus;
+
+use self::history::History;
+use self::items::ItemIndex;
+use crate::canonical::{Object, Value};
+use crate::error::Error;
+use crate::incident::{Changes, Incident, NoteChange, Text};
+use crate::log::{Draft, EntryId, EntryKind, Fingerprint, Log};
+use crate::time::Clock;
+use crate::vault::{
+    EntryPlace, KdfCost, KdfFloor, NewPassphrase, NewVault, Passphrase, RecoveryCode, SecretBytes,
+    SlotKind, Vault,
+};
+
+/// An open diary. Dropping it locks it: keys and words are wiped, the files are left complete.
+pub struct Diary {
+    log: Log,
+    /// Which files the entries name, once it was needed.
+    items: Option<ItemIndex>,
+    /// Folded text of incidents, by recording entry, for searching.
+    folded: HashMap<u32, Zeroizing<String>>,
+    /// The vault may be an old copy, so no file of the newer one may be removed.
+    keeps_doomed_files: bool,
+}
+
+/// An entry was recorded and is on the disk.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Recorded {
+    /// The id of the incident.
+    pub id: EntryId,
+    /// The incident's number in order of recording, from 1.
+    pub number: u32,
+    /// When, by the device's clock: RFC 3339 with its offset.
+    pub recorded_at: String,
+}
+
+impl Diary {
+    /// Makes a vault with an empty diary. The recovery code is given out here and nowhere else.
+    ///
+    /// # Errors
+    /// [`Error::Vault`]; then nothing was made.
+    pub fn create(
+        folder: &Path,
+        passphrase: &NewPassphrase,
+        cost: KdfCost,
+        clock: Box<dyn Clock>,
+    ) -> Result<(Self, RecoveryCode), Error> {
+        let (mut new, code) = NewVault::create(folder, passphrase, cost)?;
+        Log::begin(&mut new.vault, clock.as_ref())?;
+        Ok((Self::over(new.publish(folder)?, clock)?, code))
+    }
+
+    /// Opens a diary. Takes the time of one key derivation, whatever is in it.
+    ///
+    /// # Errors
+    /// [`Error::Vault`]: among others wrong passphrase, newer format, in use, damaged.
+    pub fn open(
+        folder: &Path,
+        passphrase: &Passphrase,
+        clock: Box<dyn Clock>,
+    ) -> Result<Self, Error> {
+        let vault = Vault::open(folder, &SecretBytes::from(passphrase), KdfFloor::Standard)?;
+        Self::over(vault, clock)
+    }
+
+    /// As [`Diary::open`], also for a vault whose key derivation costs nothing.
+    ///
+    /// # Errors
+    /// As [`Diary::open`].
+    #[cfg(any(test, feature = "danger-cheap-kdf-for-tests"))]
+    #[doc(hidden)]
+    pub fn danger_open_with_cheap_kdf_for_tests(
+        folder: &Path,
+        passphrase: &Passphrase,
+        clock: Box<dyn Clock>,
+    ) -> Result<Self, Error> {
+        let vault = Vault::open(folder, &SecretBytes::from(passphrase), KdfFloor::DangerNone)?;
+        Self::over(vault, clock)
+    }
+
+    /// Sets a new passphrase with the recovery code, and on wish makes a new code that kills the
+    /// old one.
+    ///
+    /// # Errors
+    /// [`Error::Vault`]; then the old passphrase and code still hold.
+    pub fn recover(
+        folder: &Path,
+        code: &RecoveryCode,
+        new: &NewPassphrase,
+        new_code: bool,
+        clock: Box<dyn Clock>,
+    ) -> Result<(Self, Option<RecoveryCode>), Error> {
+        let vault = Vault::open(folder, &SecretBytes::from(code), KdfFloor::Standard)?;
+        let mut diary = Self::over(vault, clock)?;
+        let code = diary.change_secrets(new, new_code)?;
+        Ok((diary, code))
+    }
+
+    /// Locks the diary and says whether everything reached its place on the disk.
+    ///
+    /// # Errors
+    /// [`Error::Vault`]; what was acknowledged is there all the same, in the log of writes.
+    pub fn lock(mut self) -> Result<(), Error> {
+        self.tidy()?;
+        Ok(self.log.vault().checkpoint()?)
+    }
+
+    /// Moves what was written into its final place; a shell calls it when nothing was written for
+    /// two seconds.
+    ///
+    /// # Errors
+    /// [`Error::Vault`]; nothing is lost.
+    pub fn rest(&mut self) -> Result<(), Error> {
+        self.tidy()?;
+        Ok(self.log.vault().checkpoint()?)
+    }
+
+    /// Whether one copy of the key file was damaged and was mended when the diary was opened.
+    pub fn key_file_was_mended(&mut self) -> bool {
+        self.log.vault().header_mended()
+    }
+
+    /// Records an incident; done means on the disk.
+    ///
+    /// # Errors
+    /// [`Error::Vault`]; then it was not recorded.
+    pub fn add(&mut self, incident: &Incident) -> Result<Recorded, Error> {
+        let draft = Draft {
+            kind: EntryKind::Incident,
+            about: None,
+            proven: Object::from([("incident".to_owned(), Value::Object(incident.to_value()))]),
+            vault_only: private_note(incident.private_note().map(|note| Some(note.as_str()))),
+        };
+        let appended = self.log.append(draft)?;
+        let number = self.log.vault().head().incidents;
+        Ok(Recorded {
+            id: appended.id,
+            number,
+            recorded_at: appended.recorded_at,
+        })
+    }
+
+    /// Adds to an incident or corrects it. The old words stay and both are shown.
+    ///
+    /// # Errors
+    /// [`Error::Field`] if a rule is broken, or the reason is empty; [`Error::Erased`].
+    pub fn amend(
+        &mut self,
+        which: &IncidentRef,
+        changes: &Changes,
+        reason: &str,
+    ) -> Result<Recorded, Error> {
+        let reason: Text = Text::new("reason", reason)?;
+        let number = self.resolve(which)?;
+        let incident = History::read(&mut self.log, number)?
+            .incident()?
+            .ok_or(Error::Erased)?;
+        incident.amended(changes)?;
+        let mut proven = Object::from([("reason".to_owned(), reason.as_str().into())]);
+        proven.insert("changes".to_owned(), Value::Object(changes.to_value()));
+        let draft = Draft {
+            kind: EntryKind::Amendment,
+            about: Some(number),
+            proven,
+            vault_only: private_note(match changes.private_note() {
+                NoteChange::Kept => None,
+                NoteChange::TakenAway => Some(None),
+                NoteChange::Set(note) => Some(Some(note)),
+            }),
+        };
+        self.append_about(number, draft)
+    }
+
+    /// Withdraws an incident: its words stay and are marked.
+    ///
+    /// # Errors
+    /// [`Error::AlreadyWithdrawn`], [`Error::Erased`], [`Error::Field`] for an empty reason.
+    pub fn withdraw(&mut self, which: &IncidentRef, reason: &str) -> Result<Recorded, Error> {
+        let reason: Text = Text::new("reason", reason)?;
+        let number = self.resolve(which)?;
+        let history = History::read(&mut self.log, number)?;
+        if history.is_erased() {
+            return Err(Error::Erased);
+        }
+        if history.is_withdrawn() {
+            return Err(Error::AlreadyWithdrawn);
+        }
+        let draft = Draft {
+            kind: EntryKind::Withdrawal,
+            about: Some(number),
+            proven: Object::from([("reason".to_owned(), reason.as_str().into())]),
+            vault_only: Object::new(),
+        };
+        self.append_about(number, draft)
+    }
+
+    /// The code of the log as it is now, to be written down or told to somebody. It is remembered
+    /// without an entry: asking twice gives the same code.
+    ///
+    /// # Errors
+    /// [`Error::Vault`].
+    pub fn fingerprint(&mut self) -> Result<Fingerprint, Error> {
+        self.log.mark_code_given()?;
+        Ok(Fingerprint::of(&self.log.checkpoint()))
+    }
+
+    /// Whether a code given out earlier is of this log: then today's log begins with all that the
+    /// code covers.
+    ///
+    /// # Errors
+    /// [`Error::Vault`].
+    pub fn is_ancestor(&mut self, code: &Fingerprint) -> Result<bool, Error> {
+        // The marks first; then every size, because a lost index loses its marks.
+        let sizes = self
+            .log
+            .marked_sizes()?
+            .into_iter()
+            .chain((1..=self.log.size()).rev());
+        for size in sizes {
+            if Fingerprint::of(&self.log.checkpoint_at(size)?) == *code {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn over(vault: Vault, clock: Box<dyn Clock>) -> Result<Self, Error> {
+        Ok(Self {
+            log: Log::open(vault, clock)?,
+            items: None,
+            folded: HashMap::new(),
+            keeps_doomed_files: false,
+        })
+    }
+
+    fn change_secrets(
+        &mut self,
+        new: &NewPassphrase,
+        new_code: bool,
+    ) -> Result<Option<RecoveryCode>, Error> {
+        let mut secrets = vec![(SlotKind::Passphrase, SecretBytes::from(new.as_passphrase()))];
+        let mut changed = vec!["passphrase"];
+        let code = new_code.then(RecoveryCode::make).transpose();
+        let code = code.map_err(crate::vault::VaultError::from)?;
+        if let Some(code) = &code {
+            secrets.push((SlotKind::RecoveryCode, SecretBytes::from(code)));
+            changed.push("recovery_code");
+        }
+        let header = self.log.vault().with_secrets(&secrets)?;
+        self.log.vault().replace_header(header)?;
+        self.log.settle_slots(&changed)?;
+        Ok(code)
+    }
+
+    fn append_about(&mut self, number: u32, draft: Draft) -> Result<Recorded, Error> {
+        let withdrawal = draft.kind == EntryKind::Withdrawal;
+        let appended = self.log.append_with(draft, |write, _| {
+            write.change_place(number, |place| place.withdrawn |= withdrawal)
+        })?;
+        self.forget_search(number);
+        let id = self.log.read_as(number, crate::log::Reading::Page)?.id;
+        let number = self.log.vault().incident_number(number)?;
+        Ok(Recorded {
+            id,
+            number,
+            recorded_at: appended.recorded_at,
+        })
+    }
+
+    /// The recording entry of the incident that is meant.
+    fn resolve(&mut self, which: &IncidentRef) -> Result<u32, Error> {
+        match which {
+            IncidentRef::Number(number) => self
+                .log
+                .vault()
+                .incident_entry(*number)?
+                .ok_or(Error::NotFound),
+            IncidentRef::Id(id) => match self.place_of(id)?.kind {
+                EntryKind::Incident => Ok(id.number()),
+                _ => Err(Error::NotAnIncident),
+            },
+        }
+    }
+
+    /// What the index knows of the entry with this id; the id's letters must fit as well.
+    fn place_of(&mut self, id: &EntryId) -> Result<EntryPlace, Error> {
+        let place = self
+            .log
+            .vault()
+            .entry_place(id.number())?
+            .ok_or(Error::NotFound)?;
+        if EntryId::new(id.number(), &place.leaf) != *id {
+            return Err(Error::NotFound);
+        }
+        Ok(place)
+    }
+
+    fn forget_search(&mut self, number: u32) {
+        self.folded.remove(&number);
+    }
+}
+
+/// The private note as it lies in the vault-only part: absent, taken away, or a text.
+fn private_note(note: Option<Option<&str>>) -> Object {
+    note.map(|note| {
+        let note = note.map_or(Value::Null, Value::from);
+        Object::from([("private_note".to_owned(), note)])
+    })
+    .unwrap_or_default()
+}

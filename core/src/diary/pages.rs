@@ -1,0 +1,389 @@
+//! Reading: pages of incidents, one incident whole, and the people in them.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use zeroize::Zeroizing;
+
+use super::Diary;
+use super::filter::{Filter, Fit};
+use super::history::{History, IncidentRef};
+use super::items::{self, Item};
+use crate::canonical::{Object, Value};
+use crate::error::{Error, Form};
+use crate::incident::{Behaviour, Incident};
+use crate::log::{EntryId, EntryKind, Reading};
+use crate::search::{Needle, fold};
+use crate::time::TimeRange;
+
+/// Incidents on a page, at most.
+pub const MAX_PAGE: u32 = 200;
+/// Incidents on a page, unless asked otherwise.
+const DEFAULT_PAGE: u32 = 50;
+/// Folded texts kept in memory, at most: about 30 MB.
+const MAX_FOLDED: usize = 20_000;
+
+/// Which incidents a page shows.
+#[derive(Clone, Debug, Default)]
+pub struct Query {
+    /// Words that all must occur, in any field, in any part of a word.
+    pub search: Option<String>,
+    /// When it happened.
+    pub period: TimeRange,
+    /// One of the incident's behaviours.
+    pub behaviour: Option<Behaviour>,
+    /// Key of somebody in the incident.
+    pub person: Option<String>,
+    /// 1 to [`MAX_PAGE`]; 50 if not given.
+    pub limit: Option<u32>,
+    /// Where the page before ended.
+    pub after: Option<Cursor>,
+}
+
+/// Where a page ended: it goes on below this entry.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Cursor(u32);
+
+/// A page of incidents, newest recorded first.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The incidents.
+    pub incidents: Vec<Summary>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Cursor>,
+    /// Incidents passed over because a period was asked for and their time is not known.
+    pub unknown_time: u32,
+}
+
+/// One line of a page.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// Id of the incident.
+    pub id: EntryId,
+    /// Number in order of recording, from 1.
+    pub number: u32,
+    /// When it happened, as the contract's object; `None` when erased.
+    pub occurred: Option<Object>,
+    /// When it was written, by the device's clock; `None` when erased.
+    pub recorded_at: Option<String>,
+    /// First line of the narrative, 80 characters.
+    pub title: String,
+    /// What he did.
+    pub behaviours: Vec<Behaviour>,
+    /// Evidence items that were not erased.
+    pub evidence: u32,
+    /// It was added to or corrected.
+    pub amended: bool,
+    /// It was withdrawn.
+    pub withdrawn: bool,
+    /// Its words were erased.
+    pub erased: bool,
+}
+
+/// One incident with everything about it.
+#[derive(Clone, Debug)]
+pub struct Detail {
+    /// Id of the incident.
+    pub id: EntryId,
+    /// Number in order of recording, from 1.
+    pub number: u32,
+    /// When it was written, by the device's clock; `None` when erased.
+    pub recorded_at: Option<String>,
+    /// As it stands, with her private note; `None` when erased.
+    pub incident: Option<Object>,
+    /// What came after, oldest first.
+    pub history: Vec<Change>,
+    /// Evidence items that were not erased.
+    pub evidence: Vec<Item>,
+    /// It was withdrawn.
+    pub withdrawn: bool,
+}
+
+/// Something that came after an incident was recorded.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Id of its entry.
+    pub id: EntryId,
+    /// Amendment, withdrawal, erasure or evidence.
+    pub kind: EntryKind,
+    /// When it was written; `None` when erased.
+    pub recorded_at: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// What an amendment changed; a field taken away is `null`.
+    pub changes: Option<Object>,
+}
+
+/// Somebody in one or more incidents.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Person {
+    /// The key that she gave.
+    pub key: String,
+    /// Names under this key, in order of writing.
+    pub names: Vec<String>,
+    /// Roles under this key.
+    pub roles: Vec<String>,
+    /// In how many incidents.
+    pub incidents: u32,
+}
+
+impl Diary {
+    /// A page of incidents, newest recorded first.
+    ///
+    /// # Errors
+    /// [`Error::Form`] for a limit out of range, [`Error::DatesReversed`].
+    pub fn list(&mut self, query: &Query) -> Result<Page, Error> {
+        let limit = query.limit.unwrap_or(DEFAULT_PAGE);
+        if !(1..=MAX_PAGE).contains(&limit) {
+            return Err(Error::Form(Form::Limit));
+        }
+        let needle = query.search.as_deref().map(Needle::new);
+        let mut below = query
+            .after
+            .map_or(self.log.size(), |cursor| cursor.0.min(self.log.size()));
+        let mut incidents = Vec::new();
+        let mut unknown_time = 0;
+        while let Some(number) = self.incident_below(below)? {
+            if incidents.len() >= limit as usize {
+                let next = Some(Cursor(below));
+                return Ok(Page {
+                    incidents,
+                    next,
+                    unknown_time,
+                });
+            }
+            below = number;
+            if let Some(needle) = &needle
+                && !self.search_matches(number, needle)?
+            {
+                continue;
+            }
+            let history = History::read_as(&mut self.log, number, Reading::Page)?;
+            let incident = history.incident()?;
+            match query.filter().fit(incident.as_ref()) {
+                Fit::Yes => incidents.push(self.summary(&history, incident.as_ref())?),
+                Fit::UnknownTime => unknown_time += 1,
+                Fit::No => {}
+            }
+        }
+        Ok(Page {
+            incidents,
+            next: None,
+            unknown_time,
+        })
+    }
+
+    /// One incident with everything about it; every entry is checked against its leaf.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::NotAnIncident`].
+    pub fn show(&mut self, which: &IncidentRef) -> Result<Detail, Error> {
+        let number = self.resolve(which)?;
+        let history = History::read(&mut self.log, number)?;
+        let incident = history
+            .incident()?
+            .map(|incident| incident.to_private_value());
+        let changes = history.later.iter().map(|logged| {
+            let entry = logged.entry.as_ref();
+            Change {
+                id: logged.id,
+                kind: logged.place.kind,
+                recorded_at: entry.map(|entry| entry.recorded_at().to_owned()),
+                reason: entry.and_then(|entry| entry.reason()).map(str::to_owned),
+                changes: entry
+                    .and_then(|entry| entry.proven.get("changes")?.as_object())
+                    .cloned(),
+            }
+        });
+        let evidence = history
+            .later
+            .iter()
+            .filter(|logged| logged.place.kind == EntryKind::Evidence)
+            .filter_map(|logged| items::item(logged.id, logged.entry.as_ref()?));
+        Ok(Detail {
+            id: history.recording.id,
+            number: self.log.vault().incident_number(number)?,
+            recorded_at: history
+                .recording
+                .entry
+                .as_ref()
+                .map(|e| e.recorded_at().to_owned()),
+            incident,
+            history: changes.collect(),
+            evidence: evidence.collect(),
+            withdrawn: history.is_withdrawn(),
+        })
+    }
+
+    /// The people by the keys that she gave them, sorted by key.
+    ///
+    /// # Errors
+    /// [`Error::Vault`].
+    pub fn people(&mut self) -> Result<Vec<Person>, Error> {
+        let mut people: BTreeMap<String, Person> = BTreeMap::new();
+        let mut below = 0;
+        while let Some(number) = self.incident_from(below)? {
+            below = number + 1;
+            let history = History::read_as(&mut self.log, number, Reading::Page)?;
+            let Some(incident) = history.incident()? else {
+                continue;
+            };
+            for person in incident.people() {
+                let Some(key) = person.key() else { continue };
+                let entry = people
+                    .entry(key.as_str().to_owned())
+                    .or_insert_with(|| Person {
+                        key: key.as_str().to_owned(),
+                        names: Vec::new(),
+                        roles: Vec::new(),
+                        incidents: 0,
+                    });
+                entry.incidents += 1;
+                push_new(&mut entry.roles, person.role().code());
+                if let Some(name) = person.name() {
+                    push_new(&mut entry.names, name.as_str());
+                }
+            }
+        }
+        Ok(people.into_values().collect())
+    }
+
+    /// The newest incident recorded below an entry.
+    pub(crate) fn incident_below(&mut self, below: u32) -> Result<Option<u32>, Error> {
+        let mut end = below;
+        while let Some(last) = end.checked_sub(1) {
+            let node = self.log.vault().node(0, last >> 5)?;
+            let first = last & !31;
+            let places = (first..=last).zip(node.entries());
+            let found = places
+                .filter(|(_, place)| place.kind == EntryKind::Incident)
+                .last();
+            if let Some((number, _)) = found {
+                return Ok(Some(number));
+            }
+            end = first;
+        }
+        Ok(None)
+    }
+
+    /// The oldest incident recorded from an entry on.
+    pub(crate) fn incident_from(&mut self, from: u32) -> Result<Option<u32>, Error> {
+        let size = self.log.size();
+        let mut start = from;
+        while start < size {
+            let node = self.log.vault().node(0, start >> 5)?;
+            let places = (start & !31..).zip(node.entries());
+            let mut incidents = places
+                .filter(|(number, place)| *number >= start && place.kind == EntryKind::Incident);
+            if let Some((number, _)) = incidents.next() {
+                return Ok(Some(number));
+            }
+            start = (start | 31) + 1;
+        }
+        Ok(None)
+    }
+
+    fn summary(
+        &mut self,
+        history: &History,
+        incident: Option<&Incident>,
+    ) -> Result<Summary, Error> {
+        let evidence = history.entries_of(EntryKind::Evidence).count();
+        Ok(Summary {
+            id: history.recording.id,
+            number: self.log.vault().incident_number(history.number())?,
+            occurred: incident.and_then(|incident| match incident.to_value().remove("occurred") {
+                Some(Value::Object(occurred)) => Some(occurred),
+                _ => None,
+            }),
+            recorded_at: history
+                .recording
+                .entry
+                .as_ref()
+                .map(|e| e.recorded_at().to_owned()),
+            title: incident.map(Incident::title).unwrap_or_default().to_owned(),
+            behaviours: incident
+                .map(|i| i.behaviours().to_vec())
+                .unwrap_or_default(),
+            evidence: u32::try_from(evidence).unwrap_or(u32::MAX),
+            amended: history
+                .later
+                .iter()
+                .any(|l| l.place.kind == EntryKind::Amendment),
+            withdrawn: history.is_withdrawn(),
+            erased: history.is_erased(),
+        })
+    }
+
+    fn search_matches(&mut self, number: u32, needle: &Needle) -> Result<bool, Error> {
+        if let Some(text) = self.folded.get(&number) {
+            return Ok(needle.matches(text));
+        }
+        let text = self.folded_text(number)?;
+        let matches = needle.matches(&text);
+        if self.folded.len() < MAX_FOLDED {
+            self.folded.insert(number, text);
+        }
+        Ok(matches)
+    }
+
+    /// All words of an incident as it stands, with what she wrote of its evidence and its changes.
+    fn folded_text(&mut self, number: u32) -> Result<Zeroizing<String>, Error> {
+        let history = History::read_as(&mut self.log, number, Reading::Page)?;
+        let Some(incident) = history.incident()? else {
+            return Ok(Zeroizing::default());
+        };
+        let mut words: Vec<&str> = incident.texts();
+        let items: Vec<Item> = history
+            .later
+            .iter()
+            .filter(|logged| logged.place.kind == EntryKind::Evidence)
+            .filter_map(|logged| items::item(logged.id, logged.entry.as_ref()?))
+            .collect();
+        for item in &items {
+            words.push(&item.name);
+            words.extend(item.note.as_deref());
+        }
+        words.extend(
+            history
+                .later
+                .iter()
+                .filter_map(|l| l.entry.as_ref()?.reason()),
+        );
+        // A line feed keeps the end of one text and the start of the next apart.
+        let whole = Zeroizing::new(words.join("\n"));
+        Ok(Zeroizing::new(fold(&whole)))
+    }
+}
+
+impl Query {
+    fn filter(&self) -> Filter<'_> {
+        Filter {
+            behaviours: self.behaviour.as_slice(),
+            people: self.person.as_slice(),
+            period: &self.period,
+        }
+    }
+}
+
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        text.parse()
+            .map(Self)
+            .map_err(|_| Error::Form(Form::Cursor))
+    }
+}
+
+fn push_new(list: &mut Vec<String>, text: &str) {
+    if !list.iter().any(|held| held == text) {
+        list.push(text.to_owned());
+    }
+}

@@ -1,0 +1,75 @@
+//! Telling that somebody put an old copy back: told in words, never refused, never repaired.
+
+use super::{Diary, items};
+use crate::error::Error;
+use crate::evidence::FileName;
+use crate::vault::Token;
+
+/// How the log compares with a token kept outside the vault.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum TokenStatus {
+    /// Nothing is known: a new device, a new key, or the token of another vault.
+    Unknown,
+    /// As it was.
+    Equal,
+    /// Entries were added since.
+    Newer,
+    /// Entries are missing that were there.
+    Older,
+    /// An entry was replaced, or two devices went on from one backup.
+    Forked,
+}
+
+impl Diary {
+    /// Names the container, for whoever keeps its token.
+    pub fn container_id(&mut self) -> [u8; 16] {
+        self.log.vault().header().container_id
+    }
+
+    /// Compares the log with a token. If it is older or forked, no file is removed in this session.
+    ///
+    /// # Errors
+    /// [`Error::Vault`].
+    pub fn token_status(&mut self, token: &Token) -> Result<TokenStatus, Error> {
+        let Some((size, root)) = self.log.vault().read_token(token) else {
+            return Ok(TokenStatus::Unknown);
+        };
+        let now = self.log.checkpoint();
+        let status = match u32::try_from(size) {
+            Ok(0) => TokenStatus::Unknown,
+            Ok(size) if size <= now.size => {
+                let same = self.log.checkpoint_at(size)?.root == root;
+                match (same, size == now.size) {
+                    (true, true) => TokenStatus::Equal,
+                    (true, false) => TokenStatus::Newer,
+                    (false, _) => TokenStatus::Forked,
+                }
+            }
+            _ => TokenStatus::Older,
+        };
+        self.keeps_doomed_files = matches!(status, TokenStatus::Older | TokenStatus::Forked);
+        Ok(status)
+    }
+
+    /// A token of the log as it is now, to be kept in place of the old one.
+    ///
+    /// # Errors
+    /// [`Error::Vault`].
+    pub fn new_token(&mut self, old: Option<&Token>) -> Result<Token, Error> {
+        Ok(self.log.vault().make_token(old)?)
+    }
+
+    /// Removes the files that an erasure or a broken attach left, unless the vault may be an old
+    /// copy that somebody put back: then they may be the newer vault's.
+    pub(super) fn tidy(&mut self) -> Result<(), Error> {
+        if self.keeps_doomed_files {
+            return Ok(());
+        }
+        for name in self.log.doomed() {
+            let name = FileName::from_bytes(name);
+            items::remove(&self.evidence_path(name))?;
+            self.log.forget_doomed(*name.as_bytes());
+        }
+        Ok(())
+    }
+}
