@@ -1,0 +1,103 @@
+//! Commands that hand something over, and that check.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use diary_core::bundle::Language;
+use diary_core::diary::IncidentRef;
+use diary_core::incident::Behaviour;
+use diary_core::time::When;
+
+use super::Opens;
+use super::values::{self, Original, Withhold, Words};
+
+/// Write a bundle that somebody else can open and check; asks for the passphrase again.
+#[derive(Args, Debug)]
+pub(crate) struct Export {
+    #[command(flatten)]
+    pub(crate) opens: Opens,
+
+    /// The ZIP to write; it must not exist.
+    #[arg(long, value_name = "FILE.zip", required_unless_present = "dry_run")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// The language of the report.
+    #[arg(long, value_name = "LANGUAGE", value_parser = values::language(), default_value = "ru")]
+    pub(crate) language: Language,
+
+    /// To whom and for what; kept in the log and shown in the bundle. `-` is standard input.
+    #[arg(long = "for", value_name = "TEXT")]
+    pub(crate) for_whom: Option<Words>,
+
+    /// Only what happened at this time or later.
+    #[arg(long, value_name = "TIME", value_parser = values::when)]
+    pub(crate) from: Option<When>,
+
+    /// Only what happened at this time or earlier; a date alone is the whole day.
+    #[arg(long, value_name = "TIME", value_parser = values::when)]
+    pub(crate) to: Option<When>,
+
+    /// Only this kind; may be given again.
+    #[arg(long, value_name = "CODE", value_parser = values::behaviour())]
+    pub(crate) behaviour: Vec<Behaviour>,
+
+    /// Only what involves this person; may be given again.
+    #[arg(long, value_name = "KEY")]
+    pub(crate) person: Vec<String>,
+
+    /// Only this incident; may be given again.
+    #[arg(long, value_name = "ID", value_parser = values::parsed::<IncidentRef>)]
+    pub(crate) incident: Vec<IncidentRef>,
+
+    /// Not this incident; may be given again.
+    #[arg(long, value_name = "ID", value_parser = values::parsed::<IncidentRef>)]
+    pub(crate) without: Vec<IncidentRef>,
+
+    /// Name this field but do not show it, such as `people[1].contact`, in every incident or in
+    /// one; `ITEM:evidence` is one evidence item. May be given again.
+    #[arg(long, value_name = "FIELD|ID:FIELD", value_parser = values::withhold)]
+    pub(crate) withhold: Vec<Withhold>,
+
+    /// Which evidence files leave as they are, with their metadata (place, device): `all`,
+    /// `none`, or an item; may be given again. Otherwise none.
+    #[arg(long, value_name = "all|none|ITEM", value_parser = values::original)]
+    pub(crate) originals: Vec<Original>,
+
+    /// Only show what would leave; nothing is written.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// Check a bundle, without any vault: what it proves, and what it does not.
+#[derive(Args, Debug)]
+pub(crate) struct Verify {
+    /// The bundle, as a ZIP or unpacked.
+    #[arg(value_name = "FILE.zip|DIR")]
+    pub(crate) bundle: PathBuf,
+
+    /// The code that was given out, on paper or by telephone: not the one in the bundle.
+    #[arg(long, value_name = "CODE", value_parser = values::parsed::<diary_core::log::Fingerprint>)]
+    pub(crate) fingerprint: Option<diary_core::log::Fingerprint>,
+
+    /// Write the report, made anew from the data, to a new file.
+    #[arg(long, value_name = "FILE.html")]
+    pub(crate) render: Option<PathBuf>,
+}
+
+/// Check every cell, every file and the whole tree of a vault.
+#[derive(Args, Debug)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) opens: Opens,
+}
+
+/// Print the code of the log as it is now, to read out or to write on a receipt.
+#[derive(Args, Debug)]
+pub(crate) struct Fingerprint {
+    #[command(flatten)]
+    pub(crate) opens: Opens,
+
+    /// Tell whether this older code belongs to the same log: exit 0 if it does, 1 if not.
+    #[arg(long, value_name = "CODE", value_parser = values::parsed::<diary_core::log::Fingerprint>)]
+    pub(crate) since: Option<diary_core::log::Fingerprint>,
+}

@@ -1,0 +1,191 @@
+//! `diary export`: first what would leave, then the passphrase again, then the bundle.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use diary_core::diary::{Exported, Originals, Preview, Selection};
+use serde_json::{Value, json};
+
+use crate::args::{Export, Opens, Original};
+use crate::console::Console;
+use crate::exit::Failure;
+use crate::output::json::hex;
+use crate::output::text;
+use crate::{input, session};
+
+pub(super) fn run(console: Console, args: Export) -> Result<(), Failure> {
+    let originals = originals(&args.originals)?;
+    let Export {
+        opens,
+        out,
+        dry_run,
+        ..
+    } = args;
+    let selection = Selection {
+        language: args.language,
+        audience: input::optional_words(args.for_whom.as_ref(), "--for")?,
+        period: input::period(args.from, args.to)?,
+        behaviours: args.behaviour,
+        people: args.person,
+        incidents: args.incident,
+        without: args.without,
+        withhold: args
+            .withhold
+            .into_iter()
+            .map(|withhold| (withhold.of, withhold.field))
+            .collect(),
+        originals,
+    };
+    match out {
+        Some(out) if !dry_run => write(console, &opens, &selection, &out),
+        _ => preview(console, &opens, &selection),
+    }
+}
+
+fn preview(console: Console, opens: &Opens, selection: &Selection) -> Result<(), Failure> {
+    session::with(console, opens, |session| {
+        let preview = session.diary.preview(selection)?;
+        console.answer(
+            || preview_json(&preview),
+            || preview_text(&preview, selection),
+        )
+    })
+}
+
+fn write(
+    console: Console,
+    opens: &Opens,
+    selection: &Selection,
+    out: &Path,
+) -> Result<(), Failure> {
+    // Refused before the vault is opened; the library refuses it again when it renames.
+    if out.symlink_metadata().is_ok() {
+        return Err(Failure::refused(
+            "--out: it exists already and nothing is overwritten: choose another name",
+        ));
+    }
+    session::with(console, opens, |session| {
+        if opens.passphrase_file.is_none() {
+            let preview = session.diary.preview(selection)?;
+            console.before_asking(&preview_text(&preview, selection));
+        }
+        let confirmed = session.confirm()?;
+        let bar = &mut console.bar("exporting");
+        let exported = session.diary.export(selection, out, confirmed, bar)?;
+        print(console, out, &exported)
+    })
+}
+
+fn print(console: Console, out: &Path, exported: &Exported) -> Result<(), Failure> {
+    let file = out.to_string_lossy();
+    let sha256 = hex(&exported.sha256);
+    let fingerprint = exported.fingerprint.to_string();
+    console.answer(
+        || {
+            json!({
+                "file": file,
+                "sha256": sha256,
+                "incidents": exported.incidents,
+                "in_log": exported.in_log,
+                "fingerprint": fingerprint,
+            })
+        },
+        || {
+            text::pairs(&[
+                ("file", text::shown_on_a_line(&file)),
+                ("sha256", sha256.clone()),
+                (
+                    "incidents",
+                    format!("{} of {}", exported.incidents, exported.in_log),
+                ),
+                ("code", fingerprint.clone()),
+            ])
+        },
+    )?;
+    console.note("Give the code by another way than the file: on paper, by telephone.");
+    Ok(())
+}
+
+/// Without a word from her no original leaves: it carries its metadata, such as her home's place.
+fn originals(given: &[Original]) -> Result<Originals, Failure> {
+    match given {
+        [] | [Original::None] => Ok(Originals::None),
+        [Original::All] => Ok(Originals::All),
+        several => several
+            .iter()
+            .map(|original| match original {
+                Original::Item(item) => Some(*item),
+                Original::All | Original::None => None,
+            })
+            .collect::<Option<Vec<_>>>()
+            .map(Originals::Items)
+            .ok_or_else(|| {
+                Failure::cannot(
+                    "--originals: `all` and `none` stand alone: give one of them or items",
+                )
+            }),
+    }
+}
+
+fn preview_json(preview: &Preview) -> Value {
+    let incidents: Value = preview
+        .incidents
+        .iter()
+        .map(|incident| {
+            json!({
+                "id": incident.id.to_string(),
+                "fields": incident.fields,
+                "withheld": incident.withheld,
+            })
+        })
+        .collect();
+    let files: Value = preview
+        .files
+        .iter()
+        .map(|file| json!({ "path": file.path, "bytes": file.bytes }))
+        .collect();
+    json!({
+        "incidents": incidents,
+        "files": files,
+        "left_out": preview.left_out,
+    })
+}
+
+fn preview_text(preview: &Preview, selection: &Selection) -> String {
+    let leaving = preview.incidents.len();
+    let mut text = format!(
+        "leaves: {leaving} of {} incidents\n",
+        u64::try_from(leaving)
+            .unwrap_or(u64::MAX)
+            .saturating_add(preview.left_out)
+    );
+    for incident in &preview.incidents {
+        let _ = writeln!(text, "  {}  {}", incident.id, incident.fields.join(", "));
+        if !incident.withheld.is_empty() {
+            let _ = writeln!(
+                text,
+                "    named, not shown: {}",
+                incident.withheld.join(", ")
+            );
+        }
+    }
+    let _ = writeln!(text, "files: {}", preview.files.len());
+    let rows: Vec<Vec<String>> = preview
+        .files
+        .iter()
+        .map(|file| vec![format!("  {}", file.path), text::size(file.bytes)])
+        .collect();
+    text.push_str(&text::table(&rows));
+    let _ = writeln!(text, "left out: {} incidents", preview.left_out);
+    text.push_str(match selection.originals {
+        Originals::None => {
+            "Evidence files do not leave, only their names, sizes and hashes; --originals changes \
+             that.\n"
+        }
+        Originals::All | Originals::Items(_) => {
+            "Originals leave as they are: a photo can tell the place and the device.\n"
+        }
+    });
+    text.push_str("Whoever gets the bundle can read it; it can reach the person it is about.\n");
+    text
+}

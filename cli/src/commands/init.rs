@@ -1,0 +1,38 @@
+//! `diary init`
+
+use diary_core::Diary;
+use diary_core::time::SystemClock;
+use diary_core::vault::KdfCost;
+use serde_json::json;
+
+use crate::args::{Cost, Init};
+use crate::console::Console;
+use crate::exit::Failure;
+use crate::secrets;
+
+pub(super) fn run(console: Console, args: &Init) -> Result<(), Failure> {
+    // Refused before she thinks of a passphrase.
+    if args.vault.symlink_metadata().is_ok() {
+        return Err(Failure::refused(
+            "something is there already and nothing is overwritten: choose another path",
+        ));
+    }
+    let source = args.new_passphrase_file.as_ref();
+    let passphrase = secrets::setting(source.or(args.passphrase_file.as_ref()))?;
+    let cost = match args.kdf {
+        Some(Cost::Floor) => KdfCost::Floor,
+        None => KdfCost::Measured,
+    };
+    let (diary, code) = Diary::create(&args.vault, &passphrase, cost, Box::new(SystemClock))?;
+    diary.lock()?;
+    let code = code.reveal();
+    console.answer(
+        || json!({ "recovery_code": code.as_str() }),
+        || format!("{}\n", code.as_str()),
+    )?;
+    console.note(
+        "This is the recovery code. Write it on paper and keep it away from the phone. It opens the vault when the \
+         passphrase is lost, and is not shown again.",
+    );
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! `diary recover`
+
+use diary_core::Diary;
+use diary_core::time::SystemClock;
+use serde_json::{Map, Value};
+
+use crate::args::Recover;
+use crate::console::Console;
+use crate::exit::Failure;
+use crate::output::json;
+use crate::secrets;
+use crate::session;
+
+pub(super) fn run(console: Console, args: &Recover) -> Result<(), Failure> {
+    session::require_folder(&args.vault)?;
+    let code = secrets::recovery(args.recovery_file.as_ref())?;
+    let new = secrets::setting(args.new_passphrase_file.as_ref())?;
+    let clock = Box::new(SystemClock);
+    let (diary, new_code) = Diary::recover(&args.vault, &code, &new, args.new_code, clock)?;
+    diary.lock()?;
+    let shown = new_code.map(|code| code.reveal());
+    console.answer(
+        || {
+            let mut answer = Map::new();
+            json::set(
+                &mut answer,
+                "recovery_code",
+                shown.as_deref().map(String::as_str),
+            );
+            Value::Object(answer)
+        },
+        || match shown.as_deref() {
+            Some(code) => format!("{code}\n"),
+            None => String::new(),
+        },
+    )?;
+    console.note("The new passphrase is set.");
+    if shown.is_some() {
+        console.note("The old recovery code no longer works: write the new one on paper.");
+    }
+    Ok(())
+}

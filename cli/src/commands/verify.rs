@@ -1,0 +1,110 @@
+//! `diary verify`
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use diary_core::bundle::{self, Anchor, Verdict, VerifyOptions};
+use diary_core::log::Fingerprint;
+use serde_json::{Value, json};
+use tempfile::NamedTempFile;
+
+use crate::args::Verify;
+use crate::console::Console;
+use crate::exit::{Failure, reason};
+use crate::output::json::{members, set};
+use crate::output::{findings, text};
+
+pub(super) fn run(console: Console, args: Verify) -> Result<(), Failure> {
+    // Refused before the long work; the library refuses it again when it writes.
+    if args
+        .render
+        .as_ref()
+        .is_some_and(|out| out.symlink_metadata().is_ok())
+    {
+        return Err(Failure::refused(
+            "--render: it exists already and nothing is overwritten: choose another name",
+        ));
+    }
+    let options = VerifyOptions {
+        fingerprint: args.fingerprint,
+    };
+    let verdict = bundle::verify(&args.bundle, &options, &mut console.bar("verifying"))?;
+    let printed = console.answer(|| json(&verdict), || page(&verdict));
+    // The status tells the verdict, even if nobody reads the rest.
+    if !verdict.sound {
+        return Err(Failure::refused(
+            "the bundle is not sound: see the findings",
+        ));
+    }
+    if options.fingerprint.is_some() && verdict.anchor == Anchor::None {
+        return Err(Failure::refused(
+            "the code does not belong to this bundle: compare it again, and ask who gave it",
+        ));
+    }
+    if let (Some(out), Some(report)) = (&args.render, &verdict.report) {
+        render(out, report)?;
+    }
+    printed
+}
+
+/// Written beside its name, which it gets when it is whole and if nothing has it by then.
+fn render(out: &Path, report: &str) -> Result<(), Failure> {
+    let failure = |error: io::Error| {
+        Failure::cannot(format!("--render: {}: check the folder", reason(&error)))
+    };
+    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(failure)?;
+    file.write_all(report.as_bytes()).map_err(failure)?;
+    file.as_file().sync_all().map_err(failure)?;
+    file.persist_noclobber(out)
+        .map_err(|error| failure(error.error))?;
+    Ok(())
+}
+
+fn json(verdict: &Verdict) -> Value {
+    let covered: Vec<String> = verdict.covered.iter().map(ToString::to_string).collect();
+    let mut answer = members(json!({
+        "sound": verdict.sound,
+        "anchor": match verdict.anchor {
+            Anchor::None => "none",
+            Anchor::Fingerprint => "fingerprint",
+        },
+        "covered": covered,
+        "findings": findings::json(&verdict.findings),
+    }));
+    let checkpoint = verdict.checkpoint.as_ref().map(|checkpoint| {
+        json!({
+            "size": checkpoint.size,
+            "root": STANDARD.encode(checkpoint.root),
+            "fingerprint": Fingerprint::of(checkpoint).to_string(),
+        })
+    });
+    set(&mut answer, "checkpoint", checkpoint);
+    Value::Object(answer)
+}
+
+/// What the outside says stands before the word sound.
+pub(crate) fn page(verdict: &Verdict) -> String {
+    let mut page = findings::text(&verdict.findings);
+    page.push('\n');
+    if let Some(checkpoint) = &verdict.checkpoint {
+        page.push_str(&text::pairs(&[
+            ("entries in the log", checkpoint.size.to_string()),
+            (
+                "code of the bundle",
+                Fingerprint::of(checkpoint).to_string(),
+            ),
+        ]));
+    }
+    let outside = match verdict.anchor {
+        Anchor::None => "nothing from outside was compared".to_owned(),
+        Anchor::Fingerprint => format!("covered by the code: {}", verdict.covered.len()),
+    };
+    let _ = writeln!(page, "outside  {outside}");
+    let inside = if verdict.sound { "sound" } else { "not sound" };
+    let _ = writeln!(page, "inside   {inside}");
+    page
+}

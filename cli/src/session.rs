@@ -1,0 +1,65 @@
+//! A vault opened for one command, and closed whatever the command came to.
+
+use std::path::Path;
+
+use diary_core::Diary;
+use diary_core::diary::Confirmed;
+use diary_core::time::SystemClock;
+
+use crate::args::Opens;
+use crate::console::Console;
+use crate::exit::Failure;
+use crate::secrets::{self, Again};
+
+/// An unlocked diary.
+pub(crate) struct Session {
+    /// The diary.
+    pub(crate) diary: Diary,
+    again: Again,
+}
+
+impl Session {
+    /// Asks for the passphrase once more, as it was had the first time.
+    pub(crate) fn confirm(&mut self) -> Result<Confirmed, Failure> {
+        let passphrase = secrets::again(&self.again)?;
+        Ok(self.diary.confirm(&passphrase)?)
+    }
+}
+
+/// Opens the vault, runs the command, and closes the vault; the command's failure comes first.
+pub(crate) fn with<T>(
+    console: Console,
+    opens: &Opens,
+    command: impl FnOnce(&mut Session) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    require_folder(&opens.vault)?;
+    let (mut diary, again) = {
+        let (passphrase, again) = secrets::opening(opens.passphrase_file.as_ref())?;
+        let diary = Diary::open(&opens.vault, &passphrase, Box::new(SystemClock))?;
+        // The passphrase is wiped here, before the command does anything.
+        (diary, again)
+    };
+    if diary.key_file_was_mended() {
+        console.warn("one copy of the vault's key file was damaged and was written anew");
+    }
+    let mut session = Session { diary, again };
+    let result = command(&mut session);
+    let locked = session.diary.lock();
+    let answer = result?;
+    locked?;
+    Ok(answer)
+}
+
+/// So that nobody types a passphrase for a folder that is not there.
+pub(crate) fn require_folder(vault: &Path) -> Result<(), Failure> {
+    match std::fs::metadata(vault) {
+        Ok(found) if found.is_dir() => Ok(()),
+        Ok(_) => Err(Failure::cannot(
+            "this is a file, not the folder of a vault: check the path",
+        )),
+        Err(error) => Err(Failure::cannot(format!(
+            "no vault here: {}: check the path",
+            crate::exit::reason(&error)
+        ))),
+    }
+}
