@@ -1,0 +1,113 @@
+//! `demo`: the whole way on the samples.
+
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use diary_tests::{diary, run};
+
+/// The samples lie beside the crate of the tests.
+fn samples() -> PathBuf {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    tests.parent().unwrap().join("samples")
+}
+
+#[test]
+fn the_whole_way_ends_with_a_sound_bundle_and_is_not_run_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("demo-out");
+    let samples = samples();
+    let arguments = [
+        "demo".as_ref(),
+        out.as_path(),
+        "--samples".as_ref(),
+        samples.as_path(),
+    ];
+    let answer = run(arguments).done();
+    for step in [
+        "init",
+        "add",
+        "attach",
+        "amend",
+        "withdraw",
+        "search",
+        "list",
+        "fingerprint",
+        "export",
+        "verify",
+    ] {
+        assert!(
+            answer.out.lines().any(|line| line.starts_with(step)),
+            "{step}: {}",
+            answer.out
+        );
+    }
+    assert!(
+        answer
+            .out
+            .lines()
+            .any(|line| line.trim() == "inside   sound"),
+        "{}",
+        answer.out
+    );
+
+    let mut names: Vec<_> = fs::read_dir(&out)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names.len(), 2, "{names:?}");
+    assert_eq!(names.last().unwrap(), "vault");
+    let zip = out.join(names.first().unwrap());
+    let _ = run(["verify".as_ref(), zip.as_path()]).done();
+
+    let line = answer
+        .out
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("passphrase"));
+    let passphrase = folder.path().join("passphrase");
+    fs::write(&passphrase, line.unwrap().trim()).unwrap();
+    let vault = out.join("vault");
+    let list = [
+        "list".as_ref(),
+        vault.as_path(),
+        "--passphrase-file".as_ref(),
+        passphrase.as_path(),
+    ];
+    assert!(run(list).done().out.lines().count() > 10);
+
+    let before = fs::read(&zip).unwrap();
+    let _ = run(arguments).refused();
+    assert_eq!(fs::read(&zip).unwrap(), before);
+}
+
+#[test]
+fn json_is_one_document() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("demo-out");
+    let samples = samples();
+    let arguments = [
+        "demo".as_ref(),
+        out.as_path(),
+        "--samples".as_ref(),
+        samples.as_path(),
+    ];
+    let answer = run(arguments.into_iter().chain(["--json".as_ref()])).done();
+    assert_eq!(answer.json()["sound"], true);
+}
+
+#[test]
+fn without_samples_it_says_where_to_get_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("demo-out");
+    let output = diary()
+        .arg("demo")
+        .arg(&out)
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--samples"));
+    assert!(!out.exists(), "nothing was made");
+}

@@ -1,0 +1,471 @@
+//! `export`, `verify`, `fingerprint`, `check`.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::fs;
+use std::path::Path;
+
+use diary_tests::{PASSPHRASE, Vault, contains, run, unpack};
+use serde_json::{Value, json};
+
+/// Three incidents with everything that can be left out.
+fn story() -> (Vault, [String; 3]) {
+    let vault = Vault::new();
+    let first = vault.add(&json!({
+        "occurred": {"from": "2026-10-03T21:15+05:00", "precision": "exact", "words": "сағатСөз"},
+        "narrative": "бірінші оқиға",
+        "place": {"class": "home", "text": "мекенжайСөз"},
+        "people": [{"key": "p1", "role": "witness", "name": "куәСөз", "contact": "байланысСөз"}],
+        "behaviours": ["waiting"],
+        "private_note": "жекеСөз"
+    }));
+    let second = vault.add_simple("2026-10-10", "екінші оқиға");
+    let third = vault.add(&json!({
+        "occurred": {"precision": "unknown"}, "narrative": "үшінші оқиға", "private_note": "жекеСөз"
+    }));
+    (vault, [first, second, third])
+}
+
+fn verify(path: &Path, rest: &[&str]) -> Value {
+    let arguments = ["verify", path.to_str().unwrap(), "--json"];
+    let answer = run(arguments.iter().chain(rest));
+    let json = answer.json();
+    let expected = i32::from(json["sound"] != true);
+    assert_eq!(answer.status, expected, "{answer:?}");
+    json
+}
+
+#[test]
+fn a_bundle_is_sound_and_the_code_anchors_it() {
+    let (vault, ids) = story();
+    let item = vault.attach(&ids[0], "a.txt", "дәлелСөз".as_bytes());
+    let out = vault.beside("a.zip");
+    let rest = [
+        "--out",
+        out.to_str().unwrap(),
+        "--originals",
+        "all",
+        "--json",
+    ];
+    let answer = vault.run("export", &rest).done();
+    let json = answer.json();
+    assert_eq!(json["file"], out.to_str().unwrap());
+    assert_eq!(json["incidents"], 3);
+    assert_eq!(json["in_log"], 3);
+    assert_eq!(answer.text("sha256").len(), 64);
+    let code = answer.text("fingerprint");
+    assert_eq!(code.len(), 29, "five groups of five: {code}");
+
+    let verdict = verify(&out, &[]);
+    assert_eq!(verdict["sound"], true);
+    assert_eq!(verdict["anchor"], "none");
+    assert_eq!(verdict["covered"], json!([]));
+    assert_eq!(verdict["checkpoint"]["fingerprint"], code.as_str());
+    assert!(verdict["checkpoint"]["size"].is_u64() && verdict["checkpoint"]["root"].is_string());
+    let findings = verdict["findings"].as_array().unwrap();
+    for finding in findings {
+        for name in ["check", "level", "subject", "detail"] {
+            assert!(finding[name].is_string(), "{finding}");
+        }
+        let level = finding["level"].as_str().unwrap();
+        assert!(["ok", "warning", "failure"].contains(&level), "{finding}");
+    }
+    assert!(
+        findings.iter().any(|finding| finding["level"] == "warning"),
+        "no outside: said"
+    );
+
+    let verdict = verify(
+        &out,
+        &["--fingerprint", &code.to_lowercase().replace('-', " ")],
+    );
+    assert_eq!(verdict["anchor"], "fingerprint");
+    let covered: Vec<&str> = verdict["covered"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    for id in ids.iter().chain([&item]) {
+        assert!(covered.contains(&id.as_str()), "{id} in {covered:?}");
+    }
+    let bytes = fs::read(&out).unwrap();
+    assert!(contains(&bytes, "дәлелСөз"), "the original is in it");
+    assert!(!contains(&bytes, "жекеСөз"), "a private note never is");
+    assert!(!contains(&bytes, PASSPHRASE));
+}
+
+#[test]
+fn the_code_of_another_log_or_a_mistyped_one_is_told() {
+    let (vault, _) = story();
+    let other = Vault::new();
+    other.add_simple("2026-10-03", "n");
+    let (bundle, code) = vault.export("a.zip", &[]);
+    let foreign = other.run("fingerprint", &[]).done();
+    let path = bundle.to_str().unwrap();
+    let answer = run(["verify", path, "--json", "--fingerprint", foreign.line()]).refused();
+    assert_eq!(answer.json()["anchor"], "none");
+    let mut typed: Vec<char> = code.chars().collect();
+    typed[0] = if typed[0] == '7' { '8' } else { '7' };
+    let typed: String = typed.into_iter().collect();
+    let _ = run(["verify", path, "--fingerprint", &typed]).impossible();
+}
+
+#[test]
+fn an_unpacked_bundle_is_sound_and_a_changed_one_is_not() {
+    let (vault, ids) = story();
+    vault.attach(&ids[0], "a.txt", b"the original bytes");
+    let (bundle, code) = vault.export("a.zip", &["--originals", "all"]);
+    let folder = unpack(&bundle, &vault.beside("unpacked"));
+    assert_eq!(verify(&folder, &["--fingerprint", &code])["sound"], true);
+    let extra = folder.join("data/evidence/extra.txt");
+    fs::write(&extra, "x").unwrap();
+    assert_eq!(verify(&folder, &[])["sound"], false);
+    fs::remove_file(extra).unwrap();
+    let report = folder.join("data/report.html");
+    fs::write(
+        &report,
+        fs::read_to_string(&report)
+            .unwrap()
+            .replace("оқиға", "оқига"),
+    )
+    .unwrap();
+    assert_eq!(verify(&folder, &[])["sound"], false);
+
+    let mut bytes = fs::read(&bundle).unwrap();
+    let original = b"the original bytes";
+    let at = bytes
+        .windows(original.len())
+        .position(|window| window == original)
+        .unwrap();
+    bytes[at] ^= 1;
+    let changed = vault.file("changed.zip", bytes);
+    let answer = run(["verify", changed.to_str().unwrap()]).refused();
+    assert!(answer.out.contains("not sound"), "{answer:?}");
+}
+
+#[test]
+fn what_is_no_bundle_cannot_be_verified() {
+    let vault = Vault::new();
+    for (name, content) in [
+        ("empty.zip", ""),
+        ("text.zip", "not a bundle"),
+        ("pk.zip", "PK\x03\x04"),
+    ] {
+        let file = vault.file(name, content);
+        let answer = run(["verify", file.to_str().unwrap()]);
+        assert!(matches!(answer.status, 1 | 2), "{answer:?}");
+        assert!(!answer.err.contains("panicked"), "{answer:?}");
+    }
+    let _ = run(["verify", vault.beside("none.zip").to_str().unwrap()]).impossible();
+}
+
+#[test]
+fn a_report_can_be_made_anew() {
+    let (vault, _) = story();
+    let (bundle, _) = vault.export("a.zip", &["--language", "kk"]);
+    let out = vault.beside("report.html");
+    let _ = verify(&bundle, &["--render", out.to_str().unwrap()]);
+    let report = fs::read(&out).unwrap();
+    assert!(contains(
+        &fs::read(&bundle).unwrap(),
+        std::str::from_utf8(&report).unwrap()
+    ));
+    let again = [
+        "verify",
+        bundle.to_str().unwrap(),
+        "--render",
+        out.to_str().unwrap(),
+    ];
+    let _ = run(again).refused();
+}
+
+#[test]
+fn what_is_withheld_is_named_and_not_there() {
+    let (vault, ids) = story();
+    vault.attach(&ids[0], "a.txt", "дәлелСөз".as_bytes());
+    for (withhold, word) in [
+        ("place", "мекенжайСөз"),
+        ("people[0].contact", "байланысСөз"),
+        ("people[0]", "куәСөз"),
+        ("occurred.words", "сағатСөз"),
+        ("evidence", "дәлелСөз"),
+        (&format!("{}:place", ids[0]), "мекенжайСөз"),
+        ("#1:narrative", "бірінші оқиға"),
+    ] {
+        let name = format!("{}.zip", withhold.replace(['[', ']', ':', '#'], "_"));
+        let (bundle, _) = vault.export(&name, &["--originals", "all", "--withhold", withhold]);
+        assert!(!contains(&fs::read(&bundle).unwrap(), word), "{withhold}");
+        assert_eq!(verify(&bundle, &[])["sound"], true, "{withhold}");
+    }
+    let out = vault.beside("x.zip");
+    for wrong in [
+        "occurred",
+        "private_note",
+        "nonsense",
+        "people[x]",
+        "999999-0000:place",
+        "",
+    ] {
+        let rest = ["--out", out.to_str().unwrap(), "--withhold", wrong];
+        let answer = vault.run("export", &rest);
+        assert!(matches!(answer.status, 1 | 2), "{wrong}: {answer:?}");
+    }
+    assert!(!out.exists());
+}
+
+#[test]
+fn a_selection_leaves_out_and_an_empty_one_is_refused() {
+    let (vault, ids) = story();
+    let [first, second, third] = ids.each_ref().map(String::as_str);
+    for (rest, shown) in [
+        (&["--from", "2026-10-05"][..], &["екінші"][..]),
+        (&["--to", "2026-10-03"], &["бірінші"]),
+        (&["--behaviour", "waiting"], &["бірінші"]),
+        (&["--person", "p1"], &["бірінші"]),
+        (
+            &["--incident", first, "--incident", third],
+            &["бірінші", "үшінші"],
+        ),
+        (&["--without", second], &["бірінші", "үшінші"]),
+        (&["--incident", "#2"], &["екінші"]),
+    ] {
+        let name = format!("{}.zip", rest.concat().replace(['#', ':'], "_"));
+        let (bundle, _) = vault.export(&name, rest);
+        let bytes = fs::read(&bundle).unwrap();
+        for word in ["бірінші", "екінші", "үшінші"] {
+            let is_shown = contains(&bytes, &format!("{word} оқиға"));
+            assert_eq!(is_shown, shown.contains(&word), "{word} with {rest:?}");
+        }
+        assert_eq!(verify(&bundle, &[])["sound"], true);
+    }
+    let out = vault.beside("empty.zip");
+    for rest in [
+        &["--from", "2030-01-01"][..],
+        &["--behaviour", "gifts"],
+        &["--without", first, "--without", second, "--without", third],
+        &["--from", "2026-10-05", "--to", "2026-10-04"],
+        &["--incident", "999999-0000"],
+    ] {
+        let rest: Vec<&str> = ["--out", out.to_str().unwrap()]
+            .iter()
+            .chain(rest)
+            .copied()
+            .collect();
+        let _ = vault.run("export", &rest).refused();
+    }
+    assert!(!out.exists());
+}
+
+#[test]
+fn withdrawn_words_leave_only_when_named() {
+    let (vault, ids) = story();
+    let _ = vault
+        .run("withdraw", &[&ids[1], "--reason", "себепСөз"])
+        .done();
+    let (all, _) = vault.export("all.zip", &[]);
+    let bytes = fs::read(&all).unwrap();
+    assert!(contains(&bytes, "себепСөз") && !contains(&bytes, "екінші оқиға"));
+    let (named, _) = vault.export("named.zip", &["--incident", &ids[1]]);
+    assert!(contains(&fs::read(&named).unwrap(), "екінші оқиға"));
+}
+
+#[test]
+fn originals_leave_only_when_she_says_so() {
+    let (vault, ids) = story();
+    vault.attach(&ids[0], "a.txt", "бірДәлел".as_bytes());
+    let other = vault.attach(&ids[0], "b.txt", "екіДәлел".as_bytes());
+    let words = |bundle: &Path| {
+        let bytes = fs::read(bundle).unwrap();
+        assert_eq!(verify(bundle, &[])["sound"], true);
+        ["бірДәлел", "екіДәлел"].map(|word| contains(&bytes, word))
+    };
+    assert_eq!(
+        words(&vault.export("none.zip", &["--originals", "none"]).0),
+        [false, false]
+    );
+    assert_eq!(words(&vault.export("default.zip", &[]).0), [false, false]);
+    assert_eq!(
+        words(&vault.export("all.zip", &["--originals", "all"]).0),
+        [true, true]
+    );
+    assert_eq!(
+        words(&vault.export("item.zip", &["--originals", &other]).0),
+        [false, true]
+    );
+    let out = vault.beside("x.zip");
+    let rest = [
+        "--out",
+        out.to_str().unwrap(),
+        "--originals",
+        "all",
+        "--originals",
+        &other,
+    ];
+    let _ = vault.run("export", &rest).impossible();
+}
+
+#[test]
+fn a_dry_run_tells_what_would_leave_and_writes_nothing() {
+    let (vault, ids) = story();
+    vault.attach(&ids[0], "a.txt", b"12345");
+    let before = vault.run("fingerprint", &[]).done().out;
+    let rest = [
+        "--dry-run",
+        "--originals",
+        "all",
+        "--withhold",
+        "place",
+        "--without",
+        &ids[1],
+        "--json",
+    ];
+    let json = vault.run("export", &rest).done().json();
+    assert_eq!(json["incidents"].as_array().unwrap().len(), 2);
+    let incident = &json["incidents"][0];
+    assert_eq!(incident["id"], ids[0].as_str());
+    let fields = |name: &str| -> Vec<&str> {
+        incident[name]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(Value::as_str)
+            .collect()
+    };
+    assert!(fields("fields").contains(&"narrative") && !fields("fields").contains(&"place"));
+    assert!(fields("withheld").contains(&"place"), "{incident}");
+    assert!(json["files"].as_array().unwrap().iter().any(|file| {
+        file["bytes"] == 5 && file["path"].as_str().unwrap().starts_with("data/evidence/")
+    }));
+    assert_eq!(json["left_out"], 1);
+    let text = vault.run("export", &["--dry-run"]).done().out;
+    assert!(text.contains("3 of 3"), "{text}");
+    assert_eq!(
+        vault.run("fingerprint", &[]).done().out,
+        before,
+        "no entry was made"
+    );
+    let out = vault.beside("dry.zip");
+    let _ = vault
+        .run("export", &["--dry-run", "--out", out.to_str().unwrap()])
+        .done();
+    assert!(!out.exists());
+}
+
+#[test]
+fn an_export_never_overwrites_and_leaves_nothing_half_written() {
+    let (vault, _) = story();
+    let there = vault.file("there.zip", "precious");
+    let _ = vault
+        .run("export", &["--out", there.to_str().unwrap()])
+        .refused();
+    assert_eq!(fs::read(&there).unwrap(), b"precious");
+    let nowhere = vault.beside("no/folder/a.zip");
+    let _ = vault
+        .run("export", &["--out", nowhere.to_str().unwrap()])
+        .impossible();
+    let folder = vault.beside("empty");
+    fs::create_dir(&folder).unwrap();
+    let _ = vault
+        .run("export", &["--out", folder.to_str().unwrap()])
+        .refused();
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+}
+
+#[test]
+fn languages_and_purpose_are_taken() {
+    let (vault, _) = story();
+    let bundle = vault.beside("en.zip");
+    let rest = [
+        "--out",
+        bundle.to_str().unwrap(),
+        "--language",
+        "en",
+        "--for",
+        "-",
+    ];
+    let _ = vault.run_with_input("export", &rest, "полицияСөз\n").done();
+    assert!(contains(&fs::read(&bundle).unwrap(), "полицияСөз"));
+    let text = vault
+        .run(
+            "export",
+            &["--out", vault.beside("ru.zip").to_str().unwrap()],
+        )
+        .done()
+        .out;
+    for name in ["file", "sha256", "incidents", "code"] {
+        assert!(text.lines().any(|line| line.starts_with(name)), "{text}");
+    }
+}
+
+#[test]
+fn the_code_is_one_line_and_stays_until_something_is_recorded() {
+    let vault = Vault::new();
+    vault.add_simple("2026-10-03", "n");
+    let first = vault.run("fingerprint", &[]).done();
+    assert_eq!(first.line().len(), 29);
+    assert_eq!(vault.run("fingerprint", &[]).done().out, first.out);
+    assert_eq!(
+        vault
+            .run("fingerprint", &["--json"])
+            .done()
+            .text("fingerprint"),
+        first.line()
+    );
+    vault.add_simple("2026-10-04", "n");
+    let second = vault.run("fingerprint", &[]).done();
+    assert_ne!(second.out, first.out);
+    let _ = vault.run("fingerprint", &["--since", first.line()]).done();
+    let _ = vault.run("fingerprint", &["--since", second.line()]).done();
+    let other = Vault::new();
+    let foreign = other.run("fingerprint", &[]).done();
+    let _ = vault
+        .run("fingerprint", &["--since", foreign.line()])
+        .refused();
+    let _ = vault
+        .run("fingerprint", &["--since", "nonsense"])
+        .impossible();
+    let json = vault
+        .run("fingerprint", &["--since", first.line(), "--json"])
+        .done()
+        .json();
+    assert_eq!(json["ancestor"], true);
+}
+
+#[test]
+fn a_code_given_out_early_covers_what_was_there() {
+    let (vault, ids) = story();
+    let early = vault.run("fingerprint", &[]).done();
+    let later = vault.add_simple("2026-11-01", "кейінгі");
+    let (bundle, _) = vault.export("a.zip", &[]);
+    let verdict = verify(&bundle, &["--fingerprint", early.line()]);
+    assert_eq!(verdict["sound"], true);
+    let covered = verdict["covered"].as_array().unwrap();
+    assert!(
+        covered.contains(&json!(ids[0])) && !covered.contains(&json!(later)),
+        "{covered:?}"
+    );
+}
+
+#[test]
+fn check_finds_nothing_in_a_good_vault_and_something_in_a_damaged_one() {
+    let (vault, ids) = story();
+    vault.attach(&ids[0], "a.txt", &[7; 100_000]);
+    let json = vault.run("check", &["--json"]).done().json();
+    assert_eq!(json["sound"], true);
+    assert!(json["findings"].is_array());
+    let evidence = vault.path().join("evidence");
+    let file = fs::read_dir(evidence)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let mut bytes = fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&file, bytes).unwrap();
+    let answer = vault.run("check", &["--json"]);
+    assert_eq!(answer.status, 1, "{answer:?}");
+    assert_eq!(answer.json()["sound"], false);
+}
