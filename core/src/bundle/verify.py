@@ -12,6 +12,7 @@ tree of the log (RFC 6962, RFC 9162); earlier checkpoints; the evidence files.
 Not checked: the signatures (see readme.txt), and whether the reports say what the
 data say. Exit status: 0 no problem found, 1 problems found.
 """
+
 import base64
 import hashlib
 import json
@@ -23,11 +24,19 @@ TOP = sys.argv[1] if len(sys.argv) > 1 else "."
 PATH = re.compile("[a-z0-9][a-z0-9._-]{0,39}(/[a-z0-9][a-z0-9._-]{0,39}){0,3}")
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # The signed hash of the tag manifest cannot stand in the tag manifest itself.
-UNLISTED = {"tagmanifest-sha256.txt", "proof/bundle.txt", "proof/bundle.txt.sig",
-            "proof/bundle.txt.rawsig"}
-MEMBERS = {"incident": {"incident"}, "amendment": {"about", "changes", "reason"},
-           "withdrawal": {"about", "reason"}, "erasure": {"about", "erased"},
-           "evidence": {"about", "evidence", "exhibit", "file"}}
+UNLISTED = {
+    "tagmanifest-sha256.txt",
+    "proof/bundle.txt",
+    "proof/bundle.txt.sig",
+    "proof/bundle.txt.rawsig",
+}
+MEMBERS = {
+    "incident": {"incident"},
+    "amendment": {"about", "changes", "reason"},
+    "withdrawal": {"about", "reason"},
+    "erasure": {"about", "erased"},
+    "evidence": {"about", "evidence", "exhibit", "file"},
+}
 problems = []
 
 
@@ -56,6 +65,7 @@ def attempt(subject, check, *arguments):
 
 
 # Files and lists of files
+
 
 def read(path):
     with open(os.path.join(TOP, path), "rb") as file:
@@ -112,6 +122,7 @@ def check_manifest(manifest, files):
 
 # The tree of the log
 
+
 def hash_from(text):
     data = base64.b64decode(text, validate=True)
     need(len(data) == 32 and base64.b64encode(data).decode() == text, "not base64 of 32 bytes")
@@ -121,8 +132,10 @@ def hash_from(text):
 def climb(start, index, last, path):
     """From a place in the tree to its root, with the hashes beside the way (RFC 9162 sections
     2.1.3.2 and 2.1.4.2). Gives the root of what lies to the left, and the root of all."""
+
     def node(left, right):
         return sha256(b"\1" + left + right)
+
     left = whole = start
     for sibling in path:
         need(last > 0, "proof too long")
@@ -156,8 +169,10 @@ def check_older(path, origin, size, root):
     old_origin, old_size, old_root = checkpoint(path)
     need(old_origin == origin, "of another log")
     proof = lines("proof/consistency-%d-%d.txt" % (old_size, size))
-    need(proof[:4] == ["diary-consistency@v1", "old %d" % old_size, "new %d" % size, ""],
-         "not its consistency proof")
+    need(
+        proof[:4] == ["diary-consistency@v1", "old %d" % old_size, "new %d" % size, ""],
+        "not its consistency proof",
+    )
     check_consistency(old_size, old_root, size, root, [hash_from(line) for line in proof[4:]])
 
 
@@ -168,7 +183,7 @@ def fingerprint(text):
     doubled = [value * (2 - place % 2) for place, value in enumerate(reversed(values))]
     values.append(-sum(value // 32 + value % 32 for value in doubled) % 32)
     code = "".join(CROCKFORD[value] for value in values)
-    return "-".join(code[place:place + 5] for place in range(0, 25, 5))
+    return "-".join(code[place : place + 5] for place in range(0, 25, 5))
 
 
 def check_key(origin):
@@ -177,19 +192,27 @@ def check_key(origin):
     need(origin == "incident-diary.v1/" + sha256(der[12:]).hex(), "the log names another key")
     signers = lines("proof/allowed_signers")
     blob = base64.b64decode(signers[0].split("ssh-ed25519 ")[1].split()[0])
-    need(len(signers) == 1 and blob == b"\0\0\0\x0bssh-ed25519\0\0\0 " + der[12:],
-         "allowed_signers holds another key")
+    need(
+        len(signers) == 1 and blob == b"\0\0\0\x0bssh-ed25519\0\0\0 " + der[12:],
+        "allowed_signers holds another key",
+    )
 
 
 def check_bundle_text(size, root):
     text = lines("proof/bundle.txt")
-    need(text[:3] == ["incident-diary-bundle/1",
-                      "tagmanifest-sha256 " + sha256_of_file("tagmanifest-sha256.txt"),
-                      "checkpoint %d %s" % (size, base64.b64encode(root).decode())],
-         "names another tagmanifest-sha256.txt or another checkpoint")
+    need(
+        text[:3]
+        == [
+            "incident-diary-bundle/1",
+            "tagmanifest-sha256 " + sha256_of_file("tagmanifest-sha256.txt"),
+            "checkpoint %d %s" % (size, base64.b64encode(root).decode()),
+        ],
+        "names another tagmanifest-sha256.txt or another checkpoint",
+    )
 
 
 # The entries
+
 
 def canonical(value):
     """RFC 8785, for the values that occur: ASCII names, strings, whole numbers, null."""
@@ -243,18 +266,27 @@ def shown_fields(entry):
 
 def leaf_of(entry):
     fields, withheld, kind = shown_fields(entry), entry["withheld"], entry["kind"]
-    need(set(entry) <= {"number", "id", "kind", "recorded", "salts", "withheld"} | MEMBERS[kind],
-         "shows something that the log does not know")
+    need(
+        set(entry) <= {"number", "id", "kind", "recorded", "salts", "withheld"} | MEMBERS[kind],
+        "shows something that the log does not know",
+    )
     need(set(entry["salts"]) == set(fields), "shows a field that is not proven")
     need(not set(fields) & set(withheld), "a field is both shown and withheld")
-    need(("private" in withheld) == (kind in ("incident", "amendment")),
-         "the sealed value named private is not where it must be")
+    need(
+        ("private" in withheld) == (kind in ("incident", "amendment")),
+        "the sealed value named private is not where it must be",
+    )
     commitments = {name: hash_from(value) for name, value in withheld.items()}
     for name, value in fields.items():
         value = canonical(value)
         commitments[name] = sha256(
-            b"incident-diary/field/1\n" + len(name).to_bytes(4, "big") + name.encode()
-            + hash_from(entry["salts"][name]) + len(value).to_bytes(4, "big") + value)
+            b"incident-diary/field/1\n"
+            + len(name).to_bytes(4, "big")
+            + name.encode()
+            + hash_from(entry["salts"][name])
+            + len(value).to_bytes(4, "big")
+            + value
+        )
     about = entry["about"] if "about" in MEMBERS[kind] else "-"
     text = "incident-diary/leaf/1\n%d\n%s\n%s\n" % (entry["number"], kind, about)
     for name in sorted(commitments):
@@ -273,16 +305,23 @@ def check_entry(entry, size, root):
     need(proof[:2] == ["c2sp.org/tlog-proof@v1", "index %d" % number], "not its inclusion proof")
     need(note == read("proof/checkpoint.note"), "its proof is for another checkpoint")
     path = [hash_from(line) for line in proof[2:]]
-    need(number < size and climb(leaf, number, size - 1, path)[1] == root,
-         "not in the log as it is shown")
+    need(
+        number < size and climb(leaf, number, size - 1, path)[1] == root,
+        "not in the log as it is shown",
+    )
 
 
 def check_evidence(entry):
     path, evidence = entry["file"], entry["evidence"]
-    need(PATH.fullmatch(path) and path.startswith("data/evidence/%s." % entry["exhibit"].lower()),
-         "not the file of this exhibit")
-    need(os.path.getsize(os.path.join(TOP, path)) == evidence["bytes"]
-         and sha256_of_file(path) == evidence["sha256"], "not the file that was recorded")
+    need(
+        PATH.fullmatch(path) and path.startswith("data/evidence/%s." % entry["exhibit"].lower()),
+        "not the file of this exhibit",
+    )
+    need(
+        os.path.getsize(os.path.join(TOP, path)) == evidence["bytes"]
+        and sha256_of_file(path) == evidence["sha256"],
+        "not the file that was recorded",
+    )
 
 
 def check_log(files):
@@ -322,8 +361,12 @@ def main():
     files = attempt("folder", all_files) or set()
     payload = {path for path in files if path.startswith("data/")}
     attempt("manifest-sha256.txt", check_manifest, "manifest-sha256.txt", payload)
-    attempt("tagmanifest-sha256.txt", check_manifest, "tagmanifest-sha256.txt",
-            files - payload - UNLISTED)
+    attempt(
+        "tagmanifest-sha256.txt",
+        check_manifest,
+        "tagmanifest-sha256.txt",
+        files - payload - UNLISTED,
+    )
     attempt("log", check_log, files)
     print("Not checked: the signatures (use ssh-keygen or openssl, see verify/readme.txt).")
     print("Not checked: the reports were not compared with the data.")
