@@ -57,6 +57,15 @@ impl Console {
         }
     }
 
+    /// The failure of a verdict that was printed: its JSON is the whole answer.
+    pub(crate) fn verdict(self, line: &str) -> Failure {
+        if self.json {
+            Failure::Told
+        } else {
+            Failure::refused(line)
+        }
+    }
+
     /// Bytes as they are, flushed.
     pub(crate) fn write(self, bytes: &[u8]) -> Result<(), Failure> {
         let mut out = io::stdout().lock();

@@ -9,6 +9,8 @@ use diary_core::Class;
 pub(crate) enum Failure {
     /// The input or the state does not allow it. Status 1.
     Refused(String),
+    /// The verdict is no; the JSON on standard output has said so. Status 1.
+    Told,
     /// It could not be done at all: unreadable, no vault, disk full, usage. Status 2.
     CannotBeDone(String),
     /// Whoever read standard output has gone; nothing is said.
@@ -52,7 +54,7 @@ impl Failure {
     pub(crate) fn status(&self) -> u8 {
         match self {
             Self::ClosedPipe { done: true } => 0,
-            Self::Refused(_) => 1,
+            Self::Refused(_) | Self::Told => 1,
             Self::CannotBeDone(_) | Self::ClosedPipe { done: false } | Self::Interrupted => 2,
         }
     }
@@ -62,7 +64,7 @@ impl Failure {
         match self {
             Self::Refused(line) | Self::CannotBeDone(line) => say(line),
             Self::Interrupted => say("interrupted: what was acknowledged is kept"),
-            Self::ClosedPipe { .. } => {}
+            Self::ClosedPipe { .. } | Self::Told => {}
         }
     }
 }
@@ -145,6 +147,7 @@ mod tests {
     #[test]
     fn statuses_are_those_of_the_contract() {
         assert_eq!(Failure::refused("x").status(), 1);
+        assert_eq!(Failure::Told.status(), 1);
         assert_eq!(Failure::cannot("x").status(), 2);
         assert_eq!(Failure::ClosedPipe { done: true }.status(), 0);
         let midway = Failure::ClosedPipe { done: true }.before_the_end();

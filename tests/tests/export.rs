@@ -103,7 +103,13 @@ fn the_code_of_another_log_or_a_mistyped_one_is_told() {
     let (bundle, code) = vault.export("a.zip", &[]);
     let foreign = other.run("fingerprint", &[]).done();
     let path = bundle.to_str().unwrap();
-    let answer = run(["verify", path, "--json", "--fingerprint", foreign.line()]).refused();
+    let _ = run(["verify", path, "--fingerprint", foreign.line()]).refused();
+    let answer = run(["verify", path, "--json", "--fingerprint", foreign.line()]);
+    assert_eq!(
+        (answer.status, answer.err.as_str()),
+        (1, ""),
+        "the JSON says it all"
+    );
     assert_eq!(answer.json()["anchor"], "none");
     let mut typed: Vec<char> = code.chars().collect();
     typed[0] = if typed[0] == '7' { '8' } else { '7' };
@@ -183,7 +189,7 @@ fn a_report_can_be_made_anew() {
 #[test]
 fn what_is_withheld_is_named_and_not_there() {
     let (vault, ids) = story();
-    vault.attach(&ids[0], "a.txt", "дәлелСөз".as_bytes());
+    let item = vault.attach(&ids[0], "a.txt", "дәлелСөз".as_bytes());
     for (withhold, word) in [
         ("place", "мекенжайСөз"),
         ("people[0].contact", "байланысСөз"),
@@ -192,6 +198,8 @@ fn what_is_withheld_is_named_and_not_there() {
         ("evidence", "дәлелСөз"),
         (&format!("{}:place", ids[0]), "мекенжайСөз"),
         ("#1:narrative", "бірінші оқиға"),
+        (&item, "дәлелСөз"),
+        (&format!("{item}:evidence"), "дәлелСөз"),
     ] {
         let name = format!("{}.zip", withhold.replace(['[', ']', ':', '#'], "_"));
         let (bundle, _) = vault.export(&name, &["--originals", "all", "--withhold", withhold]);
@@ -422,6 +430,9 @@ fn the_code_is_one_line_and_stays_until_something_is_recorded() {
     let _ = vault
         .run("fingerprint", &["--since", foreign.line()])
         .refused();
+    let answer = vault.run("fingerprint", &["--since", foreign.line(), "--json"]);
+    assert_eq!((answer.status, answer.err.as_str()), (1, ""));
+    assert_eq!(answer.json()["ancestor"], false);
     let _ = vault
         .run("fingerprint", &["--since", "nonsense"])
         .impossible();

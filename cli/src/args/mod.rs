@@ -13,7 +13,7 @@ use clap_complete::Shell;
 pub(crate) use self::read::{DraftCommand, DraftForm, Extract, List, People, SaveDraft, Show};
 pub(crate) use self::record::{Add, Amend, Attach, Cost, Erase, Init, Recover, Withdraw};
 pub(crate) use self::share::{Check, Export, Fingerprint, Verify};
-pub(crate) use self::values::{Original, Source, Words};
+pub(crate) use self::values::{Original, Source, Withhold, Words};
 
 /// An incident diary that works offline, is encrypted with a passphrase, and shows when it was
 /// changed.

@@ -54,8 +54,8 @@ pub(crate) struct Export {
     pub(crate) without: Vec<IncidentRef>,
 
     /// Name this field but do not show it, such as `people[1].contact`, in every incident or in
-    /// one; `ITEM:evidence` is one evidence item. May be given again.
-    #[arg(long, value_name = "FIELD|ID:FIELD", value_parser = values::withhold)]
+    /// one; the id of an evidence item withholds that item. May be given again.
+    #[arg(long, value_name = "FIELD|ID:FIELD|ITEM", value_parser = values::withhold)]
     pub(crate) withhold: Vec<Withhold>,
 
     /// Which evidence files leave as they are, with their metadata (place, device): `all`,

@@ -87,23 +87,26 @@ pub(super) fn when(text: &str) -> Result<When, String> {
     When::parse(text, &SystemClock).map_err(|error| error.to_string())
 }
 
-/// What `--withhold` was given: a field of one incident, or of all.
+/// What `--withhold` was given.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Withhold {
-    /// The incident, or the evidence item.
-    pub(crate) of: Option<IncidentRef>,
-    /// The field.
-    pub(crate) field: FieldName,
+pub(crate) enum Withhold {
+    /// A field of one incident, or of all.
+    Field(Option<IncidentRef>, FieldName),
+    /// An evidence item, or a whole incident.
+    Whole(IncidentRef),
 }
 
-/// `FIELD` or `ID:FIELD`.
+/// `FIELD`, `ID:FIELD` or an id alone.
 pub(super) fn withhold(text: &str) -> Result<Withhold, String> {
+    if let Ok(whole) = text.parse() {
+        return Ok(Withhold::Whole(whole));
+    }
     let (of, field) = match text.split_once(':') {
         Some((id, field)) => (Some(parsed(id)?), field),
         None => (None, text),
     };
     let field = FieldName::parse(field).map_err(|error| error.to_string())?;
-    Ok(Withhold { of, field })
+    Ok(Withhold::Field(of, field))
 }
 
 pub(super) fn behaviour() -> ValueParser {
@@ -130,4 +133,29 @@ where
             .find(|value| code(*value) == name)
             .ok_or("not in the list")
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_of_all_of_one_and_a_whole_item_can_be_withheld() {
+        assert!(matches!(
+            withhold("people[1].contact"),
+            Ok(Withhold::Field(None, _))
+        ));
+        assert!(matches!(
+            withhold("#12:place"),
+            Ok(Withhold::Field(Some(_), _))
+        ));
+        assert!(matches!(
+            withhold("126-k7q2:evidence"),
+            Ok(Withhold::Field(Some(_), _))
+        ));
+        assert!(matches!(withhold("126-k7q2"), Ok(Withhold::Whole(_))));
+        for wrong in ["", "occurred", "x:place", "#12:", "126-k7q2:nonsense"] {
+            assert!(withhold(wrong).is_err(), "{wrong}");
+        }
+    }
 }

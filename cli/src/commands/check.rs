@@ -23,9 +23,7 @@ pub(super) fn run(console: Console, args: &Check) -> Result<(), Failure> {
         if sound {
             printed
         } else {
-            Err(Failure::refused(
-                "the vault is not sound: see the findings, and keep a copy of it",
-            ))
+            Err(console.verdict("the vault is not sound: see the findings, and keep a copy of it"))
         }
     })
 }

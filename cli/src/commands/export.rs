@@ -6,7 +6,7 @@ use std::path::Path;
 use diary_core::diary::{Exported, Originals, Preview, Selection};
 use serde_json::{Value, json};
 
-use crate::args::{Export, Opens, Original};
+use crate::args::{Export, Opens, Original, Withhold};
 use crate::console::Console;
 use crate::exit::Failure;
 use crate::output::json::hex;
@@ -15,12 +15,13 @@ use crate::{input, session};
 
 pub(super) fn run(console: Console, args: Export) -> Result<(), Failure> {
     let originals = originals(&args.originals)?;
-    let Export {
-        opens,
-        out,
-        dry_run,
-        ..
-    } = args;
+    let (mut without, mut withhold) = (args.without, Vec::new());
+    for withheld in args.withhold {
+        match withheld {
+            Withhold::Field(of, field) => withhold.push((of, field)),
+            Withhold::Whole(id) => without.push(id),
+        }
+    }
     let selection = Selection {
         language: args.language,
         audience: input::optional_words(args.for_whom.as_ref(), "--for")?,
@@ -28,14 +29,11 @@ pub(super) fn run(console: Console, args: Export) -> Result<(), Failure> {
         behaviours: args.behaviour,
         people: args.person,
         incidents: args.incident,
-        without: args.without,
-        withhold: args
-            .withhold
-            .into_iter()
-            .map(|withhold| (withhold.of, withhold.field))
-            .collect(),
+        without,
+        withhold,
         originals,
     };
+    let (opens, out, dry_run) = (args.opens, args.out, args.dry_run);
     match out {
         Some(out) if !dry_run => write(console, &opens, &selection, &out),
         _ => preview(console, &opens, &selection),
@@ -169,9 +167,17 @@ fn preview_text(preview: &Preview, selection: &Selection) -> String {
             );
         }
     }
-    let _ = writeln!(text, "files: {}", preview.files.len());
-    let rows: Vec<Vec<String>> = preview
+    let (evidence, others): (Vec<_>, Vec<_>) = preview
         .files
+        .iter()
+        .partition(|file| file.path.starts_with("data/evidence/"));
+    let _ = writeln!(
+        text,
+        "files: {}, and {} with the report, the data, the proofs and how to check",
+        evidence.len(),
+        others.len()
+    );
+    let rows: Vec<Vec<String>> = evidence
         .iter()
         .map(|file| vec![format!("  {}", file.path), text::size(file.bytes)])
         .collect();

@@ -25,7 +25,7 @@ pub(super) fn run(console: Console, args: &Fingerprint) -> Result<(), Failure> {
         if is_ancestor {
             printed
         } else {
-            Err(Failure::refused(
+            Err(console.verdict(
                 "the code is not one of this log: it was mistyped, belongs to another diary, or \
                  the log was changed since",
             ))

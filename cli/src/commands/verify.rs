@@ -6,7 +6,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use diary_core::bundle::{self, Anchor, Verdict, VerifyOptions};
+use diary_core::bundle::{self, Anchor, Check, Finding, Verdict, VerifyOptions};
 use diary_core::log::Fingerprint;
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
@@ -35,12 +35,10 @@ pub(super) fn run(console: Console, args: Verify) -> Result<(), Failure> {
     let printed = console.answer(|| json(&verdict), || page(&verdict));
     // The status tells the verdict, even if nobody reads the rest.
     if !verdict.sound {
-        return Err(Failure::refused(
-            "the bundle is not sound: see the findings",
-        ));
+        return Err(console.verdict("the bundle is not sound: see the findings"));
     }
     if options.fingerprint.is_some() && verdict.anchor == Anchor::None {
-        return Err(Failure::refused(
+        return Err(console.verdict(
             "the code does not belong to this bundle: compare it again, and ask who gave it",
         ));
     }
@@ -101,10 +99,19 @@ pub(crate) fn page(verdict: &Verdict) -> String {
     }
     let outside = match verdict.anchor {
         Anchor::None => "nothing from outside was compared".to_owned(),
-        Anchor::Fingerprint => format!("covered by the code: {}", verdict.covered.len()),
+        Anchor::Fingerprint => outside(verdict),
     };
     let _ = writeln!(page, "outside  {outside}");
     let inside = if verdict.sound { "sound" } else { "not sound" };
     let _ = writeln!(page, "inside   {inside}");
     page
+}
+
+/// How many of the entries in the bundle the code covers, and how many came after it.
+fn outside(verdict: &Verdict) -> String {
+    let is_entry = |finding: &&Finding| finding.check == Check::Entry;
+    let entries = verdict.findings.iter().filter(is_entry).count();
+    let covered = verdict.covered.len();
+    let after = entries.saturating_sub(covered);
+    format!("the code covers {covered} of {entries} entries; {after} came after it")
 }

@@ -241,9 +241,7 @@ fn answer(
     if verdict.sound {
         Ok(())
     } else {
-        Err(Failure::refused(
-            "the bundle is not sound: see the findings",
-        ))
+        Err(console.verdict("the bundle is not sound: see the findings"))
     }
 }
 
