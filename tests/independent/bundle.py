@@ -35,6 +35,7 @@ def pack(top, zip_path):
         for path in files:
             info = zipfile.ZipInfo(f"{top.name}/{path.relative_to(top).as_posix()}")
             info.create_system = 3
+            info.create_version = info.extract_version = 10
             info.external_attr = 0o100644 << 16
             archive.writestr(info, path.read_bytes())
 

@@ -37,7 +37,10 @@ def have(program):
 
 
 def run(*command, cwd=None, stdin=b"", seconds=120):
-    """Runs a program; gives (exit status, everything it printed). A program that hangs has failed."""
+    """Runs a program; gives (exit status, everything it printed). A program that hangs has failed.
+
+    With `--json` among its words, what it printed is standard output alone, if there is any.
+    """
     try:
         done = subprocess.run(
             [str(word) for word in command],
@@ -45,10 +48,10 @@ def run(*command, cwd=None, stdin=b"", seconds=120):
             check=False,
             input=stdin,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.PIPE if "--json" in command else subprocess.STDOUT,
             timeout=seconds,
             env={**os.environ, "LC_ALL": "C.UTF-8"},
         )
     except subprocess.TimeoutExpired:
         return 124, f"still running after {seconds} s"
-    return done.returncode, done.stdout.decode("utf-8", "replace")
+    return done.returncode, (done.stdout or done.stderr or b"").decode("utf-8", "replace")
