@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use super::cell::CELL;
 use super::error::VaultError;
 use super::header::Half;
+use crate::files::folder_of;
 use crate::random::Filler;
 
 /// The database of one container. Dropping it closes it.
@@ -31,6 +33,8 @@ const TABLES: [&str; 2] = ["p0", "p1"];
 /// After so many frames the log of writes goes into the database. SQLite would do it by itself, but
 /// would keep silent if that failed.
 const CHECKPOINT_FRAMES: u32 = 1000;
+/// A hostile file must not make us take a gigabyte for one cell.
+const MAX_BLOB: i32 = 64 * 1024;
 
 /// Each with its reason. They are set at every opening and read back.
 const PRAGMAS: [(&str, &str, &str); 8] = [
@@ -124,6 +128,14 @@ impl Store {
 
     /// Reads `run` cells from `position` on. `None` if one is missing or has another size.
     pub(crate) fn read(&self, position: u32, run: u16) -> Result<Option<Vec<u8>>, VaultError> {
+        match self.read_cells(position, run) {
+            // A page of the table is damaged: its cells are lost, and no others.
+            Err(VaultError::Database(error)) if is_damage(&error) => Ok(None),
+            read => read,
+        }
+    }
+
+    fn read_cells(&self, position: u32, run: u16) -> Result<Option<Vec<u8>>, VaultError> {
         let wanted = usize::from(run) * CELL;
         let mut bytes = Vec::with_capacity(wanted);
         if run == 1 {
@@ -253,12 +265,33 @@ fn append_cell(bytes: &mut Vec<u8>, row: &rusqlite::Row<'_>, column: usize) {
     }
 }
 
+/// A page of the database that makes no sense, or a blob longer than any of ours.
+fn is_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode;
+    let code = error.sqlite_error_code();
+    matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::TooBig))
+}
+
 fn open_connection(path: &Path, extra: OpenFlags) -> Result<Connection, VaultError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_NOFOLLOW
         | extra;
-    Ok(Connection::open_with_flags(path, flags)?)
+    let connection = Connection::open_with_flags(without_links(path)?, flags)?;
+    connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, MAX_BLOB)?;
+    Ok(connection)
+}
+
+/// The file itself must not be a link, but SQLite refuses a link anywhere in the path; and the
+/// folder of an app on Android, or a home on another disk, is reached through one.
+fn without_links(path: &Path) -> Result<PathBuf, VaultError> {
+    match path.file_name() {
+        Some(name) if cfg!(unix) => {
+            let folder = folder_of(path).canonicalize();
+            Ok(folder.map_err(VaultError::from_io)?.join(name))
+        }
+        _ => Ok(path.to_owned()),
+    }
 }
 
 fn set_pragmas(connection: &Connection) -> Result<(), VaultError> {
@@ -308,7 +341,9 @@ fn check_schema(connection: &Connection) -> Result<(), VaultError> {
 fn count_cells(connection: &Connection, step: u32) -> Result<u32, VaultError> {
     let mut counts = [None; 2];
     for (count, table) in counts.iter_mut().zip(TABLES) {
-        let sql = format!("SELECT min(i), max(i) FROM {table}");
+        // Two queries: one that asks for both reads the whole table, and fails if any page of it
+        // is damaged.
+        let sql = format!("SELECT (SELECT min(i) FROM {table}), (SELECT max(i) FROM {table})");
         let (first, last): (Option<i64>, Option<i64>) =
             connection.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
         *count = last
@@ -416,6 +451,83 @@ mod tests {
         store.write(&vec![(3, cell(1))]).unwrap();
         let second = Store::open(&folder.path().join("log.db"), 8);
         assert!(matches!(second.err(), Some(VaultError::InUse)));
+    }
+
+    /// What the file says page by page; two cells lie on each of these.
+    fn leaf_pages(file: &[u8]) -> Vec<usize> {
+        let starts = (4096..file.len()).step_by(4096);
+        starts.filter(|start| file[*start] == 0x0d).collect()
+    }
+
+    #[test]
+    fn section_15_a_damaged_page_costs_its_own_cells_and_does_not_keep_the_vault_shut() {
+        let (folder, store) = store();
+        drop(store);
+        let path = folder.path().join("log.db");
+        let whole = std::fs::read(&path).unwrap();
+        let pages = leaf_pages(&whole);
+        assert_eq!(pages.len(), 16);
+        // Neither the first nor the last page of a table, from which N is read.
+        for damaged in [pages[3], pages[11]] {
+            let mut bytes = whole.clone();
+            bytes[damaged] ^= 0xff;
+            std::fs::write(&path, bytes).unwrap();
+            let mut store = Store::open(&path, 8).unwrap();
+            let lost = [Half::Zero, Half::One].map(|half| {
+                store.use_half(half);
+                let whole = store.read(0, 16).unwrap().is_some();
+                let lost = (0..16).filter(|at| store.read(*at, 1).unwrap().is_none());
+                (whole, lost.count())
+            });
+            let (hit, other) = ((false, 2), (true, 0));
+            assert!(lost == [hit, other] || lost == [other, hit], "{lost:?}");
+        }
+    }
+
+    #[test]
+    fn section_12_opening_does_not_read_the_whole_table() {
+        let (_folder, store) = store();
+        let plan = "EXPLAIN QUERY PLAN SELECT (SELECT min(i) FROM p0), (SELECT max(i) FROM p0)";
+        let mut statement = store.connection.prepare(plan).unwrap();
+        let steps: Vec<String> = statement
+            .query_map([], |row| row.get(3))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert_eq!(
+            steps.iter().filter(|s| *s == "SEARCH p0").count(),
+            2,
+            "{steps:?}"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn section_2_the_way_to_a_vault_may_lead_through_a_link_but_its_database_is_none() {
+        let (folder, store) = store();
+        drop(store);
+        let way = folder.path().join("way");
+        std::os::unix::fs::symlink(folder.path(), &way).unwrap();
+        assert!(Store::open(&way.join("log.db"), 8).is_ok());
+        let link = folder.path().join("link.db");
+        std::os::unix::fs::symlink(folder.path().join("log.db"), &link).unwrap();
+        assert!(Store::open(&link, 8).is_err());
+    }
+
+    #[test]
+    fn section_12_a_huge_blob_is_no_cell_and_is_not_read() {
+        let (folder, store) = store();
+        let huge = "UPDATE p0 SET b = zeroblob(60000) || zeroblob(60000) WHERE i = 3";
+        store
+            .connection
+            .set_limit(Limit::SQLITE_LIMIT_LENGTH, 1 << 20)
+            .unwrap();
+        store.connection.execute_batch(huge).unwrap();
+        drop(store);
+        let store = Store::open(&folder.path().join("log.db"), 8).unwrap();
+        assert_eq!(store.read(3, 1).unwrap(), None);
+        assert_eq!(store.read(2, 3).unwrap(), None);
+        assert!(store.read(4, 1).unwrap().is_some());
     }
 
     #[test]
