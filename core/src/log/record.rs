@@ -81,7 +81,7 @@ impl Log {
         Ok(())
     }
 
-    /// Takes over an open vault: checks the newest entry, and finishes a change of secrets that was
+    /// Takes over an open vault: looks at the newest entry, and finishes a change of secrets that was
     /// cut short.
     pub(crate) fn open(vault: Vault, clock: Box<dyn Clock>) -> Result<Self, VaultError> {
         let key = LogKey::from_seed(&vault.head().signing_seed);
@@ -96,13 +96,17 @@ impl Log {
             .size()
             .checked_sub(1)
             .ok_or(VaultError::Damaged(Part::Root))?;
-        let newest = log.read(newest)?;
-        log.last = newest
-            .entry
-            .as_ref()
-            .and_then(Entry::recorded)
-            .cloned()
-            .unwrap_or_default();
+        // A damaged entry costs its own words only, also when it is the newest: whoever reads it
+        // is told. What is missed here is a comparison of two clocks.
+        log.last = match log.read(newest) {
+            Err(VaultError::Damaged(Part::Entry(_))) => Object::new(),
+            read => read?
+                .entry
+                .as_ref()
+                .and_then(Entry::recorded)
+                .cloned()
+                .unwrap_or_default(),
+        };
         if log.vault.slots_unsettled() {
             log.settle_slots(&["interrupted"])?;
         }
@@ -163,8 +167,12 @@ impl Log {
         Ok(())
     }
 
-    /// Evidence files that are to be removed and are not gone yet.
+    /// Evidence files that are to be removed and are not gone yet. None in a vault that was
+    /// closed: the file may know better than the head that was read.
     pub(crate) fn doomed(&self) -> Vec<[u8; 16]> {
+        if self.vault.is_closed() {
+            return Vec::new();
+        }
         let doomed = self.vault.head().doomed.iter();
         doomed
             .filter(|name| !self.gone.contains(name))

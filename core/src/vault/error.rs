@@ -37,7 +37,8 @@ pub enum VaultError {
     Damaged(Part),
     /// A limit of the format: 2^24 entries and cells, 4 MiB an entry, 256 KiB of drafts.
     Full(Limit),
-    /// A write failed and the vault was closed. What was acknowledged before is safe.
+    /// A write failed and the vault was closed. What was acknowledged before is safe; whether the
+    /// last one is in the log, the next opening tells.
     Closed,
     /// The operating system gave no random bytes.
     NoRandomness,
@@ -165,8 +166,8 @@ impl fmt::Display for VaultError {
             Self::Damaged(part) => write!(f, "{part} is damaged: restore a backup"),
             Self::Full(limit) => write!(f, "too much: {limit}"),
             Self::Closed => f.write_str(
-                "a write failed and the vault was closed: open it again; what was acknowledged \
-                 is there",
+                "a write failed and the vault was closed: open it again and look whether the last \
+                 one is there; what was acknowledged is",
             ),
             Self::NoRandomness => f.write_str("the system gives no random numbers: restart it"),
             Self::DiskFull => f.write_str("the disk is full: free some space; nothing was lost"),

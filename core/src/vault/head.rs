@@ -4,7 +4,8 @@ use zeroize::Zeroizing;
 
 use super::cell::{Check, Place};
 use super::header::Half;
-use super::node::{LEVELS, open_position};
+use super::node::{LEVELS, MAX_ENTRIES, open_position};
+use super::store::MAX_CELLS;
 use crate::bytes::{Fields, put};
 use crate::log::Hash;
 
@@ -119,7 +120,8 @@ impl Head {
                 _ => return None,
             };
         }
-        if used < FIRST_FREE || incidents > entries {
+        // With these, no sum of positions or numbers can overflow.
+        if used < FIRST_FREE || used > MAX_CELLS || entries > MAX_ENTRIES || incidents > entries {
             return None;
         }
         Some(Self {

@@ -33,4 +33,6 @@ pub(crate) use self::positions::used_positions;
 pub(crate) use self::secret::SecretBytes;
 pub(crate) use self::session::Vault;
 pub(crate) use self::slot::SlotKind;
+#[cfg(test)]
+pub(crate) use self::store::Fails;
 pub(crate) use self::write::Write;

@@ -379,7 +379,9 @@ fn read_state(
     }
     if head.entries > 0 {
         let Ok(root) = tree::root_at(&mut Edge(&edge), head.entries);
-        let incidents: u32 = edge.iter().map(|node| node.incidents()).sum();
+        let incidents = edge
+            .iter()
+            .fold(0u32, |sum, node| sum.saturating_add(node.incidents()));
         if root != head.root || incidents != head.incidents {
             return Err(VaultError::Damaged(Part::Root));
         }

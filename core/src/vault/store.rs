@@ -21,6 +21,21 @@ pub(crate) struct Store {
     step: u32,
     /// Frames in the write-ahead log since the last checkpoint, at most.
     frames: u32,
+    #[cfg(test)]
+    fails: Fails,
+}
+
+/// Where a test makes the disk fail.
+#[cfg(test)]
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Fails {
+    /// So many writes succeed before one fails.
+    pub(crate) spared: u32,
+    pub(crate) growth: bool,
+    pub(crate) before_commit: bool,
+    pub(crate) after_commit: bool,
+    pub(crate) checkpoint: bool,
+    pub(crate) reopening: bool,
 }
 
 /// Cells that are to be written in one transaction: position and the cells from there on.
@@ -80,6 +95,8 @@ impl Store {
             cells: 0,
             step,
             frames: 0,
+            #[cfg(test)]
+            fails: Fails::default(),
         };
         store.grow(2 * step)?;
         Ok(store)
@@ -99,6 +116,8 @@ impl Store {
             cells,
             step,
             frames: 0,
+            #[cfg(test)]
+            fails: Fails::default(),
         };
         store.checkpoint()?;
         Ok(store)
@@ -115,6 +134,10 @@ impl Store {
         let memory = Connection::open_in_memory()?;
         // The old connection must be gone before its file is opened again.
         drop(std::mem::replace(&mut self.connection, memory));
+        #[cfg(test)]
+        if self.fails.reopening {
+            return Err(VaultError::DiskFull);
+        }
         let half = self.half;
         *self = Self::open(&self.path, self.step)?;
         self.half = half;
@@ -201,7 +224,19 @@ impl Store {
                 }
             }
         }
+        #[cfg(test)]
+        let spared = self.fails.spared.checked_sub(1);
+        #[cfg(test)]
+        if spared.is_none() && self.fails.before_commit {
+            return Err(VaultError::DiskFull);
+        }
         transaction.commit()?;
+        #[cfg(test)]
+        match spared {
+            Some(left) => self.fails.spared = left,
+            None if self.fails.after_commit => return Err(VaultError::DiskFull),
+            None => {}
+        }
         self.frames = self.frames.saturating_add(written);
         Ok(())
     }
@@ -217,6 +252,10 @@ impl Store {
 
     /// Moves the log of writes into the database and empties it.
     pub(crate) fn checkpoint(&mut self) -> Result<(), VaultError> {
+        #[cfg(test)]
+        if self.fails.checkpoint {
+            return Err(VaultError::DiskFull);
+        }
         let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
         let busy: i64 = self.connection.query_row(sql, [], |row| row.get(0))?;
         if busy != 0 {
@@ -233,9 +272,21 @@ impl Store {
             return Err(VaultError::Full(super::error::Limit::Cells));
         }
         while self.cells < needed {
+            #[cfg(test)]
+            if self.fails.growth {
+                return Err(VaultError::DiskFull);
+            }
             self.grow(self.step)?;
         }
         Ok(())
+    }
+
+    #[cfg(test)]
+    pub(super) fn fail(&mut self, fails: Fails) {
+        self.fails = fails;
+        if fails.checkpoint {
+            self.frames = CHECKPOINT_FRAMES;
+        }
     }
 
     fn grow(&mut self, count: u32) -> Result<(), VaultError> {

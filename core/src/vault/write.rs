@@ -36,6 +36,23 @@ struct FullNode {
 }
 
 impl Vault {
+    /// Whether a write failed and the file could not be read again.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// Reads head and right edge from the disk again, and every node from now on.
+    pub(crate) fn read_anew(&mut self) -> Result<(), VaultError> {
+        self.usable_store()?;
+        self.reload()
+    }
+
+    /// Where the disk fails from now on, until the database is opened again.
+    #[cfg(test)]
+    pub(crate) fn fail(&mut self, fails: super::store::Fails) {
+        self.store.fail(fails);
+    }
+
     /// Begins a change.
     pub(crate) fn begin(&mut self) -> Result<Write<'_>, VaultError> {
         self.usable_store()?;
@@ -194,12 +211,13 @@ impl Write<'_> {
             ..
         } = self;
         if let Err(error) = vault.store.grow_to(head.used) {
-            vault.reload()?;
+            // Nothing of this write is in the file, whether or not it can be read again.
+            let _ = vault.reload();
             return Err(error);
         }
         if let Err(error) = vault.store.write(&cells) {
             // Only the file tells whether the commit is in it.
-            vault.reload()?;
+            vault.reload().map_err(|_| VaultError::Closed)?;
             if vault.head.commits != head.commits {
                 return Err(error);
             }
@@ -214,8 +232,9 @@ impl Write<'_> {
             vault.slots_are_settled();
         }
         if vault.store.checkpoint_if_long().is_err() {
-            // The entry is in the log of writes, and stays there.
-            vault.reload()?;
+            // The entry is in the log of writes, and stays there; if that cannot be read again, it
+            // is for the next write to say so.
+            let _ = vault.reload();
         }
         Ok(())
     }
