@@ -325,7 +325,6 @@ impl Bundle {
                 );
                 continue;
             }
-            ids.push(id);
             let path = entry.proof_path();
             let proof = self.text(&path, Check::Inclusion);
             let proof = proof.as_deref().and_then(InclusionProof::parse);
@@ -342,6 +341,7 @@ impl Bundle {
                     )
             });
             if proven {
+                ids.push(id);
                 self.findings
                     .ok(Check::Entry, &entry.id, "unchanged since recorded");
             } else {
@@ -474,6 +474,8 @@ impl Bundle {
             let hash: Hash = Sha256::digest(bytes).into();
             if same_version {
                 self.same(check, path, self.bag.sha256(path) == Some(&hash));
+            } else if self.bag.sha256(path).is_none() {
+                self.fail(check, path, "missing");
             }
         }
         if !same_version {
