@@ -35,6 +35,8 @@ impl Diary {
     /// [`Error::Cancelled`], or the vault was closed; what is damaged is a finding.
     pub fn check(&mut self, progress: &mut dyn Progress) -> Result<Report, Error> {
         let mut findings = Findings::new();
+        // What was read since the diary was opened says nothing about the disk now.
+        self.log.vault().read_anew()?;
         if self.key_file_was_mended() {
             let detail = "one of its two copies was damaged and has been written anew";
             findings.warning(Check::Header, "header", detail);
@@ -126,6 +128,7 @@ impl Diary {
             for size in &sizes {
                 self.log.checkpoint_at(*size)?;
             }
+            self.log.vault().side()?;
             Ok(sizes.len())
         });
         match outcome {
@@ -149,12 +152,13 @@ impl Diary {
         progress: &mut dyn Progress,
     ) -> Result<(), Error> {
         let mut checked: HashMap<FileName, Hash> = HashMap::new();
-        let total: u64 = files.iter().map(|file| file.sealed.bytes).sum();
-        let mut done = 0;
+        let sizes = files.iter().map(|file| file.sealed.bytes);
+        let total = sizes.fold(0u64, u64::saturating_add);
+        let mut done = 0u64;
         for File { entry, sealed } in files {
             let subject = format!("entry {entry}");
             let before = done;
-            done += sealed.bytes;
+            done = done.saturating_add(sealed.bytes);
             if let Some(sha256) = checked.get(&sealed.name) {
                 if *sha256 != sealed.sha256 {
                     findings.failure(
@@ -168,7 +172,7 @@ impl Diary {
             let path = self.evidence_path(sealed.name);
             let read = Reader::open(&path, &sealed.key, sealed.bytes).and_then(|mut reader| {
                 reader.copy_to(&mut std::io::sink(), &mut |part: u64, _: u64| {
-                    progress.advance(before + part, total)
+                    progress.advance(before.saturating_add(part), total)
                 })
             });
             match read {

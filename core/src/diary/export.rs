@@ -575,9 +575,10 @@ impl Diary {
             proven,
             vault_only: Object::new(),
         };
-        self.log.append_with(draft, |write, number| {
-            // The code stands in the bundle, so it was given out.
-            write.change_place(number - 1, |place| place.code_given = true)
+        self.log.append_with(draft, |write, _| {
+            // The code stands in the bundle, so it was given out; under a new instance, the entry
+            // before this one is not the one that the bundle ends with.
+            write.change_place(size.saturating_sub(1), |place| place.code_given = true)
         })?;
         Ok(())
     }

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use zeroize::Zeroizing;
@@ -17,7 +18,7 @@ use crate::hex;
 use crate::incident::{How, Text};
 use crate::log::entry::Entry;
 use crate::log::{Draft, EntryId, EntryKind, Hash, Log};
-use crate::progress::Progress;
+use crate::progress::{NoProgress, Progress};
 use crate::vault::{Part, VaultError};
 
 /// Evidence items of one incident, at most.
@@ -38,6 +39,8 @@ pub struct PendingItem {
     name: FileName,
     key: FileKey,
     writer: Writer,
+    /// While it lives, the diary does not take the file for one that was left behind.
+    _alive: Arc<()>,
 }
 
 impl PendingItem {
@@ -105,7 +108,9 @@ impl Diary {
         match evidence::take_in(file, &path, &key, progress) {
             Ok(intake) => self.record_item(number, name, key, intake, options),
             Err(error) => {
-                self.log.forget_doomed(*name.as_bytes());
+                if remove(&path).is_ok() {
+                    self.log.forget_doomed(*name.as_bytes());
+                }
                 Err(error.into())
             }
         }
@@ -118,18 +123,21 @@ impl Diary {
     pub fn begin_item(&mut self, which: &IncidentRef) -> Result<PendingItem, Error> {
         let (incident, name, key) = self.reserve_item(which)?;
         let writer = Writer::create(&self.evidence_path(name), &key)?;
+        let alive = Arc::new(());
+        self.pending.push((name, Arc::downgrade(&alive)));
         Ok(PendingItem {
             incident,
             name,
             key,
             writer,
+            _alive: alive,
         })
     }
 
     /// Records an item that came by chunks. `name` and `modified` are what its source says.
     ///
     /// # Errors
-    /// As [`Diary::attach`].
+    /// As [`Diary::attach`]; [`Error::Cancelled`] if the diary was locked since the item was begun.
     pub fn finish_item(
         &mut self,
         pending: PendingItem,
@@ -142,7 +150,13 @@ impl Diary {
             name: file,
             key,
             writer,
+            _alive,
         } = pending;
+        // Only the session that reserved the name keeps the file from being removed.
+        if !self.log.doomed().contains(file.as_bytes()) {
+            return Err(Error::Cancelled);
+        }
+        self.must_take_items(incident)?;
         let intake = Intake::new(writer.finish()?, name, modified);
         self.record_item(incident, file, key, intake, options)
     }
@@ -151,6 +165,15 @@ impl Diary {
     fn reserve_item(&mut self, which: &IncidentRef) -> Result<(u32, FileName, FileKey), Error> {
         self.tidy()?;
         let number = self.resolve(which)?;
+        self.must_take_items(number)?;
+        let name = FileName::make().map_err(VaultError::from)?;
+        let key = FileKey::make().map_err(VaultError::from)?;
+        self.log.doom(*name.as_bytes())?;
+        Ok((number, name, key))
+    }
+
+    /// Whether an incident may get one more item.
+    fn must_take_items(&mut self, number: u32) -> Result<(), Error> {
         let history = History::read(&mut self.log, number)?;
         if history.is_erased() {
             return Err(Error::Erased);
@@ -158,10 +181,22 @@ impl Diary {
         if history.entries_of(EntryKind::Evidence).count() >= MAX_ITEMS {
             return Err(Error::TooManyItems);
         }
-        let name = FileName::make().map_err(VaultError::from)?;
-        let key = FileKey::make().map_err(VaultError::from)?;
-        self.log.doom(*name.as_bytes())?;
-        Ok((number, name, key))
+        Ok(())
+    }
+
+    /// The stored file with this hash, if it can still be read: a copy that was damaged must not
+    /// stand for one that is whole.
+    fn stored_copy(&mut self, sha256: &Hash) -> Result<Option<Sealed>, Error> {
+        let Some(known) = self.item_index()?.by_hash.get(sha256).copied() else {
+            return Ok(None);
+        };
+        let Ok(stored) = self.sealed_item(known) else {
+            return Ok(None);
+        };
+        let path = self.evidence_path(stored.name);
+        let read = Reader::open(&path, &stored.key, stored.bytes)
+            .and_then(|mut reader| reader.copy_to(&mut std::io::sink(), &mut NoProgress));
+        Ok(read.is_ok_and(|found| found == *sha256).then_some(stored))
     }
 
     /// The entry for a sealed file that lies in its place.
@@ -173,8 +208,7 @@ impl Diary {
         intake: Intake,
         options: &AttachOptions,
     ) -> Result<Item, Error> {
-        let known = self.item_index()?.by_hash.get(&intake.sha256).copied();
-        let same = known.map(|known| self.sealed_item(known)).transpose()?;
+        let same = self.stored_copy(&intake.sha256)?;
         let duplicate = same.is_some();
         let stored = match same {
             Some(same) => {
@@ -284,12 +318,15 @@ impl ItemIndex {
                 if place.kind != EntryKind::Evidence || place.place.is_none() {
                     continue;
                 }
-                let entry = log.read(number)?.entry;
-                let sealed = entry.as_ref().and_then(sealed);
-                index.add(
-                    number,
-                    &sealed.ok_or(VaultError::Damaged(Part::Entry(number)))?,
-                );
+                // What a damaged entry named cannot be known; `check` tells of it. It must not
+                // keep her from attaching and erasing anything else.
+                let entry = match log.read(number) {
+                    Err(VaultError::Damaged(_)) => continue,
+                    read => read?.entry,
+                };
+                if let Some(sealed) = entry.as_ref().and_then(sealed) {
+                    index.add(number, &sealed);
+                }
             }
         }
         Ok(index)

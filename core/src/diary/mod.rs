@@ -22,6 +22,7 @@ mod tests;
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Weak;
 
 use zeroize::Zeroizing;
 
@@ -39,6 +40,7 @@ use self::history::History;
 use self::items::ItemIndex;
 use crate::canonical::{Object, Value};
 use crate::error::Error;
+use crate::evidence::FileName;
 use crate::incident::{Changes, Incident, NoteChange, Text};
 use crate::log::{Draft, EntryId, EntryKind, Fingerprint, Log};
 use crate::time::Clock;
@@ -56,6 +58,8 @@ pub struct Diary {
     folded: HashMap<u32, Zeroizing<String>>,
     /// The vault may be an old copy, so no file of the newer one may be removed.
     keeps_doomed_files: bool,
+    /// Files that are being written by chunks, for as long as their items live.
+    pending: Vec<(FileName, Weak<()>)>,
 }
 
 /// An entry was recorded and is on the disk.
@@ -158,7 +162,9 @@ impl Diary {
     /// Records an incident; done means on the disk.
     ///
     /// # Errors
-    /// [`Error::Vault`]; then it was not recorded.
+    /// [`Error::Vault`]; then it was not recorded. Only after
+    /// [`VaultError::Closed`](crate::vault::VaultError::Closed) it may be: opening the diary again
+    /// tells.
     pub fn add(&mut self, incident: &Incident) -> Result<Recorded, Error> {
         let draft = Draft {
             kind: EntryKind::Incident,
@@ -265,6 +271,7 @@ impl Diary {
             items: None,
             folded: HashMap::new(),
             keeps_doomed_files: false,
+            pending: Vec::new(),
         })
     }
 
@@ -283,21 +290,25 @@ impl Diary {
         }
         let header = self.log.vault().with_secrets(&secrets)?;
         self.log.vault().replace_header(header)?;
-        self.log.settle_slots(&changed)?;
+        // From here on the new secrets hold, so the new code must be given out whatever happens:
+        // if this fails, the next unlock settles it.
+        let _ = self.log.settle_slots(&changed);
         Ok(code)
     }
 
     fn append_about(&mut self, number: u32, draft: Draft) -> Result<Recorded, Error> {
         let withdrawal = draft.kind == EntryKind::Withdrawal;
+        // Looked up before: nothing that fails afterwards may deny what is recorded.
+        let place = self.log.vault().entry_place(number)?;
+        let place = place.ok_or(Error::NotFound)?;
+        let incident = self.log.vault().incident_number(number)?;
         let appended = self.log.append_with(draft, |write, _| {
             write.change_place(number, |place| place.withdrawn |= withdrawal)
         })?;
         self.forget_search(number);
-        let id = self.log.read_as(number, crate::log::Reading::Page)?.id;
-        let number = self.log.vault().incident_number(number)?;
         Ok(Recorded {
-            id,
-            number,
+            id: EntryId::new(number, &place.leaf),
+            number: incident,
             recorded_at: appended.recorded_at,
         })
     }

@@ -59,14 +59,19 @@ impl Diary {
         Ok(self.log.vault().make_token(old)?)
     }
 
-    /// Removes the files that an erasure or a broken attach left, unless the vault may be an old
+    /// Removes the files that an erasure or a broken attach left, but none that is still being
+    /// written; unless the vault may be an old
     /// copy that somebody put back: then they may be the newer vault's.
     pub(super) fn tidy(&mut self) -> Result<(), Error> {
         if self.keeps_doomed_files {
             return Ok(());
         }
+        self.pending.retain(|(_, alive)| alive.strong_count() > 0);
         for name in self.log.doomed() {
             let name = FileName::from_bytes(name);
+            if self.pending.iter().any(|(pending, _)| *pending == name) {
+                continue;
+            }
             items::remove(&self.evidence_path(name))?;
             self.log.forget_doomed(*name.as_bytes());
         }

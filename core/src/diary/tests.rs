@@ -1,5 +1,7 @@
 //! The whole way through the library: record, change, attach, look, export, verify, check.
 
+mod faults;
+
 use std::fs;
 use std::path::PathBuf;
 
