@@ -53,6 +53,7 @@ fn incident(summary: &Summary) -> Value {
         "amended": summary.amended,
         "withdrawn": summary.withdrawn,
         "erased": summary.erased,
+        "damaged": summary.damaged,
     }));
     set(
         &mut incident,
@@ -91,6 +92,7 @@ fn marks(summary: &Summary) -> String {
         (summary.amended, "amended"),
         (summary.withdrawn, "withdrawn"),
         (summary.erased, "erased"),
+        (summary.damaged, "damaged: run check"),
     ] {
         if is_so {
             marks.push(mark.to_owned());

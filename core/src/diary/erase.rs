@@ -1,7 +1,7 @@
 //! Erasing for her safety: words and salts are overwritten, the place in the log stays.
 
 use super::Diary;
-use super::history::{History, IncidentRef};
+use super::history::IncidentRef;
 use super::items::{self, Sealed};
 use crate::canonical::{Object, Value};
 use crate::error::Error;
@@ -41,13 +41,9 @@ impl Diary {
             return self.erase_entries(about, &[number]);
         }
         let number = self.resolve(which)?;
-        let history = History::read(&mut self.log, number)?;
-        if history.is_erased() {
-            return Err(Error::Erased);
-        }
-        let (evidence, words): (Vec<_>, Vec<_>) = history
-            .entries()
-            .map(|(logged, _)| (logged.id.number(), logged.place.kind))
+        let about = self.entries_about(number)?;
+        let (evidence, words): (Vec<_>, Vec<_>) = about
+            .into_iter()
             .filter(|(_, kind)| *kind != EntryKind::Erasure)
             .partition(|(_, kind)| *kind == EntryKind::Evidence);
         let mut evidence: Vec<u32> = evidence.into_iter().map(|(number, _)| number).collect();
@@ -70,11 +66,39 @@ impl Diary {
         Ok(erased)
     }
 
+    /// The incident and what was not erased about it, from the index alone: what is damaged can be
+    /// erased like anything else.
+    fn entries_about(&mut self, number: u32) -> Result<Vec<(u32, EntryKind)>, Error> {
+        let mut entries = Vec::new();
+        let mut at = number;
+        loop {
+            let place = self.log.vault().entry_place(at)?;
+            let place = place.ok_or(VaultError::Damaged(Part::Entry(at)))?;
+            if at == number && place.place.is_none() {
+                return Err(Error::Erased);
+            }
+            if place.place.is_some() {
+                entries.push((at, place.kind));
+            }
+            let next = place.link;
+            // From the incident to its newest entry, and from there back.
+            if next <= number || at != number && next >= at {
+                entries.sort_unstable_by_key(|(number, _)| *number);
+                return Ok(entries);
+            }
+            at = next;
+        }
+    }
+
     /// One transaction; then the log of writes is emptied, then the files go.
     fn erase_entries(&mut self, about: u32, numbers: &[u32]) -> Result<Erased, Error> {
         let mut sealed: Vec<Sealed> = Vec::new();
         for number in numbers {
-            let logged = self.log.read(*number)?;
+            let logged = match self.log.read(*number) {
+                // Which file it named is lost with it, and so is the file's key.
+                Err(VaultError::Damaged(Part::Entry(_))) => continue,
+                read => read?,
+            };
             if let Some(entry) = logged
                 .entry
                 .filter(|entry| entry.kind == EntryKind::Evidence)

@@ -15,6 +15,7 @@ use crate::incident::{Behaviour, Incident};
 use crate::log::{EntryId, EntryKind, Reading};
 use crate::search::{Needle, fold};
 use crate::time::TimeRange;
+use crate::vault::{Part, VaultError};
 
 /// Incidents on a page, at most.
 pub const MAX_PAGE: u32 = 200;
@@ -78,7 +79,13 @@ pub struct Summary {
     pub withdrawn: bool,
     /// Its words were erased.
     pub erased: bool,
+    /// Something about it is damaged, so nothing of its words is here; it is listed whatever was
+    /// asked for, because nobody can know whether it fits.
+    pub damaged: bool,
 }
+
+/// When it happened is not known, and a period was asked for.
+struct UnknownTime;
 
 /// One incident with everything about it.
 #[derive(Clone, Debug)]
@@ -153,17 +160,15 @@ impl Diary {
                 });
             }
             below = number;
-            if let Some(needle) = &needle
-                && !self.search_matches(number, needle)?
-            {
-                continue;
-            }
-            let history = History::read_as(&mut self.log, number, Reading::Page)?;
-            let incident = history.incident()?;
-            match query.filter().fit(incident.as_ref()) {
-                Fit::Yes => incidents.push(self.summary(&history, incident.as_ref())?),
-                Fit::UnknownTime => unknown_time += 1,
-                Fit::No => {}
+            match self.line(number, query, needle.as_ref()) {
+                Ok(Some(Ok(summary))) => incidents.push(summary),
+                Ok(Some(Err(UnknownTime))) => unknown_time += 1,
+                Ok(None) => {}
+                // It costs its own line only, and no search or filter may hide it.
+                Err(Error::Vault(VaultError::Damaged(Part::Entry(_)))) => {
+                    incidents.push(self.damaged(number)?);
+                }
+                Err(error) => return Err(error),
             }
         }
         Ok(Page {
@@ -283,6 +288,46 @@ impl Diary {
         Ok(None)
     }
 
+    /// The line of an incident, if it fits.
+    fn line(
+        &mut self,
+        number: u32,
+        query: &Query,
+        needle: Option<&Needle>,
+    ) -> Result<Option<Result<Summary, UnknownTime>>, Error> {
+        if let Some(needle) = needle
+            && !self.search_matches(number, needle)?
+        {
+            return Ok(None);
+        }
+        let history = History::read_as(&mut self.log, number, Reading::Page)?;
+        let incident = history.incident()?;
+        Ok(match query.filter().fit(incident.as_ref()) {
+            Fit::Yes => Some(Ok(self.summary(&history, incident.as_ref())?)),
+            Fit::UnknownTime => Some(Err(UnknownTime)),
+            Fit::No => None,
+        })
+    }
+
+    /// The line of an incident of which something cannot be read.
+    fn damaged(&mut self, number: u32) -> Result<Summary, Error> {
+        let place = self.log.vault().entry_place(number)?;
+        let place = place.ok_or(VaultError::Damaged(Part::Entry(number)))?;
+        Ok(Summary {
+            id: EntryId::new(number, &place.leaf),
+            number: self.log.vault().incident_number(number)?,
+            occurred: None,
+            recorded_at: None,
+            title: String::new(),
+            behaviours: Vec::new(),
+            evidence: 0,
+            amended: false,
+            withdrawn: place.withdrawn,
+            erased: false,
+            damaged: true,
+        })
+    }
+
     fn summary(
         &mut self,
         history: &History,
@@ -312,6 +357,7 @@ impl Diary {
                 .any(|l| l.place.kind == EntryKind::Amendment),
             withdrawn: history.is_withdrawn(),
             erased: history.is_erased(),
+            damaged: false,
         })
     }
 

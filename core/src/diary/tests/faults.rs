@@ -265,6 +265,38 @@ fn a_damaged_item_does_not_keep_her_from_attaching_and_erasing_others() {
 }
 
 #[test]
+fn a_damaged_incident_costs_its_own_line_and_can_be_erased_and_left_out() {
+    let mut case = Case::new();
+    let one = case.add(ONE);
+    case.add(TWO);
+    let item = case.attach(&one, "a.txt", b"attached");
+    let IncidentRef::Id(id) = one else { panic!() };
+    let position = case.position(id);
+    case.damage(position);
+    for search in [None, Some("звонки".to_owned())] {
+        let query = Query {
+            search,
+            ..Query::default()
+        };
+        let page = case.diary().list(&query).unwrap();
+        let lines = page.incidents.iter().map(|s| (s.number, s.damaged));
+        assert_eq!(lines.collect::<Vec<_>>(), [(2, false), (1, true)]);
+    }
+    assert!(case.diary().show(&one).is_err());
+    assert_eq!(case.original(&item.id).unwrap(), b"attached");
+    assert!(case.export(&everything(), "out.zip").is_err());
+    let without = Selection {
+        without: vec![one],
+        ..everything()
+    };
+    assert_eq!(case.export(&without, "out.zip").unwrap().incidents, 1);
+    let erased = case.diary().erase(&one).unwrap();
+    assert_eq!((erased.entries, erased.files), (2, 1));
+    assert!(case.is_sound());
+    assert!(matches!(case.diary().erase(&one), Err(Error::Erased)));
+}
+
+#[test]
 fn a_code_in_a_bundle_is_remembered_also_in_the_first_write_after_a_restore() {
     let mut case = Case::new();
     case.add(ONE);
