@@ -1,16 +1,17 @@
 //! Checking the whole vault: every cell, every leaf, the tree, every evidence file.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::Diary;
 use super::items;
 use crate::bundle::{Check, Finding, Findings};
+use crate::canonical::Value;
 use crate::error::Error;
 use crate::evidence::{FileName, Reader};
 use crate::log::entry::Entry;
-use crate::log::{EntryKind, Hash};
+use crate::log::{EntryId, EntryKind, Hash, Logged};
 use crate::progress::Progress;
-use crate::vault::{VaultError, used_positions};
+use crate::vault::{EntryPlace, VaultError, used_positions};
 
 /// What a check of the vault found.
 #[derive(Clone, Debug)]
@@ -62,7 +63,10 @@ impl Diary {
         let mut good = 0u32;
         // The newest entry about each incident that was met so far.
         let mut newest: HashMap<u32, u32> = HashMap::new();
-        let mut links: BTreeMap<u32, u32> = BTreeMap::new();
+        let mut incidents: BTreeMap<u32, EntryPlace> = BTreeMap::new();
+        let mut withdrawn: HashSet<u32> = HashSet::new();
+        // Entries that were destroyed, and those of which an erasure says so.
+        let (mut gone, mut said) = (BTreeSet::new(), BTreeSet::new());
         for number in 0..size {
             if number % 256 == 0 && progress.advance(number.into(), size.into()).is_break() {
                 return Err(Error::Cancelled);
@@ -71,14 +75,25 @@ impl Diary {
                 Ok(logged) => logged,
                 Err(VaultError::Damaged(part)) => {
                     findings.failure(Check::Cell, &part.to_string(), "damaged: restore a backup");
-                    continue;
+                    match self.log.vault().entry_place(number) {
+                        // What the index knows of it still holds.
+                        Ok(Some(place)) => Logged {
+                            id: EntryId::new(number, &place.leaf),
+                            place,
+                            entry: None,
+                        },
+                        _ => continue,
+                    }
                 }
                 Err(error) => return Err(error.into()),
             };
-            good += 1;
+            good += u32::from(logged.entry.is_some() || logged.place.place.is_none());
             let place = logged.place;
+            if place.place.is_none() {
+                gone.insert(number);
+            }
             if place.kind == EntryKind::Incident {
-                links.insert(number, place.link);
+                incidents.insert(number, place);
             } else if place.kind.is_about_an_incident() {
                 // The chain of an erased entry is only in the index.
                 let about = logged.entry.as_ref().and_then(Entry::about);
@@ -87,7 +102,11 @@ impl Diary {
                 if before != place.link {
                     findings.failure(Check::Index, &logged.id.to_string(), "a wrong link");
                 }
+                if place.kind == EntryKind::Withdrawal {
+                    withdrawn.insert(about);
+                }
             }
+            said.extend(logged.entry.as_ref().map(erased_by).unwrap_or_default());
             if let Some(entry) = logged
                 .entry
                 .filter(|entry| entry.kind == EntryKind::Evidence)
@@ -105,10 +124,19 @@ impl Diary {
                 }
             }
         }
-        for (incident, link) in links {
-            if newest.get(&incident).copied().unwrap_or(0) != link {
-                findings.failure(Check::Index, &format!("entry {incident}"), "a wrong link");
+        for (incident, place) in incidents {
+            let subject = format!("entry {incident}");
+            if newest.get(&incident).copied().unwrap_or(0) != place.link {
+                findings.failure(Check::Index, &subject, "a wrong link");
             }
+            if withdrawn.contains(&incident) != place.withdrawn {
+                let detail = "marked otherwise than its withdrawals say";
+                findings.failure(Check::Index, &subject, detail);
+            }
+        }
+        for number in gone.symmetric_difference(&said) {
+            let detail = "destroyed, or not, otherwise than the erasures say";
+            findings.failure(Check::Index, &format!("entry {number}"), detail);
         }
         findings.ok(
             Check::Cell,
@@ -193,6 +221,16 @@ impl Diary {
         }
         Ok(())
     }
+}
+
+/// The entries that an erasure says it destroyed.
+fn erased_by(entry: &Entry) -> Vec<u32> {
+    let numbers = (entry.kind == EntryKind::Erasure)
+        .then(|| entry.proven.get("erased")?.as_list())
+        .flatten()
+        .unwrap_or_default();
+    let number = |value: &Value| u32::try_from(value.as_integer()?).ok();
+    numbers.iter().filter_map(number).collect()
 }
 
 /// The incident whose chain an erased entry continues: the one whose newest entry it links to, or

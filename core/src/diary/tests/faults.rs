@@ -250,6 +250,31 @@ fn check_notices_damage_to_drafts_and_to_what_was_read_before() {
     }
 }
 
+/// Somebody with the passphrase and another program: the log has the right root all the same.
+#[test]
+fn check_notices_words_destroyed_and_marks_set_without_an_entry_that_says_so() {
+    let mut case = Case::new();
+    let one = case.add(ONE);
+    let two = case.add(TWO);
+    case.diary().withdraw(&two, "a mistake").unwrap();
+    assert!(case.is_sound());
+    let IncidentRef::Id(id) = one else { panic!() };
+    let change = |case: &mut Case, withdrawn, destroyed| {
+        let mut write = case.diary().log.vault().begin().unwrap();
+        write
+            .change_place(id.number(), |place| place.withdrawn = withdrawn)
+            .unwrap();
+        if destroyed {
+            write.destroy(id.number()).unwrap();
+        }
+        write.commit().unwrap();
+        case.is_sound()
+    };
+    assert!(!change(&mut case, true, false));
+    assert!(change(&mut case, false, false));
+    assert!(!change(&mut case, false, true));
+}
+
 #[test]
 fn a_damaged_item_does_not_keep_her_from_attaching_and_erasing_others() {
     let mut case = Case::new();
@@ -283,6 +308,9 @@ fn a_damaged_incident_costs_its_own_line_and_can_be_erased_and_left_out() {
         assert_eq!(lines.collect::<Vec<_>>(), [(2, false), (1, true)]);
     }
     assert!(case.diary().show(&one).is_err());
+    let report = case.diary().check(&mut NoProgress).unwrap();
+    let failures = report.findings.iter().filter(|f| f.level == Level::Failure);
+    assert_eq!(failures.count(), 1, "{:#?}", report.findings);
     assert_eq!(case.original(&item.id).unwrap(), b"attached");
     assert!(case.export(&everything(), "out.zip").is_err());
     let without = Selection {
