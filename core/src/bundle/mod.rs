@@ -28,6 +28,8 @@ mod when;
 mod sample;
 #[cfg(test)]
 mod verify_py;
+#[cfg(test)]
+mod verify_tests;
 
 use self::document::{Document, Entry};
 

@@ -74,6 +74,8 @@ pub enum DocumentRule {
     Private,
     /// Counts agree with the entries and with the size of the log.
     Count,
+    /// No more entries than a bundle may hold files, and 8,000,000 values together.
+    Size,
 }
 
 impl DocumentError {
@@ -133,6 +135,7 @@ impl fmt::Display for DocumentRule {
             Self::Overlap => "is both shown and withheld, or neither",
             Self::Private => "must be withheld in recordings and changes, and stand nowhere else",
             Self::Count => "does not agree with the entries or the size of the log",
+            Self::Size => "more than a bundle may hold",
         })
     }
 }

@@ -7,12 +7,16 @@ use super::{
     Body, Chosen, ClockFlag, Counts, Document, DocumentError, DocumentRule, Entry, Evidence,
     EvidenceFile, Exhibit, Export, FORMAT, LogState, ORIGIN_PREFIX, PRIVATE, Recorded,
 };
+use crate::bundle::limits::MAX_FILES;
 use crate::bundle::texts::Language;
 use crate::bundle::when;
 use crate::canonical::Value;
 use crate::hex;
 
 use DocumentRule as Rule;
+
+/// Values in one document, at most: in memory, the smallest object takes 300 times its bytes.
+const MAX_PARTS: usize = 8_000_000;
 
 type Result<T> = std::result::Result<T, DocumentError>;
 
@@ -26,6 +30,9 @@ impl Document {
     /// The first rule that is broken, with the path of the member.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
         let json = bytes.strip_suffix(b"\n").ok_or(DocumentError::LineFeed)?;
+        if parts(json) > MAX_PARTS {
+            return Err(DocumentError::member("", Rule::Size));
+        }
         let value = Value::parse_canonical(json).map_err(DocumentError::Json)?;
         let mut top = Members::of(value, "")?;
         let format = top.integer("format")?;
@@ -133,6 +140,10 @@ fn counts(members: &mut Members, document: &Document) -> Result<Counts> {
 }
 
 fn entries(list: Vec<Value>, log_size: u64) -> Result<Vec<Entry>> {
+    // Each has a proof of its own among the files.
+    if length(list.len()).is_none_or(|count| count > MAX_FILES) {
+        return Err(DocumentError::member("entries", Rule::Size));
+    }
     let mut entries = Vec::with_capacity(list.len());
     let mut state = Numbers::default();
     for (at, value) in list.into_iter().enumerate() {
@@ -300,6 +311,21 @@ fn about(members: &mut Members, number: u64, numbers: &Numbers) -> Result<u64> {
         return Err(members.broken("about", Rule::About));
     }
     Ok(about)
+}
+
+/// Commas and opening brackets outside of strings: no value comes without one.
+fn parts(json: &[u8]) -> usize {
+    let (mut parts, mut in_text, mut escaped) = (0usize, false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b',' | b'[' | b'{' if !in_text => parts = parts.saturating_add(1),
+            _ => {}
+        }
+    }
+    parts
 }
 
 fn length(length: usize) -> Option<u64> {

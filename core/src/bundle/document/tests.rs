@@ -386,3 +386,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_document_that_would_fill_the_memory_is_refused_before_it_does() {
+    let values = format!("[{}0]\n", "0,".repeat(8_000_000));
+    let entries = text(&sample::document(Language::English));
+    let entries = entries.replace(
+        "\"entries\":[",
+        &format!("\"entries\":[{}", "0,".repeat(20_000)),
+    );
+    for text in [values, entries] {
+        let error = Document::parse(text.as_bytes()).unwrap_err();
+        let rule = DocumentRule::Size;
+        assert!(matches!(error, DocumentError::Member { rule: found, .. } if found == rule));
+    }
+}

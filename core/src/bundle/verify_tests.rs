@@ -1,0 +1,269 @@
+//! What the owner of the key could sign, and no verifier may call sound.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use super::assemble::{self, BUNDLE_TXT, BundleText, Contents};
+use super::bag::{self, BagInfo, Manifest};
+use super::document::Document;
+use super::sample::{self, PICTURE};
+use super::{Language, Level, Rendering, VerifyOptions, verify};
+use crate::canonical::{MAX_INTEGER, Value};
+use crate::log::signature::{BUNDLE_NAMESPACE, LogKey};
+use crate::log::{Checkpoint, Origin};
+use crate::progress::NoProgress;
+
+type Files = BTreeMap<String, Vec<u8>>;
+
+struct Bundle {
+    document: Document,
+    files: Files,
+}
+
+fn key() -> LogKey {
+    LogKey::from_seed(&Zeroizing::new([9; 32]))
+}
+
+/// A whole bundle over the sample, with one earlier code.
+fn bundle(renderer: &str) -> Bundle {
+    let sample = sample::sample(Language::English);
+    let mut document = sample.document;
+    let origin = key().public().origin();
+    document.log.origin = origin.to_string();
+    document.exported.renderer = renderer.to_owned();
+    let checkpoint = checkpoint(&document, origin);
+    let index = |number: u64| usize::try_from(number).unwrap();
+    let numbers = document.entries.iter().map(|entry| entry.number);
+    let inclusion = numbers.map(|number| {
+        let proof = sample::path(index(number), &sample.leaves);
+        (u32::try_from(number).unwrap(), proof)
+    });
+    let older = Checkpoint {
+        origin,
+        size: 5,
+        root: sample::root(&sample.leaves[..5]),
+    };
+    let key = key();
+    let contents = Contents {
+        inclusion: inclusion.collect(),
+        document: &document,
+        checkpoint,
+        key: &key,
+        older: vec![(older, sample::consistency(5, &sample.leaves))],
+        codes_given: 1,
+    };
+    let made = assemble::files(&contents).unwrap();
+    let mut files = made.small;
+    for path in made.originals.into_keys() {
+        files.insert(path, PICTURE.to_vec());
+    }
+    Bundle { document, files }
+}
+
+fn checkpoint(document: &Document, origin: Origin) -> Checkpoint {
+    Checkpoint {
+        origin,
+        size: u32::try_from(document.log.size).unwrap(),
+        root: document.log.root,
+    }
+}
+
+impl Bundle {
+    /// Manifests and signatures over the files as they are now.
+    fn sign_again(&mut self) {
+        let (mut payload, mut tags) = (Manifest::new(), Manifest::new());
+        let in_data = |path: &String| path.starts_with("data/");
+        let data = self.files.iter().filter(|(path, _)| in_data(path));
+        let mut bytes = 0;
+        for (path, content) in data {
+            payload
+                .insert(path, Sha256::digest(content).into())
+                .unwrap();
+            bytes += content.len() as u64;
+        }
+        if let Some(info) = self.files.get_mut(bag::BAG_INFO_TXT) {
+            let mut said = BagInfo::parse(info).unwrap();
+            (said.payload_bytes, said.payload_files) = (bytes, payload.len() as u64);
+            *info = said.to_bytes().unwrap();
+        }
+        self.put_if_there(bag::MANIFEST, payload.to_bytes());
+        let aside = [
+            bag::TAG_MANIFEST,
+            BUNDLE_TXT,
+            "proof/bundle.txt.sig",
+            "proof/bundle.txt.rawsig",
+        ];
+        for (path, content) in &self.files {
+            if !in_data(path) && !aside.contains(&path.as_str()) {
+                tags.insert(path, Sha256::digest(content).into()).unwrap();
+            }
+        }
+        let tagmanifest = tags.to_bytes();
+        let codes = self
+            .files
+            .keys()
+            .filter(|path| path.starts_with("proof/consistency-"));
+        let text = BundleText {
+            tagmanifest: Sha256::digest(&tagmanifest).into(),
+            codes_shown: codes.count(),
+            codes_given: 1,
+        }
+        .text(&self.document);
+        self.put_if_there(bag::TAG_MANIFEST, tagmanifest);
+        let ssh = key().sign_ssh(BUNDLE_NAMESPACE, text.as_bytes());
+        self.put_if_there("proof/bundle.txt.sig", ssh.into_bytes());
+        let raw = key().sign(text.as_bytes()).to_vec();
+        self.put_if_there("proof/bundle.txt.rawsig", raw);
+        self.put_if_there(BUNDLE_TXT, text.into_bytes());
+    }
+
+    fn put_if_there(&mut self, path: &str, bytes: Vec<u8>) {
+        if let Some(held) = self.files.get_mut(path) {
+            *held = bytes;
+        }
+    }
+
+    fn write(&self, folder: &Path) {
+        for (path, bytes) in &self.files {
+            let path = folder.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        }
+    }
+
+    fn is_sound(&self) -> bool {
+        let folder = tempfile::tempdir().unwrap();
+        self.write(folder.path());
+        let verdict = verify(folder.path(), &VerifyOptions::default(), &mut NoProgress).unwrap();
+        let failed = verdict.findings.iter().any(|f| f.level == Level::Failure);
+        assert_eq!(verdict.sound, !failed);
+        verdict.sound
+    }
+}
+
+#[test]
+fn a_bundle_that_lacks_any_file_is_not_sound_whoever_signed_it() {
+    for renderer in [super::RENDERER, "diary-core 9.9.9"] {
+        let mut whole = bundle(renderer);
+        assert!(whole.is_sound());
+        whole.sign_again();
+        assert!(whole.is_sound());
+        for path in whole.files.keys() {
+            let mut lacking = bundle(renderer);
+            lacking.files.remove(path);
+            lacking.sign_again();
+            // One pair of files for an earlier code may be left out together, and is counted.
+            assert!(!lacking.is_sound(), "{path}");
+        }
+    }
+}
+
+#[test]
+fn a_bundle_with_another_byte_or_file_is_not_sound_whoever_signed_it() {
+    let paths: Vec<String> = bundle(super::RENDERER).files.into_keys().collect();
+    let signed = [
+        bag::MANIFEST,
+        bag::TAG_MANIFEST,
+        BUNDLE_TXT,
+        "proof/bundle.txt.sig",
+        "proof/bundle.txt.rawsig",
+    ];
+    for path in &paths {
+        for again in [false, true] {
+            let mut changed = bundle(super::RENDERER);
+            if again && (signed.contains(&path.as_str()) || path == bag::BAG_INFO_TXT) {
+                continue;
+            }
+            changed.files.get_mut(path).unwrap().push(b'\n');
+            if again {
+                changed.sign_again();
+            }
+            assert!(!changed.is_sound(), "{path} {again}");
+        }
+    }
+    for path in ["data/more.txt", "proof/more.txt", "verify/more.txt"] {
+        let mut more = bundle(super::RENDERER);
+        more.files.insert(path.to_owned(), b"more".to_vec());
+        more.sign_again();
+        assert!(!more.is_sound(), "{path}");
+    }
+}
+
+/// Every value of a document, one after the other, becomes something that nobody writes.
+#[test]
+fn no_document_that_is_read_makes_a_report_panic() {
+    let bytes = sample::document(Language::Russian).to_bytes();
+    let value = Value::parse(&bytes).unwrap();
+    let mut paths = Vec::new();
+    collect(&value, &mut Vec::new(), &mut paths);
+    let deep = format!("{}1{}", "[".repeat(90), "]".repeat(90));
+    let odd = [
+        Value::Null,
+        Value::Integer(MAX_INTEGER),
+        Value::from(""),
+        Value::from("9999-99-99T99:99:99+99:99"),
+        Value::from("\u{1f469}\u{200d}\u{1f469}\u{202e}ж-12"),
+        Value::List(vec![Value::Null]),
+        Value::parse(deep.as_bytes()).unwrap(),
+    ];
+    let mut rendered = 0;
+    for path in &paths {
+        for odd in &odd {
+            let mut changed = value.clone();
+            *at(&mut changed, path) = odd.clone();
+            let mut bytes = changed.to_bytes();
+            bytes.push(b'\n');
+            if let Ok(document) = Document::parse(&bytes) {
+                rendered += 1;
+                let files = assemble::rendered(&Rendering {
+                    document: &document,
+                    fingerprint: sample::FINGERPRINT,
+                });
+                assert!(files.len() >= 5);
+            }
+        }
+    }
+    assert!(rendered > 300, "{rendered}");
+}
+
+#[derive(Clone)]
+enum Step {
+    Member(String),
+    Element(usize),
+}
+
+fn collect(value: &Value, here: &mut Vec<Step>, paths: &mut Vec<Vec<Step>>) {
+    paths.push(here.clone());
+    let mut enter = |step, value: &Value| {
+        here.push(step);
+        collect(value, here, paths);
+        here.pop();
+    };
+    match value {
+        Value::Object(object) => {
+            for (name, value) in object {
+                if !matches!(name.as_str(), "salts" | "withheld") {
+                    enter(Step::Member(name.clone()), value);
+                }
+            }
+        }
+        Value::List(list) => {
+            for (index, value) in list.iter().enumerate() {
+                enter(Step::Element(index), value);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn at<'a>(value: &'a mut Value, path: &[Step]) -> &'a mut Value {
+    path.iter().fold(value, |value, step| match (value, step) {
+        (Value::Object(object), Step::Member(name)) => object.get_mut(name).unwrap(),
+        (Value::List(list), Step::Element(index)) => &mut list[*index],
+        _ => panic!("no such place"),
+    })
+}
