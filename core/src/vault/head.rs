@@ -121,7 +121,8 @@ impl Head {
             };
         }
         // With these, no sum of positions or numbers can overflow.
-        if used < FIRST_FREE || used > MAX_CELLS || entries > MAX_ENTRIES || incidents > entries {
+        if !(FIRST_FREE..=MAX_CELLS).contains(&used) || entries > MAX_ENTRIES || incidents > entries
+        {
             return None;
         }
         Some(Self {
