@@ -11,11 +11,13 @@
 
 mod answer;
 mod program;
+mod story;
 mod vault;
 mod zip;
 
 pub use self::answer::Answer;
 pub use self::program::{diary, run, run_with_input};
+pub use self::story::{story, verify};
 pub use self::vault::{PASSPHRASE, Vault, incident};
 pub use self::zip::unpack;
 

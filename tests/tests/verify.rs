@@ -1,0 +1,234 @@
+//! `verify`, `fingerprint`, `check`: what can be shown, and to whom.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::fs;
+
+use diary_tests::{PASSPHRASE, Vault, contains, run, story, unpack, verify};
+use serde_json::{Value, json};
+
+#[test]
+fn a_bundle_is_sound_and_the_code_anchors_it() {
+    let (vault, ids) = story();
+    let item = vault.attach(&ids[0], "a.txt", "дәлелСөз".as_bytes());
+    let out = vault.beside("a.zip");
+    let rest = [
+        "--out",
+        out.to_str().unwrap(),
+        "--originals",
+        "all",
+        "--json",
+    ];
+    let answer = vault.run("export", &rest).done();
+    let json = answer.json();
+    assert_eq!(json["file"], out.to_str().unwrap());
+    assert_eq!(json["incidents"], 3);
+    assert_eq!(json["in_log"], 3);
+    assert_eq!(answer.text("sha256").len(), 64);
+    let code = answer.text("fingerprint");
+    assert_eq!(code.len(), 29, "five groups of five: {code}");
+
+    let verdict = verify(&out, &[]);
+    assert_eq!(verdict["sound"], true);
+    assert_eq!(verdict["anchor"], "none");
+    assert_eq!(verdict["covered"], json!([]));
+    assert_eq!(verdict["checkpoint"]["fingerprint"], code.as_str());
+    assert!(verdict["checkpoint"]["size"].is_u64() && verdict["checkpoint"]["root"].is_string());
+    let findings = verdict["findings"].as_array().unwrap();
+    for finding in findings {
+        for name in ["check", "level", "subject", "detail"] {
+            assert!(finding[name].is_string(), "{finding}");
+        }
+        let level = finding["level"].as_str().unwrap();
+        assert!(["ok", "warning", "failure"].contains(&level), "{finding}");
+    }
+    assert!(
+        findings.iter().any(|finding| finding["level"] == "warning"),
+        "no outside: said"
+    );
+
+    let verdict = verify(
+        &out,
+        &["--fingerprint", &code.to_lowercase().replace('-', " ")],
+    );
+    assert_eq!(verdict["anchor"], "fingerprint");
+    let covered: Vec<&str> = verdict["covered"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    for id in ids.iter().chain([&item]) {
+        assert!(covered.contains(&id.as_str()), "{id} in {covered:?}");
+    }
+    let bytes = fs::read(&out).unwrap();
+    assert!(contains(&bytes, "дәлелСөз"), "the original is in it");
+    assert!(!contains(&bytes, "жекеСөз"), "a private note never is");
+    assert!(!contains(&bytes, PASSPHRASE));
+}
+
+#[test]
+fn the_code_of_another_log_or_a_mistyped_one_is_told() {
+    let (vault, _) = story();
+    let other = Vault::new();
+    other.add_simple("2026-10-03", "n");
+    let (bundle, code) = vault.export("a.zip", &[]);
+    let foreign = other.run("fingerprint", &[]).done();
+    let path = bundle.to_str().unwrap();
+    let _ = run(["verify", path, "--fingerprint", foreign.line()]).refused();
+    let answer = run(["verify", path, "--json", "--fingerprint", foreign.line()]);
+    assert_eq!(
+        (answer.status, answer.err.as_str()),
+        (1, ""),
+        "the JSON says it all"
+    );
+    assert_eq!(answer.json()["anchor"], "none");
+    let mut typed: Vec<char> = code.chars().collect();
+    typed[0] = if typed[0] == '7' { '8' } else { '7' };
+    let typed: String = typed.into_iter().collect();
+    let _ = run(["verify", path, "--fingerprint", &typed]).impossible();
+}
+
+#[test]
+fn an_unpacked_bundle_is_sound_and_a_changed_one_is_not() {
+    let (vault, ids) = story();
+    vault.attach(&ids[0], "a.txt", b"the original bytes");
+    let (bundle, code) = vault.export("a.zip", &["--originals", "all"]);
+    let folder = unpack(&bundle, &vault.beside("unpacked"));
+    assert_eq!(verify(&folder, &["--fingerprint", &code])["sound"], true);
+    let extra = folder.join("data/evidence/extra.txt");
+    fs::write(&extra, "x").unwrap();
+    assert_eq!(verify(&folder, &[])["sound"], false);
+    fs::remove_file(extra).unwrap();
+    let report = folder.join("data/report.html");
+    fs::write(
+        &report,
+        fs::read_to_string(&report)
+            .unwrap()
+            .replace("оқиға", "оқига"),
+    )
+    .unwrap();
+    assert_eq!(verify(&folder, &[])["sound"], false);
+
+    let mut bytes = fs::read(&bundle).unwrap();
+    let original = b"the original bytes";
+    let at = bytes
+        .windows(original.len())
+        .position(|window| window == original)
+        .unwrap();
+    bytes[at] ^= 1;
+    let changed = vault.file("changed.zip", bytes);
+    let answer = run(["verify", changed.to_str().unwrap()]).refused();
+    assert!(answer.out.contains("not sound"), "{answer:?}");
+}
+
+#[test]
+fn what_is_no_bundle_cannot_be_verified() {
+    let vault = Vault::new();
+    for (name, content) in [
+        ("empty.zip", ""),
+        ("text.zip", "not a bundle"),
+        ("pk.zip", "PK\x03\x04"),
+    ] {
+        let file = vault.file(name, content);
+        let answer = run(["verify", file.to_str().unwrap()]);
+        assert!(matches!(answer.status, 1 | 2), "{answer:?}");
+        assert!(!answer.err.contains("panicked"), "{answer:?}");
+    }
+    let _ = run(["verify", vault.beside("none.zip").to_str().unwrap()]).impossible();
+}
+
+#[test]
+fn a_report_can_be_made_anew() {
+    let (vault, _) = story();
+    let (bundle, _) = vault.export("a.zip", &["--language", "kk"]);
+    let out = vault.beside("report.html");
+    let _ = verify(&bundle, &["--render", out.to_str().unwrap()]);
+    let report = fs::read(&out).unwrap();
+    assert!(contains(
+        &fs::read(&bundle).unwrap(),
+        std::str::from_utf8(&report).unwrap()
+    ));
+    let again = [
+        "verify",
+        bundle.to_str().unwrap(),
+        "--render",
+        out.to_str().unwrap(),
+    ];
+    let _ = run(again).refused();
+}
+
+#[test]
+fn the_code_is_one_line_and_stays_until_something_is_recorded() {
+    let vault = Vault::new();
+    vault.add_simple("2026-10-03", "n");
+    let first = vault.run("fingerprint", &[]).done();
+    assert_eq!(first.line().len(), 29);
+    assert_eq!(vault.run("fingerprint", &[]).done().out, first.out);
+    assert_eq!(
+        vault
+            .run("fingerprint", &["--json"])
+            .done()
+            .text("fingerprint"),
+        first.line()
+    );
+    vault.add_simple("2026-10-04", "n");
+    let second = vault.run("fingerprint", &[]).done();
+    assert_ne!(second.out, first.out);
+    let _ = vault.run("fingerprint", &["--since", first.line()]).done();
+    let _ = vault.run("fingerprint", &["--since", second.line()]).done();
+    let other = Vault::new();
+    let foreign = other.run("fingerprint", &[]).done();
+    let _ = vault
+        .run("fingerprint", &["--since", foreign.line()])
+        .refused();
+    let answer = vault.run("fingerprint", &["--since", foreign.line(), "--json"]);
+    assert_eq!((answer.status, answer.err.as_str()), (1, ""));
+    assert_eq!(answer.json()["ancestor"], false);
+    let _ = vault
+        .run("fingerprint", &["--since", "nonsense"])
+        .impossible();
+    let json = vault
+        .run("fingerprint", &["--since", first.line(), "--json"])
+        .done()
+        .json();
+    assert_eq!(json["ancestor"], true);
+}
+
+#[test]
+fn a_code_given_out_early_covers_what_was_there() {
+    let (vault, ids) = story();
+    let early = vault.run("fingerprint", &[]).done();
+    let later = vault.add_simple("2026-11-01", "кейінгі");
+    let (bundle, _) = vault.export("a.zip", &[]);
+    let verdict = verify(&bundle, &["--fingerprint", early.line()]);
+    assert_eq!(verdict["sound"], true);
+    let covered = verdict["covered"].as_array().unwrap();
+    assert!(
+        covered.contains(&json!(ids[0])) && !covered.contains(&json!(later)),
+        "{covered:?}"
+    );
+}
+
+#[test]
+fn check_finds_nothing_in_a_good_vault_and_something_in_a_damaged_one() {
+    let (vault, ids) = story();
+    vault.attach(&ids[0], "a.txt", &[7; 100_000]);
+    let json = vault.run("check", &["--json"]).done().json();
+    assert_eq!(json["sound"], true);
+    assert!(json["findings"].is_array());
+    let evidence = vault.path().join("evidence");
+    let file = fs::read_dir(evidence)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let mut bytes = fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&file, bytes).unwrap();
+    let answer = vault.run("check", &["--json"]);
+    assert_eq!(answer.status, 1, "{answer:?}");
+    assert_eq!(answer.json()["sound"], false);
+}
