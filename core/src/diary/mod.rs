@@ -9,16 +9,24 @@
 //! ```
 
 mod check;
+#[cfg(test)]
+mod container_tests;
 mod drafts;
 mod erase;
 mod export;
 mod filter;
+#[cfg(test)]
+mod fixture;
 mod history;
 mod items;
+#[cfg(test)]
+mod model_tests;
 mod pages;
 mod rollback;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod writing_tests;
 
 use std::collections::HashMap;
 use std::path::Path;

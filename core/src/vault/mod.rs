@@ -26,7 +26,11 @@ pub use self::secret::{
 
 pub use self::token::Token;
 
+#[cfg(test)]
+pub(crate) use self::cell::CELL;
 pub(crate) use self::create::NewVault;
+#[cfg(test)]
+pub(crate) use self::header::Header;
 pub(crate) use self::kdf::KdfFloor;
 pub(crate) use self::node::EntryPlace;
 pub(crate) use self::positions::used_positions;

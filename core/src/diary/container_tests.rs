@@ -1,0 +1,416 @@
+//! What FORMAT.md asks of the folder, the header, the secrets and the database (sections 2, 3, 4,
+//! 12, 14 and 15), on whole vaults. Sections that one module keeps alone have their tests there.
+
+use std::fs;
+
+use super::fixture::*;
+use super::*;
+use crate::vault::VaultError;
+
+/// The error, of what must not succeed.
+fn refused<T>(result: Result<T, Error>) -> VaultError {
+    match result {
+        Err(Error::Vault(error)) => error,
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("it was not refused"),
+    }
+}
+
+#[test]
+fn section_2_the_folder_holds_what_is_specified_and_nothing_else() {
+    let mut small = Small::new();
+    let one = small.add("a");
+    attach(small.diary(), &one, "a.bin", b"a").unwrap();
+    let all = ["evidence", "header", "lock", "log.db", "log.db-wal"];
+    assert_eq!(names(&small.vault()), all);
+    let file = names(&small.vault().join("evidence")).remove(0);
+    assert!(file.len() == 32 && file.bytes().all(|b| b.is_ascii_hexdigit()));
+    small.close();
+    assert_eq!(names(&small.vault()), all[..4]);
+    assert_eq!(fs::read(small.vault().join("lock")).unwrap(), b"");
+    assert_eq!(names(small.folder.path()), ["vault"]);
+}
+
+#[test]
+fn section_2_the_half_is_chosen_by_chance() {
+    let mut halves = [0; 2];
+    for _ in 0..24 {
+        halves[usize::from(Small::new().half())] += 1;
+    }
+    // Wrong once in eight million runs.
+    assert!(halves[0] > 0 && halves[1] > 0);
+}
+
+#[test]
+fn section_2_one_at_a_time_and_the_lock_goes_with_the_diary() {
+    let mut small = Small::new();
+    small.add("a");
+    for passphrase in ["a", "wrong"] {
+        let second = refused(open_with(&small.vault(), passphrase));
+        assert!(matches!(second, VaultError::InUse));
+    }
+    small.reopen();
+    small.add("b");
+}
+
+#[test]
+fn section_2_a_vault_opens_wherever_it_lies() {
+    let mut small = Small::new();
+    let one = small.add("a");
+    let item = attach(small.diary(), &one, "a.bin", b"the bytes").unwrap();
+    small.close();
+    let mut diary = open(&small.copy_to("elsewhere"));
+    assert_eq!(extract(&mut diary, &item.id).unwrap(), b"the bytes");
+    assert!(is_sound(&mut diary));
+}
+
+#[test]
+fn section_2_another_folder_is_left_as_it_is() {
+    let folder = temporary_folder();
+    fs::write(folder.path().join("letter"), b"hers").unwrap();
+    for path in [folder.path().to_owned(), folder.path().join("none")] {
+        let error = refused(open_with(&path, "a"));
+        assert!(matches!(error, VaultError::NotAVault));
+    }
+    assert_eq!(names(folder.path()), ["letter"]);
+}
+
+#[test]
+fn section_3_the_file_is_written_anew_only_after_a_right_secret() {
+    let mut small = Small::new();
+    small.close();
+    let file = small.vault().join("header");
+    let good = fs::read(&file).unwrap();
+    for at in [500, 4_096 + 500] {
+        let mut damaged = good.clone();
+        damaged[at] ^= 1;
+        fs::write(&file, &damaged).unwrap();
+        assert!(matches!(
+            refused(open_with(&small.vault(), "wrong")),
+            VaultError::WrongSecret
+        ));
+        assert!(fs::read(&file).unwrap() == damaged);
+        small.reopen();
+        assert!(small.diary().key_file_was_mended());
+        assert!(fs::read(&file).unwrap() == good);
+        small.reopen();
+        assert!(!small.diary().key_file_was_mended());
+        small.close();
+    }
+}
+
+#[test]
+fn section_3_a_header_that_cannot_be_used_leaves_everything_untouched() {
+    use sha2::{Digest, Sha256};
+    let mut small = Small::new();
+    small.close();
+    let file = small.vault().join("header");
+    let good = fs::read(&file).unwrap();
+    let forge = |at: usize, bytes: &[u8]| {
+        let mut block = good[..4_064].to_vec();
+        block[at..at + bytes.len()].copy_from_slice(bytes);
+        let sum = Sha256::digest(&block);
+        block.extend_from_slice(&sum);
+        block.repeat(2)
+    };
+    let mut damaged = good.clone();
+    damaged[500] ^= 1;
+    damaged[4_096 + 600] ^= 1;
+    let four_gib = (4u32 << 20).to_be_bytes();
+    for (bytes, expected) in [
+        (damaged, "the key file is damaged in both copies"),
+        (forge(8, &[0, 2]), "the vault was made by a newer version"),
+        (forge(12, &four_gib), "the key file asks for a cost"),
+        (forge(16, &[0, 0, 0, 65]), "the key file asks for a cost"),
+        (vec![0; 8_192], "this folder is no vault"),
+        (good[..8_191].to_vec(), "this folder is no vault"),
+    ] {
+        fs::write(&file, bytes).unwrap();
+        let before = contents(&small.vault());
+        let error = refused(open_with(&small.vault(), "a")).to_string();
+        assert!(error.starts_with(expected), "{error}");
+        assert!(contents(&small.vault()) == before);
+    }
+    // The cheap cost of this vault is refused by whoever is no test.
+    fs::write(&file, good).unwrap();
+    let clock = Box::new(crate::time::SystemClock);
+    let error = refused(Diary::open(&small.vault(), &passphrase("a"), clock));
+    assert!(matches!(error, VaultError::KdfOutOfRange));
+}
+
+#[test]
+fn section_3_a_change_of_secrets_keeps_all_but_the_own_slots() {
+    let mut small = Small::new();
+    let one = small.add("a");
+    let half = usize::from(small.half());
+    small.close();
+    let before = header(&small.vault());
+    recover(&small.vault(), &small.code, "b", true).unwrap();
+    let after = header(&small.vault());
+    assert_eq!(
+        (
+            after.params,
+            after.step,
+            after.container_id,
+            after.salt,
+            after.instance
+        ),
+        (
+            before.params,
+            before.step,
+            before.container_id,
+            before.salt,
+            before.instance
+        )
+    );
+    let changed: Vec<usize> = (0..8)
+        .filter(|i| before.slots[*i] != after.slots[*i])
+        .collect();
+    assert_eq!(changed, [4 * half, 4 * half + 1]);
+    assert_eq!(
+        names(&small.vault()),
+        ["evidence", "header", "lock", "log.db"]
+    );
+    let mut diary = open_with(&small.vault(), "b").unwrap();
+    assert!(diary.show(&one).unwrap().incident.is_some());
+}
+
+#[test]
+fn section_4_what_does_not_open_is_told_in_one_way() {
+    let mut small = Small::new();
+    let half = usize::from(small.half());
+    small.close();
+    assert!(matches!(
+        refused(open_with(&small.vault(), "wrong")),
+        VaultError::WrongSecret
+    ));
+    let mut header = header(&small.vault());
+    header.slots[4 * half][40] ^= 1;
+    fs::write(small.vault().join("header"), header.to_file()).unwrap();
+    assert!(matches!(
+        refused(open_with(&small.vault(), "a")),
+        VaultError::WrongSecret
+    ));
+}
+
+#[test]
+fn section_4_a_new_secret_that_opens_a_slot_is_refused() {
+    let mut small = Small::new();
+    small.close();
+    let before = fs::read(small.vault().join("header")).unwrap();
+    let error = refused(recover(&small.vault(), &small.code, "a", true));
+    assert!(matches!(error, VaultError::SecretInUse));
+    assert!(fs::read(small.vault().join("header")).unwrap() == before);
+    small.reopen();
+    assert_eq!(small.diary().log.size(), 1);
+}
+
+#[test]
+fn section_12_the_other_table_is_only_ever_appended_to() {
+    let mut small = Small::new();
+    let half = small.half();
+    let mut before = cells(&small.copy_to("before"), 1 - half);
+    assert_eq!(before.len(), 2 * STEP as usize);
+    let one = small.add("a");
+    for i in 0..40 {
+        let more = small.add(&"x".repeat(i * 97 + 1));
+        attach(small.diary(), &more, "a.bin", &[i as u8]).unwrap();
+        let changes = br#"{"count":2}"#;
+        let changes = Changes::parse(changes, &crate::time::SystemClock).unwrap();
+        small.diary().amend(&one, &changes, "b").unwrap();
+        small
+            .diary()
+            .save_draft("add", &vec![b'x'; 300 * i])
+            .unwrap();
+    }
+    small.diary().fingerprint().unwrap();
+    small.diary().erase(&one).unwrap();
+    small.reopen();
+    let copy = small.copy_to("after");
+    let (own, other) = (cells(&copy, half), cells(&copy, 1 - half));
+    assert_eq!(own.len(), other.len());
+    assert!(own.len() > 100 && own.len().is_multiple_of(STEP as usize));
+    before.extend_from_slice(&other[before.len()..]);
+    assert!(before == other);
+    // What is appended cannot be told from anything else: no two cells are the same.
+    let mut all: Vec<Vec<u8>> = own.into_iter().chain(other).collect();
+    let count = all.len();
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), count);
+}
+
+#[test]
+fn section_14_cells_that_are_missing_are_told() {
+    let mut small = Small::new();
+    let half = small.half();
+    for i in 0..20 {
+        small.add(&format!("n{i}"));
+    }
+    small.close();
+    let copy = |name: &str, sql: &str| {
+        let copy = small.copy_to(name);
+        alter(&copy, half, sql);
+        refused(open_with(&copy, "a"))
+    };
+    let both = "DELETE FROM p0 WHERE i >= 16; DELETE FROM p1 WHERE i >= 16";
+    for (name, sql) in [
+        ("both", both),
+        ("one", "DELETE FROM own WHERE i >= 24"),
+        ("other", "DELETE FROM own; INSERT INTO own VALUES (0, x'')"),
+    ] {
+        assert!(
+            matches!(copy(name, sql), VaultError::CellsMissing),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn section_14_dropped_doubled_swapped_and_cut_rows_are_told() {
+    let mut small = Small::new();
+    let half = small.half();
+    for i in 0..40 {
+        small.add(&format!("n{i}"));
+    }
+    let used = small.diary().log.vault().head().used;
+    small.close();
+    // The copies that full nodes left at positions 1 to 5, and positions that are not used yet.
+    let meant = |position: u32| position < 3 || (8..used).contains(&position);
+    for (n, sql) in [
+        "DELETE FROM own WHERE i = ?",
+        "UPDATE own SET b = (SELECT b FROM own WHERE i = ? + 1) WHERE i = ?",
+        "UPDATE own SET b = zeroblob(2016) WHERE i = ?",
+        "UPDATE own SET b = substr(b, 1, 2015) WHERE i = ?",
+        "UPDATE own SET b = 'text' WHERE i = ?",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        for position in (0..used).filter(|p| meant(*p)).step_by(7).chain([1, 2]) {
+            let copy = small.copy_to(&format!("copy-{n}-{position}"));
+            alter(&copy, half, &sql.replace('?', &position.to_string()));
+            if let Ok(mut diary) = open_with(&copy, "a") {
+                assert!(!is_sound(&mut diary), "{sql} {position}");
+            }
+            fs::remove_dir_all(&copy).unwrap();
+        }
+    }
+}
+
+#[test]
+fn section_14_without_its_log_of_writes_a_vault_is_an_earlier_one() {
+    let mut small = Small::new();
+    small.add("a");
+    small.reopen();
+    small.add("b");
+    let token = small.diary().new_token(None).unwrap();
+    let copy = small.copy_to("copy");
+    fs::remove_file(copy.join("log.db-wal")).unwrap();
+    let mut diary = open(&copy);
+    assert_eq!(diary.log.size(), 2);
+    assert!(is_sound(&mut diary));
+    assert_eq!(diary.token_status(&token).unwrap(), TokenStatus::Older);
+}
+
+#[test]
+fn section_14_the_log_of_writes_of_another_day_is_told() {
+    let mut small = Small::new();
+    small.add("a");
+    let old = fs::read(small.vault().join("log.db-wal")).unwrap();
+    small.reopen();
+    for i in 0..40 {
+        small.add(&format!("n{i}"));
+    }
+    let token = small.diary().new_token(None).unwrap();
+    small.close();
+    fs::write(small.vault().join("log.db-wal"), old).unwrap();
+    if let Ok(mut diary) = open_with(&small.vault(), "a") {
+        let status = diary.token_status(&token).unwrap();
+        let told = matches!(status, TokenStatus::Older | TokenStatus::Forked);
+        assert!(told || !is_sound(&mut diary), "{status:?}");
+    }
+}
+
+#[test]
+fn section_14_an_older_key_file_that_is_put_back_is_told() {
+    let mut small = Small::new();
+    small.close();
+    let old = fs::read(small.vault().join("header")).unwrap();
+    recover(&small.vault(), &small.code, "b", false).unwrap();
+    fs::write(small.vault().join("header"), old).unwrap();
+    let error = refused(open_with(&small.vault(), "a"));
+    assert!(matches!(error, VaultError::OldHeader));
+}
+
+#[test]
+fn section_15_recovery_sets_what_was_asked_and_kills_the_rest() {
+    let mut small = Small::new();
+    small.close();
+    let dead = |secret: Result<Diary, Error>| matches!(refused(secret), VaultError::WrongSecret);
+    assert!(
+        recover(&small.vault(), &small.code, "b", false)
+            .unwrap()
+            .is_none()
+    );
+    assert!(dead(open_with(&small.vault(), "a")));
+    let mut diary = open_with(&small.vault(), "b").unwrap();
+    let changed = diary.log.read(1).unwrap().entry.unwrap();
+    assert_eq!(changed.kind, EntryKind::KeysChanged);
+    let list = |texts: &[&str]| Value::List(texts.iter().map(|text| Value::from(*text)).collect());
+    assert_eq!(changed.proven["changed"], list(&["passphrase"]));
+    drop(diary);
+
+    let new = recover(&small.vault(), &small.code, "c", true)
+        .unwrap()
+        .unwrap();
+    assert!(dead(open_with(&small.vault(), "b")));
+    assert!(dead(open_with_code(&small.vault(), &small.code)));
+    let mut diary = open_with_code(&small.vault(), &new).unwrap();
+    let changed = diary.log.read(2).unwrap().entry.unwrap();
+    assert_eq!(
+        changed.proven["changed"],
+        list(&["passphrase", "recovery_code"])
+    );
+    assert!(is_sound(&mut diary));
+}
+
+#[test]
+fn section_15_a_kill_after_any_step_leaves_one_passphrase_that_opens() {
+    let mut small = Small::new();
+    small.add("a");
+    small.close();
+    let old_header = fs::read(small.vault().join("header")).unwrap();
+    let mut diary = open_with_code(&small.vault(), &small.code).unwrap();
+    let new = SecretBytes::from(&passphrase("b"));
+    let header = diary
+        .log
+        .vault()
+        .with_secrets(&[(SlotKind::Passphrase, new)]);
+    diary.log.vault().replace_header(header.unwrap()).unwrap();
+    let after_second = small.copy_to("second");
+    let after_first = small.copy_to("first");
+    fs::write(after_first.join("header"), old_header).unwrap();
+    drop(diary);
+
+    // After (1): nothing has changed, and the change can be made again.
+    refused(open_with(&after_first, "b"));
+    let mut diary = open(&after_first);
+    assert_eq!(diary.log.size(), 2);
+    add(&mut diary, "b");
+    drop(diary);
+    recover(&after_first, &small.code, "c", false).unwrap();
+    assert!(is_sound(&mut open_with(&after_first, "c").unwrap()));
+
+    // After (2): the new one holds, and the next unlock settles once.
+    refused(open_with(&after_second, "a"));
+    for _ in 0..2 {
+        let mut diary = open_with(&after_second, "b").unwrap();
+        assert_eq!(diary.log.size(), 3);
+        assert_eq!(
+            diary.log.read(2).unwrap().place.kind,
+            EntryKind::KeysChanged
+        );
+        assert!(is_sound(&mut diary));
+    }
+}
