@@ -146,12 +146,13 @@ impl Diary {
         Ok(files)
     }
 
-    /// Nodes, positions, and the tree at every size for which a code was given out.
+    /// Nodes, positions, drafts, and the tree at every size for which a code was given out.
     fn check_index(&mut self, findings: &mut Findings) -> Result<(), Error> {
         let outcome = used_positions(self.log.vault()).and_then(|disjoint| {
             if !disjoint {
                 findings.failure(Check::Index, "", "two objects lie in one place");
             }
+            self.log.vault().side()?;
             let sizes = self.log.marked_sizes()?;
             for size in &sizes {
                 self.log.checkpoint_at(*size)?;

@@ -299,6 +299,43 @@ fn section_14_dropped_doubled_swapped_and_cut_rows_are_told() {
 }
 
 #[test]
+fn section_14_an_older_cell_in_any_place_is_told() {
+    let mut small = Small::new();
+    let half = small.half();
+    let one = small.add("a");
+    for i in 0..40 {
+        small.add(&format!("n{i}"));
+    }
+    small.diary().save_draft("add", b"the first").unwrap();
+    let before = cells(&small.copy_to("before"), half);
+    let changes = Changes::parse(br#"{"count":2}"#, &crate::time::SystemClock).unwrap();
+    small.diary().amend(&one, &changes, "b").unwrap();
+    small.diary().save_draft("add", b"the second").unwrap();
+    small.close();
+    let after = cells(&small.vault(), half);
+    let mut told = 0;
+    for (position, old) in (0u32..).zip(&before) {
+        if *old == after[position as usize] {
+            continue;
+        }
+        let copy = small.copy_to("altered");
+        let database = rusqlite::Connection::open(copy.join("log.db")).unwrap();
+        let sql = format!("UPDATE p{half} SET b = ?2 WHERE i = ?1");
+        database
+            .execute(&sql, rusqlite::params![position, old])
+            .unwrap();
+        drop(database);
+        if let Ok(mut diary) = open_with(&copy, "a") {
+            assert!(!is_sound(&mut diary), "{position}");
+        }
+        fs::remove_dir_all(&copy).unwrap();
+        told += 1;
+    }
+    // Head, draft, new entry, the node of the first incident, and two levels of open nodes.
+    assert!(told >= 5, "{told}");
+}
+
+#[test]
 fn section_14_without_its_log_of_writes_a_vault_is_an_earlier_one() {
     let mut small = Small::new();
     small.add("a");

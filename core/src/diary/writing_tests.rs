@@ -257,6 +257,23 @@ fn section_13_making_a_vault_leaves_all_or_nothing() {
 }
 
 #[test]
+fn section_14_a_damaged_draft_is_found_by_check() {
+    let mut small = Small::new();
+    let half = small.half();
+    small.diary().save_draft("add", b"words").unwrap();
+    let (place, _) = small.diary().log.vault().head().side.unwrap();
+    small.close();
+    let sql = format!(
+        "UPDATE own SET b = randomblob(2016) WHERE i = {}",
+        place.position
+    );
+    alter(&small.vault(), half, &sql);
+    small.reopen();
+    assert!(small.diary().draft("add").is_err());
+    assert!(!is_sound(small.diary()));
+}
+
+#[test]
 fn section_16_the_other_part_of_a_token_is_copied() {
     let mut small = Small::new();
     let own = 80 * usize::from(small.half());
