@@ -5,6 +5,8 @@
 //! reader. Numbers with a fraction, negative numbers, booleans and duplicate keys, which two
 //! readers may read differently, are refused.
 
+mod strict;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
@@ -92,6 +94,10 @@ impl Value {
     /// # Errors
     /// As [`Value::parse`], and [`CanonicalError::NotCanonical`].
     pub fn parse_canonical(bytes: &[u8]) -> Result<Self, CanonicalError> {
+        if let Some(value) = strict::parse(bytes) {
+            return Ok(value);
+        }
+        // What is wrong with it, the ordinary parser says.
         let value = Self::parse(bytes)?;
         if value.to_bytes() != bytes {
             return Err(CanonicalError::NotCanonical);
