@@ -124,12 +124,16 @@ impl CellCipher {
         let mut object = Zeroizing::new(Vec::with_capacity(cells.len()));
         let mut total = None;
         for (part, cell) in (0..u16::MAX).zip(cells.chunks(CELL)) {
-            let plaintext = self.open_cell(position.wrapping_add(part.into()), cell)?;
-            let said = check_cell_head(plaintext.as_ref(), name, part).ok_or(NotThisObject)?;
+            let start = object.len();
+            let position = position.wrapping_add(part.into());
+            let plaintext = self.open_cell(position, cell, &mut object)?;
+            let said = check_cell_head(plaintext, name, part).ok_or(NotThisObject)?;
             if *total.get_or_insert(said) != said {
                 return Err(NotThisObject);
             }
-            object.extend(plaintext.iter().skip(16));
+            // Data follows on data.
+            object.copy_within(start + 16.., start);
+            object.truncate(start + DATA);
         }
         let total = total.ok_or(NotThisObject)?;
         let whole = usize::from(run_of(total)) * CELL == cells.len();
@@ -143,20 +147,25 @@ impl CellCipher {
         Ok(object)
     }
 
-    fn open_cell(
+    /// Opens a cell at the end of `to`, so that there is one copy of its plain text.
+    fn open_cell<'a>(
         &self,
         position: u32,
         cell: &[u8],
-    ) -> Result<Zeroizing<[u8; PLAINTEXT]>, NotThisObject> {
+        to: &'a mut Vec<u8>,
+    ) -> Result<&'a [u8], NotThisObject> {
         let mut fields = Fields::new(cell);
         let nonce: [u8; 24] = fields.array().ok_or(NotThisObject)?;
-        let mut plaintext = Zeroizing::new(fields.array().ok_or(NotThisObject)?);
+        let sealed = fields.take(PLAINTEXT).ok_or(NotThisObject)?;
         let tag: [u8; 16] = fields.rest().try_into().map_err(|_| NotThisObject)?;
+        let start = to.len();
+        to.extend_from_slice(sealed);
+        let plaintext = to.get_mut(start..).unwrap_or_default();
         self.aead
             .decrypt_inout_detached(
                 &XNonce::from(nonce),
                 &self.aad(position),
-                plaintext.as_mut_slice().into(),
+                (&mut *plaintext).into(),
                 &tag.into(),
             )
             .map_err(|_| NotThisObject)?;

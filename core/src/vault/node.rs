@@ -38,6 +38,13 @@ pub(crate) fn open_places(level: u8, entries: u32) -> usize {
     slot(entries >> (5 * u32::from(level)))
 }
 
+/// How many of the entries are incidents.
+pub(crate) fn incidents_in<'a>(places: impl Iterator<Item = &'a EntryPlace>) -> u32 {
+    places
+        .map(|place| u32::from(place.kind == EntryKind::Incident))
+        .sum()
+}
+
 /// What the index knows of one entry.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct EntryPlace {
@@ -118,10 +125,7 @@ impl Node {
     /// Incidents among the entries below.
     pub(crate) fn incidents(&self) -> u32 {
         match self {
-            Self::Entries(places) => places
-                .iter()
-                .map(|place| u32::from(place.kind == EntryKind::Incident))
-                .sum(),
+            Self::Entries(places) => incidents_in(places.iter()),
             Self::Nodes(places) => places
                 .iter()
                 .fold(0, |sum, place| sum.saturating_add(place.incidents)),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::cell::{CellCipher, ObjectName, Place};
+use super::cell::{CELL, CellCipher, ObjectName, Place};
 use super::error::{Part, VaultError};
 use super::folder::Folder;
 use super::head::Head;
@@ -32,6 +32,8 @@ pub(crate) struct Vault {
     pub(super) edge: [Arc<Node>; LEVELS],
     /// Full nodes that were opened in this session.
     pub(super) full: HashMap<(u8, u32), Arc<Node>>,
+    /// Sealed cells that were read together.
+    pub(super) ahead: Ahead,
     /// A write failed and the file could not be opened again.
     pub(super) closed: bool,
     /// The slots were being written when the program ended; the head must be told.
@@ -39,6 +41,19 @@ pub(crate) struct Vault {
     /// One block of the header was damaged and was written anew.
     header_mended: bool,
 }
+
+/// Sealed cells from a position on, read in one query because those before or after them had just
+/// been asked for. A commit empties it: what it holds is never older than the index.
+#[derive(Default)]
+pub(super) struct Ahead {
+    first: u32,
+    cells: Vec<u8>,
+    /// The entry that was asked for last.
+    last_entry: Option<u32>,
+}
+
+/// Cells that are read in one query, at most: 128 KiB. The entries of one node lie together.
+const MAX_AHEAD: u32 = 64;
 
 /// Full nodes kept in memory, at most: enough for 130,000 entries, about 8 MB.
 const MAX_KEPT: usize = 4_096;
@@ -111,6 +126,7 @@ impl Vault {
         number: u32,
         place: Place,
     ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        self.read_ahead(number, place)?;
         self.object(ObjectName::Entry(number), place, Part::Entry(number))
     }
 
@@ -165,10 +181,7 @@ impl Vault {
             let below = entry >> (5 * u32::from(level));
             let node = self.node(level, node::parent(below))?;
             before += match node.as_ref() {
-                Node::Entries(places) => {
-                    let earlier = places.iter().take(node::slot(below));
-                    Node::Entries(earlier.copied().collect()).incidents()
-                }
+                Node::Entries(places) => node::incidents_in(places.iter().take(node::slot(below))),
                 Node::Nodes(places) => places
                     .iter()
                     .take(node::slot(below))
@@ -233,10 +246,41 @@ impl Vault {
         place: Place,
         part: Part,
     ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-        let cells = self.usable_store()?.read(place.position, place.run)?;
-        cells
-            .and_then(|cells| self.cipher.open(name, place, &cells).ok())
-            .ok_or(VaultError::Damaged(part))
+        let store = self.usable_store()?;
+        let opened = match self.ahead.get(place) {
+            Some(cells) => self.cipher.open(name, place, cells).ok(),
+            None => store
+                .read(place.position, place.run)?
+                .and_then(|cells| self.cipher.open(name, place, &cells).ok()),
+        };
+        opened.ok_or(VaultError::Damaged(part))
+    }
+
+    /// Reads the cells of all entries of a node together, if its entries are asked for in order.
+    fn read_ahead(&mut self, number: u32, place: Place) -> Result<(), VaultError> {
+        let last = self.ahead.last_entry.replace(number);
+        let in_order = last.is_some_and(|last| last.abs_diff(number) == 1);
+        if !in_order || self.ahead.get(place).is_some() {
+            return Ok(());
+        }
+        let node = self.node(0, node::parent(number))?;
+        let places = node.entries().iter().filter_map(|entry| entry.place);
+        let first = places.clone().map(|place| place.position).min();
+        let end = places
+            .map(|place| place.position.saturating_add(place.run.into()))
+            .max();
+        let (Some(first), Some(end)) = (first, end) else {
+            return Ok(());
+        };
+        let Some(run) = end.checked_sub(first).filter(|run| *run <= MAX_AHEAD) else {
+            return Ok(());
+        };
+        let run = u16::try_from(run).unwrap_or(u16::MAX);
+        // A damaged page costs the entries in it only: each cell is then read on its own.
+        if let Ok(Some(cells)) = self.usable_store()?.read(first, run) {
+            (self.ahead.first, self.ahead.cells) = (first, cells);
+        }
+        Ok(())
     }
 
     /// From keys to an open vault: the head and the right edge of the tree.
@@ -265,6 +309,7 @@ impl Vault {
             head,
             edge,
             full: HashMap::new(),
+            ahead: Ahead::default(),
             closed: false,
             slots_unsettled,
             header_mended: false,
@@ -274,6 +319,7 @@ impl Vault {
     /// Reads head and right edge anew, after a failed write.
     pub(super) fn reload(&mut self) -> Result<(), VaultError> {
         self.full.clear();
+        self.ahead = Ahead::default();
         self.closed = true;
         self.store.reopen()?;
         (self.head, self.edge) = read_state(&self.store, &self.cipher, self.head.half)?;
@@ -293,6 +339,14 @@ impl Vault {
 
     pub(super) fn slots_are_settled(&mut self) {
         self.slots_unsettled = false;
+    }
+}
+
+impl Ahead {
+    /// The cells of an object, if they are here.
+    fn get(&self, place: Place) -> Option<&[u8]> {
+        let from = usize::try_from(place.position.checked_sub(self.first)?).ok()? * CELL;
+        self.cells.get(from..from + usize::from(place.run) * CELL)
     }
 }
 

@@ -8,7 +8,7 @@ use super::cell::{CELL, ObjectName, Place, SealedObject};
 use super::error::{Limit, VaultError};
 use super::head::{Head, MAX_DOOMED};
 use super::node::{self, EntryPlace, LEVELS, MAX_ENTRIES, Node, NodePlace};
-use super::session::{Edge, Vault};
+use super::session::{Ahead, Edge, Vault};
 use super::store::{CellWrites, MAX_CELLS};
 use crate::log::entry::MAX_ENTRY;
 use crate::log::{EntryKind, Hash, tree};
@@ -210,6 +210,7 @@ impl Write<'_> {
             cells,
             ..
         } = self;
+        vault.ahead = Ahead::default();
         if let Err(error) = vault.store.grow_to(head.used) {
             // Nothing of this write is in the file, whether or not it can be read again.
             let _ = vault.reload();
