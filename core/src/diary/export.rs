@@ -296,7 +296,7 @@ impl Diary {
                 continue;
             }
             let history = History::read_as(&mut self.log, number, Reading::Page)?;
-            match selection.filter().fit(history.incident()?.as_ref()) {
+            match selection.filter().fit(history.members()?.as_ref()) {
                 Fit::Yes => {
                     let history = History::read(&mut self.log, number)?;
                     let hidden = history.is_withdrawn() && !named.contains(&number);

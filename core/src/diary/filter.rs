@@ -1,6 +1,8 @@
 //! Which incidents fit: by time, by what he did, by who was there. Lists and exports use the same.
 
-use crate::incident::{Behaviour, Incident};
+use super::history::Members;
+use crate::canonical::Value;
+use crate::incident::{Behaviour, Occurred};
 use crate::time::TimeRange;
 
 /// What is looked for; an empty list asks for nothing.
@@ -21,7 +23,7 @@ pub(crate) enum Fit {
 
 impl Filter<'_> {
     /// `None`: an erased incident, of which nothing is known but that it was there.
-    pub(crate) fn fit(&self, incident: Option<&Incident>) -> Fit {
+    pub(crate) fn fit(&self, incident: Option<&Members<'_>>) -> Fit {
         let Some(incident) = incident else {
             let any = self.behaviours.is_empty() && self.people.is_empty();
             return match (any, self.period.is_open()) {
@@ -30,23 +32,27 @@ impl Filter<'_> {
                 (true, false) => Fit::UnknownTime,
             };
         };
-        let behaves = |code| incident.behaviours().contains(code);
+        let codes = incident.list("behaviours");
+        let behaves = |wanted: &Behaviour| codes.iter().any(|c| c.as_text() == Some(wanted.code()));
         let behaviour = self.behaviours.is_empty() || self.behaviours.iter().any(behaves);
-        let is_in = |key: &String| {
-            incident
-                .people()
-                .iter()
-                .any(|p| p.key().is_some_and(|held| held.as_str() == key))
-        };
+        let people = incident.list("people");
+        let is_in = |wanted: &String| people.iter().any(|person| key(person) == Some(wanted));
         let person = self.people.is_empty() || self.people.iter().any(is_in);
         if !behaviour || !person {
             return Fit::No;
         }
-        match incident.occurred().touches(self.period) {
+        if self.period.is_open() {
+            return Fit::Yes;
+        }
+        let occurred = incident.get("occurred").map(Occurred::from_value);
+        match occurred.and_then(|occurred| occurred.ok()?.touches(self.period)) {
             Some(true) => Fit::Yes,
             Some(false) => Fit::No,
-            None if self.period.is_open() => Fit::Yes,
             None => Fit::UnknownTime,
         }
     }
+}
+
+fn key(person: &Value) -> Option<&str> {
+    person.as_object()?.get("key")?.as_text()
 }

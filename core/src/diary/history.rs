@@ -41,6 +41,32 @@ pub(crate) struct History {
     pub(crate) later: Vec<Logged>,
 }
 
+/// The members of an incident as it stands, without the private note.
+pub(crate) struct Members<'a> {
+    recorded: &'a Object,
+    /// What amendments changed, oldest first.
+    changes: Vec<&'a Object>,
+}
+
+impl<'a> Members<'a> {
+    /// A member, as the newest entry has it that names it.
+    pub(crate) fn get(&self, name: &str) -> Option<&'a Value> {
+        let newest = self
+            .changes
+            .iter()
+            .rev()
+            .find_map(|object| object.get(name));
+        newest
+            .or_else(|| self.recorded.get(name))
+            .filter(|value| **value != Value::Null)
+    }
+
+    /// The elements of a list; none if it is not there.
+    pub(crate) fn list(&self, name: &str) -> &'a [Value] {
+        self.get(name).and_then(Value::as_list).unwrap_or_default()
+    }
+}
+
 impl History {
     /// Reads everything about the incident that entry `number` records.
     pub(crate) fn read(log: &mut Log, number: u32) -> Result<Self, Error> {
@@ -93,6 +119,23 @@ impl History {
                 .map_err(|_| VaultError::Damaged(Part::Entry(number)))?;
         }
         Ok(Some(incident))
+    }
+
+    /// The members of the incident as it stands; `None` when it was erased. The rules of its
+    /// fields are not checked again: for one line of a list, or to choose among many.
+    pub(crate) fn members(&self) -> Result<Option<Members<'_>>, Error> {
+        let Some(entry) = &self.recording.entry else {
+            return Ok(None);
+        };
+        let recorded = entry.proven.get("incident").and_then(Value::as_object);
+        let recorded = recorded.ok_or(VaultError::Damaged(Part::Entry(self.number())))?;
+        let changes = self
+            .entries_of(EntryKind::Amendment)
+            .filter_map(|(_, entry)| entry.proven.get("changes")?.as_object());
+        Ok(Some(Members {
+            recorded,
+            changes: changes.collect(),
+        }))
     }
 
     /// Later entries of a kind that were not erased.

@@ -7,11 +7,11 @@ use zeroize::Zeroizing;
 
 use super::Diary;
 use super::filter::{Filter, Fit};
-use super::history::{History, IncidentRef};
+use super::history::{History, IncidentRef, Members};
 use super::items::{self, Item};
 use crate::canonical::{Object, Value};
 use crate::error::{Error, Form};
-use crate::incident::{Behaviour, Incident};
+use crate::incident::{Behaviour, title_of};
 use crate::log::{EntryId, EntryKind, Reading};
 use crate::search::{Needle, fold};
 use crate::time::TimeRange;
@@ -301,9 +301,12 @@ impl Diary {
             return Ok(None);
         }
         let history = History::read_as(&mut self.log, number, Reading::Page)?;
-        let incident = history.incident()?;
-        Ok(match query.filter().fit(incident.as_ref()) {
-            Fit::Yes => Some(Ok(self.summary(&history, incident.as_ref())?)),
+        let members = history.members()?;
+        Ok(match query.filter().fit(members.as_ref()) {
+            Fit::Yes => {
+                let number = self.log.vault().incident_number(number)?;
+                Some(Ok(summary(number, &history, members.as_ref())))
+            }
             Fit::UnknownTime => Some(Err(UnknownTime)),
             Fit::No => None,
         })
@@ -325,39 +328,6 @@ impl Diary {
             withdrawn: place.withdrawn,
             erased: false,
             damaged: true,
-        })
-    }
-
-    fn summary(
-        &mut self,
-        history: &History,
-        incident: Option<&Incident>,
-    ) -> Result<Summary, Error> {
-        let evidence = history.entries_of(EntryKind::Evidence).count();
-        Ok(Summary {
-            id: history.recording.id,
-            number: self.log.vault().incident_number(history.number())?,
-            occurred: incident.and_then(|incident| match incident.to_value().remove("occurred") {
-                Some(Value::Object(occurred)) => Some(occurred),
-                _ => None,
-            }),
-            recorded_at: history
-                .recording
-                .entry
-                .as_ref()
-                .map(|e| e.recorded_at().to_owned()),
-            title: incident.map(Incident::title).unwrap_or_default().to_owned(),
-            behaviours: incident
-                .map(|i| i.behaviours().to_vec())
-                .unwrap_or_default(),
-            evidence: u32::try_from(evidence).unwrap_or(u32::MAX),
-            amended: history
-                .later
-                .iter()
-                .any(|l| l.place.kind == EntryKind::Amendment),
-            withdrawn: history.is_withdrawn(),
-            erased: history.is_erased(),
-            damaged: false,
         })
     }
 
@@ -399,6 +369,34 @@ impl Diary {
         // A line feed keeps the end of one text and the start of the next apart.
         let whole = Zeroizing::new(words.join("\n"));
         Ok(Zeroizing::new(fold(&whole)))
+    }
+}
+
+/// The line of an incident; `None`: it was erased.
+fn summary(number: u32, history: &History, members: Option<&Members<'_>>) -> Summary {
+    let member = |name| members.and_then(|members| members.get(name));
+    let recording = history.recording.entry.as_ref();
+    let codes = members.map_or(&[][..], |members| members.list("behaviours"));
+    let behaviours = codes
+        .iter()
+        .filter_map(|code| Behaviour::parse(code.as_text()?).ok());
+    let evidence = history.entries_of(EntryKind::Evidence).count();
+    let narrative = member("narrative").and_then(Value::as_text);
+    Summary {
+        id: history.recording.id,
+        number,
+        occurred: member("occurred").and_then(Value::as_object).cloned(),
+        recorded_at: recording.map(|entry| entry.recorded_at().to_owned()),
+        title: narrative.map(title_of).unwrap_or_default().to_owned(),
+        behaviours: behaviours.collect(),
+        evidence: u32::try_from(evidence).unwrap_or(u32::MAX),
+        amended: history
+            .later
+            .iter()
+            .any(|l| l.place.kind == EntryKind::Amendment),
+        withdrawn: history.is_withdrawn(),
+        erased: history.is_erased(),
+        damaged: false,
     }
 }
 

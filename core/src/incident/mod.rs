@@ -180,10 +180,7 @@ impl Incident {
     /// The first line of the narrative that is not blank, cut after [`TITLE_LENGTH`] characters.
     #[must_use]
     pub fn title(&self) -> &str {
-        let mut lines = self.narrative.as_str().split(['\n', '\r']);
-        let line = lines.find(|line| !line.trim().is_empty()).unwrap_or("");
-        let end = line.char_indices().nth(TITLE_LENGTH).map(|(end, _)| end);
-        end.and_then(|end| line.get(..end)).unwrap_or(line)
+        title_of(self.narrative.as_str())
     }
 
     /// All her words in it, for a search: no codes, times or numbers; with the private note.
@@ -215,6 +212,15 @@ impl Incident {
         check_size(&self.encode())?;
         Ok(self)
     }
+}
+
+/// The title of an incident with this narrative.
+pub(crate) fn title_of(narrative: &str) -> &str {
+    let lines = narrative.split('\n').flat_map(|line| line.split('\r'));
+    let line = lines.into_iter().find(|line| !line.trim().is_empty());
+    let line = line.unwrap_or_default();
+    let end = line.char_indices().nth(TITLE_LENGTH).map(|(end, _)| end);
+    end.and_then(|end| line.get(..end)).unwrap_or(line)
 }
 
 /// Parses JSON; an error has the path of the field it happened in.
