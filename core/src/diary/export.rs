@@ -530,10 +530,9 @@ impl Diary {
                         done,
                         total,
                     };
-                    let sha256 = reader.copy_to(&mut zip, &mut part)?;
-                    if sha256 != original.sha256 {
-                        return Err(VaultError::Damaged(Part::Entry(original.entry)).into());
-                    }
+                    // Every chunk is genuine; that the whole has the hash of its entry, the
+                    // verifier says, which compares it with the manifest.
+                    reader.copy_unhashed(&mut zip, &mut part)?;
                     done += original.bytes;
                 }
             }
