@@ -157,7 +157,6 @@ impl Diary {
             for size in &sizes {
                 self.log.checkpoint_at(*size)?;
             }
-            self.log.vault().side()?;
             Ok(sizes.len())
         });
         match outcome {
