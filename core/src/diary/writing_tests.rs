@@ -173,6 +173,43 @@ fn section_13_an_erased_file_is_removed_later_if_the_program_ended_before() {
 }
 
 #[test]
+fn section_13_a_file_that_is_still_coming_is_not_tidied_away() {
+    let mut small = Small::new();
+    let (one, two) = (small.add("a"), small.add("b"));
+    let mut slow = small.diary().begin_item(&one).unwrap();
+    slow.write(b"first ").unwrap();
+    small.diary().rest().unwrap();
+    attach(small.diary(), &two, "a.bin", b"another").unwrap();
+    let mut given_up = small.diary().begin_item(&two).unwrap();
+    given_up.write(b"x").unwrap();
+    drop(given_up);
+    small.diary().erase(&two).unwrap();
+    slow.write(b"second").unwrap();
+    let options = AttachOptions::default();
+    let item = small.diary().finish_item(slow, "v.bin", None, &options);
+    let item = item.unwrap();
+    assert_eq!(extract(small.diary(), &item.id).unwrap(), b"first second");
+    small.diary().rest().unwrap();
+    assert!(is_sound(small.diary()));
+    assert_eq!(names(&small.vault().join("evidence")).len(), 1);
+}
+
+#[test]
+fn section_13_a_file_for_an_incident_that_was_erased_meanwhile_is_refused() {
+    let mut small = Small::new();
+    let one = small.add("a");
+    let mut slow = small.diary().begin_item(&one).unwrap();
+    slow.write(b"x").unwrap();
+    small.diary().erase(&one).unwrap();
+    let options = AttachOptions::default();
+    let refused = small.diary().finish_item(slow, "v.bin", None, &options);
+    assert!(matches!(refused, Err(Error::Erased)));
+    small.diary().rest().unwrap();
+    assert!(names(&small.vault().join("evidence")).is_empty());
+    assert!(is_sound(small.diary()));
+}
+
+#[test]
 fn section_13_the_first_entry_under_a_new_instance_says_continued() {
     let mut small = Small::new();
     small.add("a");
