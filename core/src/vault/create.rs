@@ -185,3 +185,38 @@ fn empty_head(half: Half, header: &Header) -> Result<Head, VaultError> {
         edge: [None; LEVELS],
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vault::Passphrase;
+
+    fn secret(text: &str) -> SecretBytes {
+        SecretBytes::from(&Passphrase::new(text.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn section_4_a_new_secret_is_tried_on_all_eight_slots() {
+        let folder = tempfile::tempdir().unwrap();
+        let passphrase = NewPassphrase::new(b"a").unwrap();
+        let cost = KdfCost::DangerCheapForTests;
+        let target = folder.path().join("vault");
+        let (mut new, code) = NewVault::create_with_step(&target, &passphrase, cost, 8).unwrap();
+        let set = |vault: &Vault, secret| vault.with_secrets(&[(SlotKind::Passphrase, secret)]);
+        for known in [secret("a"), SecretBytes::from(&code)] {
+            let refused = set(&new.vault, known);
+            assert!(matches!(refused, Err(VaultError::SecretInUse)));
+        }
+        for index in 0..SLOTS {
+            assert!(set(&new.vault, secret("b")).is_ok());
+            let header = new.vault.header.clone();
+            let b = header.params.stretch(&secret("b"), &header.salt).unwrap();
+            let keys = SlotKeys::make().unwrap();
+            let theirs = keys.seal(&header, index, SlotKind::Passphrase, &b).unwrap();
+            new.vault.header.slots[index] = theirs;
+            let refused = set(&new.vault, secret("b"));
+            assert!(matches!(refused, Err(VaultError::SecretInUse)), "{index}");
+            new.vault.header = header;
+        }
+    }
+}
