@@ -24,7 +24,8 @@ pub(super) fn run(console: Console, args: &Init) -> Result<(), Failure> {
         None => KdfCost::Measured,
     };
     let (diary, code) = Diary::create(&args.vault, &passphrase, cost, Box::new(SystemClock))?;
-    diary.lock()?;
+    // The code is shown whatever happens now: it is shown only here.
+    let locked = diary.lock();
     let code = code.reveal();
     console.answer(
         || json!({ "recovery_code": code.as_str() }),
@@ -34,5 +35,5 @@ pub(super) fn run(console: Console, args: &Init) -> Result<(), Failure> {
         "This is the recovery code. Write it on paper and keep it away from the phone. It opens the vault when the \
          passphrase is lost, and is not shown again.",
     );
-    Ok(())
+    Ok(locked?)
 }

@@ -17,7 +17,8 @@ pub(super) fn run(console: Console, args: &Recover) -> Result<(), Failure> {
     let new = secrets::setting(args.new_passphrase_file.as_ref())?;
     let clock = Box::new(SystemClock);
     let (diary, new_code) = Diary::recover(&args.vault, &code, &new, args.new_code, clock)?;
-    diary.lock()?;
+    // The code is shown whatever happens now: it holds already, and is shown only here.
+    let locked = diary.lock();
     let shown = new_code.map(|code| code.reveal());
     console.answer(
         || {
@@ -38,5 +39,5 @@ pub(super) fn run(console: Console, args: &Recover) -> Result<(), Failure> {
     if shown.is_some() {
         console.note("The old recovery code no longer works: write the new one on paper.");
     }
-    Ok(())
+    Ok(locked?)
 }

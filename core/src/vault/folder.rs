@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::error::VaultError;
 use super::header::{BLOCK, Header, ReadHeader};
 use super::kdf::KdfFloor;
-use crate::files::{folder_of, sync_folder};
+use crate::files::{self, folder_of, sync_folder};
 use crate::{hex, random};
 
 /// A container's folder, with its lock held. Dropping it gives the lock back.
@@ -57,10 +57,14 @@ impl Folder {
     pub(crate) fn write_header(&self, header: &Header) -> Result<(), VaultError> {
         let beside = self.path.join("header.new");
         let write = || -> io::Result<()> {
-            let mut file = File::create(&beside)?;
+            // What a kill left, or a link that somebody put there to be written through.
+            let _ = fs::remove_file(&beside);
+            let (mut file, unfinished) = files::create(&beside)?;
             file.write_all(&header.to_file())?;
             file.sync_all()?;
+            drop(file);
             fs::rename(&beside, self.path.join("header"))?;
+            unfinished.keep();
             sync_folder(&self.path)
         };
         write().map_err(VaultError::from_io)

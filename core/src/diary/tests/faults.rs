@@ -348,3 +348,19 @@ fn a_code_in_a_bundle_is_remembered_also_in_the_first_write_after_a_restore() {
     assert!(verdict.sound, "{:#?}", verdict.findings);
     assert_eq!(verdict.anchor, Anchor::Fingerprint);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_new_header_is_written_through_no_link_and_for_the_owner_only() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let mut case = Case::new();
+    let other = case.path("other");
+    fs::write(&other, "hers").unwrap();
+    symlink(&other, case.path("vault/header.new")).unwrap();
+    let new = NewPassphrase::new(b"new").unwrap();
+    case.diary().change_secrets(&new, false).unwrap();
+    assert_eq!(fs::read(&other).unwrap(), b"hers");
+    let header = fs::symlink_metadata(case.path("vault/header")).unwrap();
+    assert!(header.is_file() && header.permissions().mode() & 0o777 == 0o600);
+    assert!(!case.files("vault").contains(&"header.new".to_owned()));
+}
