@@ -167,10 +167,6 @@ def base32(data, characters):
     return "".join(BASE32[value >> 5 * place & 31] for place in reversed(range(characters)))
 
 
-def groups(text, size):
-    return "-".join(text[at : at + size] for at in range(0, len(text), size))
-
-
 def hex_of(text, size, what):
     demand(
         isinstance(text, str) and re.fullmatch(f"[0-9a-f]{{{2 * size}}}", text),
@@ -237,7 +233,7 @@ def read_header(data, warnings):
 
 def passphrase_secret(data):
     """The first line of the file; what a line end is belongs to the command line, not to the format."""
-    text = data.decode().removesuffix("\n").removesuffix("\r")
+    text = data.decode().split("\n")[0].removesuffix("\r")
     spaces = "".join(" " if unicodedata.category(letter) == "Zs" else letter for letter in text)
     secret = unicodedata.normalize("NFC", spaces).encode()
     demand(len(secret) <= 1024, "the passphrase is too long")
@@ -300,7 +296,7 @@ class Table:
         self.owners = {}
         self.database = sqlite3.connect(path, isolation_level=None)
         for pragma in ("trusted_schema=OFF", "cell_size_check=ON"):
-            self.database.execute(f"PRAGMA {pragma}")
+            self.ask(f"PRAGMA {pragma}")
         for name, value in {"page_size": 4096, "auto_vacuum": 0, "journal_mode": "wal"}.items():
             found = self.ask(f"PRAGMA {name}")
             demand(found == [(value,)], f"log.db: {name} is {found}")
@@ -344,6 +340,13 @@ class Table:
         for place in range(position, position + run):
             demand(place not in self.owners, f"{what}: cell {place} is {self.owners.get(place)}'s")
             self.owners[place] = what
+
+    def holders(self):
+        """The positions of the cells of each object read so far."""
+        holders = {}
+        for position, what in sorted(self.owners.items()):
+            holders.setdefault(what, []).append(position)
+        return holders
 
     def object(self, what, position, run, kind, ident=0, level=0, total=None, check=None):
         """The bytes of an object; `total` and `check` are compared where they are known."""
@@ -422,12 +425,14 @@ def read_head(table):
     return head
 
 
-def check_slots(head, header, half, warnings):
+def check_instance_and_slots(head, header, half, warnings):
     slots = header.own_slots(half)
     if slots == head.slots_to_be:
         warnings.append("head: a change of secrets is not settled yet")
     else:
         demand(slots == head.slots, "an older or damaged key file was put back")
+    if head.instance != header.instance:
+        warnings.append("head: last written under another instance")
 
 
 def read_side(table, head):
@@ -761,7 +766,8 @@ def fingerprint_of(checkpoint):
     for place, letter in enumerate(reversed(text)):
         product = BASE32.index(letter) * (2 if place % 2 == 0 else 1)
         total += product // 32 + product % 32
-    return groups(text + BASE32[-total % 32], 5)
+    text += BASE32[-total % 32]
+    return "-".join(text[at : at + 5] for at in range(0, 25, 5))
 
 
 # --- The whole. ---------------------------------------------------------------------------------
@@ -790,36 +796,30 @@ def read_vault(vault, secret):
         key = hkdf(slot.key, header.container, b"idv1/cell")
         table = Table(work / "log.db", header, slot.half, key)
         head = read_head(table)
-        check_slots(head, header, slot.half, warnings)
+        check_instance_and_slots(head, header, slot.half, warnings)
         places = read_index(table, head)
         demand(root_of([place.leaf for place in places]) == head.root, "head: another root")
         incidents = sum(place.kind == "incident" for place in places)
         demand(incidents == head.incidents, f"head: {head.incidents} incidents, not {incidents}")
         entries = {p.number: read_entry(table, p) for p in places if not p.erased}
         drafts = read_side(table, head)
-        stray = [at for at in table.owners if at >= head.used]
-        demand(not stray, f"cells from {head.used} on are in use: {stray}")
-        low = [at for at, what in table.owners.items() if 0 < at < FIRST_FREE]
-        open_nodes = [1 + level for level in range(LEVELS) if head.edge[level][1]]
-        demand(sorted(low) == open_nodes, f"cells below {FIRST_FREE} are in use: {low}")
+        check_runs(table, head)
         chains = chains_of(places, entries)
         check_flags(places, entries, chains)
         seed = entries[0].private.get("signing_seed")
         demand(seed == head.seed.hex(), "head: the signing seed is not that of entry 0")
         evidence = [
-            read_evidence(vault / "evidence", entry)
+            {"id": places[entry.number].ident, **read_evidence(vault / "evidence", entry)}
             for entry in entries.values()
             if entry.kind == "evidence"
         ]
         check_files(evidence, entries, head)
-    if head.instance != header.instance:
-        warnings.append("head: last written under another instance")
     checkpoint = checkpoint_of(head)
     return {
         "half": slot.half,
         "opened_by": slot.kind,
         "commits": head.commits,
-        "cells": {"there": table.size, "used": head.used},
+        "cells": {"there": table.size, "used": head.used, "holders": table.holders()},
         "entries": {
             "total": head.size,
             "by_kind": dict(sorted(Counter(place.kind for place in places).items())),
@@ -827,7 +827,7 @@ def read_vault(vault, secret):
             "codes_given_out_at": [p.number + 1 for p in places if p.flags & CODE_GIVEN],
         },
         "incidents": [stand(places, entries, number, chain) for number, chain in chains.items()],
-        "evidence": [{"id": places[item["entry"]].ident, **item} for item in evidence],
+        "evidence": evidence,
         "drafts": drafts,
         "doomed": head.doomed,
         "root": head.root.hex(),
@@ -835,6 +835,15 @@ def read_vault(vault, secret):
         "fingerprint": fingerprint_of(checkpoint),
         "warnings": warnings,
     }
+
+
+def check_runs(table, head):
+    """All runs are below `used`; that none overlap was seen when they were taken (14)."""
+    stray = [at for at in table.owners if at >= head.used]
+    demand(not stray, f"cells from {head.used} on are in use: {stray}")
+    fixed = [at for at in sorted(table.owners) if 0 < at < FIRST_FREE]
+    open_nodes = [1 + level for level in range(LEVELS) if head.edge[level][1]]
+    demand(fixed == open_nodes, f"cells below {FIRST_FREE} are in use: {fixed}")
 
 
 def check_files(evidence, entries, head):
@@ -863,8 +872,9 @@ def stand(places, entries, incident, chain):
         amendments = [entry for entry in here if entry.kind == "amendment"]
         value, note = as_it_stands(entries[incident], amendments)
         found |= {"incident": value, "private_note": note}
-        items = [entry for entry in here if entry.kind == "evidence"]
-        found["evidence"] = [entry.proven["evidence"]["sha256"] for entry in items]
+        found["evidence"] = [
+            places[entry.number].ident for entry in here if entry.kind == "evidence"
+        ]
     return found
 
 
