@@ -27,6 +27,8 @@ mod files;
 mod hex;
 mod progress;
 mod random;
+#[cfg(test)]
+mod vectors;
 
 pub use self::diary::Diary;
 pub use self::error::{Class, Error, Form};

@@ -17,6 +17,8 @@ mod export;
 mod filter;
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod flip_tests;
 mod history;
 mod items;
 #[cfg(test)]

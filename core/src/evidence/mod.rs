@@ -14,6 +14,8 @@ mod intake;
 mod key;
 mod media_type;
 mod sealed;
+#[cfg(test)]
+pub(crate) mod vectors;
 
 pub use self::error::{Damage, EvidenceError};
 pub use self::media_type::MediaType;

@@ -10,6 +10,8 @@ pub(crate) mod entry;
 pub(crate) mod leaf;
 pub(crate) mod record;
 pub(crate) mod signature;
+#[cfg(test)]
+pub(crate) mod vectors;
 
 pub use self::checkpoint::{Checkpoint, Origin};
 pub use self::entry::{EntryId, EntryKind};

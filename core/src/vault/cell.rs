@@ -15,7 +15,8 @@ pub(crate) const CELL: usize = 2016;
 /// Data bytes in a cell.
 pub(crate) const DATA: usize = PLAINTEXT - 16;
 
-const PLAINTEXT: usize = CELL - 24 - 16;
+/// Bytes that a cell holds.
+pub(super) const PLAINTEXT: usize = CELL - 24 - 16;
 
 /// What an object is. A reader compares it before it uses a byte.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -80,15 +81,9 @@ impl CellCipher {
             plaintext.fill(0);
             write_cell_head(plaintext.as_mut(), name, part, object.len());
             put(plaintext.as_mut(), 16, pieces.next().unwrap_or_default());
-            let nonce = random::bytes::<24>()?;
-            let aad = self.aad(position.wrapping_add(part.into()));
-            let tag = self
-                .aead
-                .encrypt_inout_detached(&XNonce::from(nonce), &aad, plaintext.as_mut_slice().into())
-                .map_err(|_| NoRandomness)?;
-            cells.extend_from_slice(&nonce);
-            cells.extend_from_slice(plaintext.as_ref());
-            cells.extend_from_slice(&tag);
+            let position = position.wrapping_add(part.into());
+            let cell = self.seal_cell(position, random::bytes()?, &mut plaintext)?;
+            cells.extend_from_slice(&cell);
         }
         let check = check_of(&cells);
         Ok(SealedObject {
@@ -99,6 +94,28 @@ impl CellCipher {
             },
             cells,
         })
+    }
+
+    /// Seals one cell under a nonce, which MUST be fresh outside tests; `plaintext` is spent.
+    pub(super) fn seal_cell(
+        &self,
+        position: u32,
+        nonce: [u8; 24],
+        plaintext: &mut [u8; PLAINTEXT],
+    ) -> Result<[u8; CELL], NoRandomness> {
+        let tag = self
+            .aead
+            .encrypt_inout_detached(
+                &XNonce::from(nonce),
+                &self.aad(position),
+                plaintext.as_mut_slice().into(),
+            )
+            .map_err(|_| NoRandomness)?;
+        let mut cell = [0; CELL];
+        put(&mut cell, 0, &nonce);
+        put(&mut cell, 24, plaintext);
+        put(&mut cell, 24 + PLAINTEXT, &tag);
+        Ok(cell)
     }
 
     /// Opens an object from all its cells, in order.
@@ -172,7 +189,7 @@ impl CellCipher {
         Ok(plaintext)
     }
 
-    fn aad(&self, position: u32) -> [u8; 30] {
+    pub(super) fn aad(&self, position: u32) -> [u8; 30] {
         let mut aad = [0; 30];
         put(&mut aad, 0, b"idv1/cell");
         put(&mut aad, 9, &self.container_id);
@@ -207,7 +224,7 @@ pub(crate) fn run_of(bytes: usize) -> u16 {
     u16::try_from(bytes.div_ceil(DATA).max(1)).unwrap_or(u16::MAX)
 }
 
-fn check_of(cells: &[u8]) -> Check {
+pub(super) fn check_of(cells: &[u8]) -> Check {
     let mut hash = Sha256::new_with_prefix(b"idv1/check");
     for cell in cells.chunks(CELL) {
         let (nonce, rest) = cell.split_at_checked(24).unwrap_or_default();
@@ -220,7 +237,7 @@ fn check_of(cells: &[u8]) -> Check {
     check
 }
 
-fn write_cell_head(plaintext: &mut [u8], name: ObjectName, part: u16, total: usize) {
+pub(super) fn write_cell_head(plaintext: &mut [u8], name: ObjectName, part: u16, total: usize) {
     let (level, id) = name.level_and_id();
     put(plaintext, 0, &[name.kind(), level]);
     put(plaintext, 2, &part.to_be_bytes());

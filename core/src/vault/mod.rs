@@ -16,6 +16,8 @@ mod session;
 mod slot;
 mod store;
 mod token;
+#[cfg(test)]
+pub(crate) mod vectors;
 mod write;
 
 pub use self::error::{Limit, Part, VaultError};

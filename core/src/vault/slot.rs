@@ -10,7 +10,8 @@ use super::keys::{self, Container, Key};
 use crate::bytes::{Fields, put};
 use crate::random::{self, NoRandomness};
 
-const PLAINTEXT: usize = SLOT - 24 - 16;
+/// Bytes that a slot holds.
+pub(super) const PLAINTEXT: usize = SLOT - 24 - 16;
 const VERSION: u8 = 1;
 const RESERVED: usize = PLAINTEXT - 8 - 3 * 32;
 
@@ -70,26 +71,40 @@ impl SlotKeys {
         kind: SlotKind,
         stretched: &Stretched,
     ) -> Result<[u8; SLOT], NoRandomness> {
+        let plaintext = self.plaintext(kind);
+        seal_plaintext(header, index, stretched, plaintext, random::bytes()?)
+    }
+
+    /// What a slot holds.
+    pub(super) fn plaintext(&self, kind: SlotKind) -> Zeroizing<[u8; PLAINTEXT]> {
         let mut plaintext = Zeroizing::new([0; PLAINTEXT]);
         put(plaintext.as_mut(), 0, &[VERSION, kind.byte()]);
         put(plaintext.as_mut(), 8, self.half.expose());
         put(plaintext.as_mut(), 72, self.container.expose());
-
-        let nonce = random::bytes::<24>()?;
-        let aead = slot_cipher(header, index, stretched);
-        let tag = aead
-            .encrypt_inout_detached(
-                &XNonce::from(nonce),
-                &slot_aad(header, index),
-                plaintext.as_mut_slice().into(),
-            )
-            .map_err(|_| NoRandomness)?;
-        let mut slot = [0; SLOT];
-        put(&mut slot, 0, &nonce);
-        put(&mut slot, 24, plaintext.as_ref());
-        put(&mut slot, 24 + PLAINTEXT, &tag);
-        Ok(slot)
+        plaintext
     }
+}
+
+/// Seals a slot under a nonce, which MUST be fresh outside tests.
+pub(super) fn seal_plaintext(
+    header: &Header,
+    index: usize,
+    stretched: &Stretched,
+    mut plaintext: Zeroizing<[u8; PLAINTEXT]>,
+    nonce: [u8; 24],
+) -> Result<[u8; SLOT], NoRandomness> {
+    let tag = slot_cipher(header, index, stretched)
+        .encrypt_inout_detached(
+            &XNonce::from(nonce),
+            &slot_aad(header, index),
+            plaintext.as_mut_slice().into(),
+        )
+        .map_err(|_| NoRandomness)?;
+    let mut slot = [0; SLOT];
+    put(&mut slot, 0, &nonce);
+    put(&mut slot, 24, plaintext.as_ref());
+    put(&mut slot, 24 + PLAINTEXT, &tag);
+    Ok(slot)
 }
 
 /// Tries a secret on all eight slots, without stopping early, and gives back the lowest that opens.
@@ -163,7 +178,7 @@ fn slot_cipher(header: &Header, index: usize, stretched: &Stretched) -> XChaCha2
     XChaCha20Poly1305::new(key.expose().into())
 }
 
-fn slot_aad(header: &Header, index: usize) -> [u8; 26] {
+pub(super) fn slot_aad(header: &Header, index: usize) -> [u8; 26] {
     let mut aad = [0; 26];
     put(&mut aad, 0, b"idv1/slot");
     put(&mut aad, 9, &header.container_id);
