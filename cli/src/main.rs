@@ -15,6 +15,7 @@ mod output;
 mod progress;
 mod secrets;
 mod session;
+mod state;
 mod terminal;
 mod usage;
 

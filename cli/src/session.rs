@@ -10,6 +10,7 @@ use crate::args::Opens;
 use crate::console::Console;
 use crate::exit::Failure;
 use crate::secrets::{self, Again};
+use crate::state::RollbackToken;
 
 /// An unlocked diary.
 pub(crate) struct Session {
@@ -42,12 +43,21 @@ pub(crate) fn with<T>(
     if diary.key_file_was_mended() {
         console.warn("one copy of the vault's key file was damaged and was written anew");
     }
+    let mut token = RollbackToken::load(&opens.state, &mut diary)?;
+    token.compare(console, &mut diary)?;
     let mut session = Session { diary, again };
     let result = command(&mut session);
-    let locked = session.diary.lock();
+    let closed = close(session.diary, &token);
     let answer = result?;
-    locked?;
+    closed?;
     Ok(answer)
+}
+
+/// Keeps the token, if one is kept, and locks.
+pub(crate) fn close(mut diary: Diary, token: &RollbackToken) -> Result<(), Failure> {
+    let kept = token.keep(&mut diary);
+    diary.lock()?;
+    kept
 }
 
 /// So that nobody types a passphrase for a folder that is not there.

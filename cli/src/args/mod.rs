@@ -109,6 +109,18 @@ pub(crate) struct Opens {
     /// Read the passphrase from the first line of FILE (`-`: standard input).
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<Source>,
+
+    #[command(flatten)]
+    pub(crate) state: State,
+}
+
+/// Where the token against rollback is kept.
+#[derive(Args, Debug)]
+pub(crate) struct State {
+    /// Keep in DIR what tells that an older copy of the vault was put back. Whoever sees DIR sees
+    /// that a diary was opened here; without this nothing is kept.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state_dir: Option<PathBuf>,
 }
 
 /// The arguments for which `-` means standard input.

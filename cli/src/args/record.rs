@@ -6,8 +6,8 @@ use clap::{Args, ValueEnum};
 use diary_core::diary::IncidentRef;
 use diary_core::incident::How;
 
-use super::Opens;
 use super::values::{self, Source, Words};
+use super::{Opens, State};
 
 /// Make a new vault and print its recovery code, once.
 #[derive(Args, Debug)]
@@ -26,6 +26,9 @@ pub(crate) struct Init {
     /// The same as --new-passphrase-file.
     #[arg(long, value_name = "FILE", conflicts_with = "new_passphrase_file")]
     pub(crate) passphrase_file: Option<Source>,
+
+    #[command(flatten)]
+    pub(crate) state: State,
 }
 
 /// What one guess at the passphrase costs.
@@ -152,4 +155,7 @@ pub(crate) struct Recover {
     /// Make a new recovery code too; the old one stops working.
     #[arg(long)]
     pub(crate) new_code: bool,
+
+    #[command(flatten)]
+    pub(crate) state: State,
 }

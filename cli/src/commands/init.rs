@@ -9,6 +9,8 @@ use crate::args::{Cost, Init};
 use crate::console::Console;
 use crate::exit::Failure;
 use crate::secrets;
+use crate::session;
+use crate::state::RollbackToken;
 
 pub(super) fn run(console: Console, args: &Init) -> Result<(), Failure> {
     // Refused before she thinks of a passphrase.
@@ -23,9 +25,10 @@ pub(super) fn run(console: Console, args: &Init) -> Result<(), Failure> {
         Some(Cost::Floor) => KdfCost::Floor,
         None => KdfCost::Measured,
     };
-    let (diary, code) = Diary::create(&args.vault, &passphrase, cost, Box::new(SystemClock))?;
+    let (mut diary, code) = Diary::create(&args.vault, &passphrase, cost, Box::new(SystemClock))?;
     // The code is shown whatever happens now: it is shown only here.
-    let locked = diary.lock();
+    let closed = RollbackToken::load(&args.state, &mut diary)
+        .and_then(|token| session::close(diary, &token));
     let code = code.reveal();
     console.answer(
         || json!({ "recovery_code": code.as_str() }),
@@ -35,5 +38,5 @@ pub(super) fn run(console: Console, args: &Init) -> Result<(), Failure> {
         "This is the recovery code. Write it on paper and keep it away from the phone. It opens the vault when the \
          passphrase is lost, and is not shown again.",
     );
-    Ok(locked?)
+    closed
 }

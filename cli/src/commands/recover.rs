@@ -10,15 +10,19 @@ use crate::exit::Failure;
 use crate::output::json;
 use crate::secrets;
 use crate::session;
+use crate::state::RollbackToken;
 
 pub(super) fn run(console: Console, args: &Recover) -> Result<(), Failure> {
     session::require_folder(&args.vault)?;
     let code = secrets::recovery(args.recovery_file.as_ref())?;
     let new = secrets::setting(args.new_passphrase_file.as_ref())?;
     let clock = Box::new(SystemClock);
-    let (diary, new_code) = Diary::recover(&args.vault, &code, &new, args.new_code, clock)?;
+    let (mut diary, new_code) = Diary::recover(&args.vault, &code, &new, args.new_code, clock)?;
     // The code is shown whatever happens now: it holds already, and is shown only here.
-    let locked = diary.lock();
+    let closed = RollbackToken::load(&args.state, &mut diary).and_then(|mut token| {
+        token.compare(console, &mut diary)?;
+        session::close(diary, &token)
+    });
     let shown = new_code.map(|code| code.reveal());
     console.answer(
         || {
@@ -39,5 +43,5 @@ pub(super) fn run(console: Console, args: &Recover) -> Result<(), Failure> {
     if shown.is_some() {
         console.note("The old recovery code no longer works: write the new one on paper.");
     }
-    Ok(locked?)
+    closed
 }

@@ -30,7 +30,7 @@ use crate::log::leaf::{self, PRIVATE};
 use crate::log::{Draft, EntryId, EntryKind, Fingerprint, Hash, Reading};
 use crate::progress::{NoProgress, Progress};
 use crate::time::TimeRange;
-use crate::vault::{Part, Passphrase, SecretBytes, VaultError};
+use crate::vault::{Passphrase, SecretBytes, VaultError};
 
 /// What is to leave, and in which form.
 #[derive(Clone, Debug)]
