@@ -41,7 +41,7 @@ TAG = 16
 LARGEST_ENTRY = 4 << 20
 LARGEST_SIDE = 256 << 10
 LARGEST_FILE = 16 << 30
-LARGEST_LOG = 1 << 24
+MOST = 1 << 24  # cells, and entries
 HEAD, SIDE, NODE, ENTRY = 1, 2, 3, 4
 ERASED, WITHDRAWN, CODE_GIVEN = 1, 2, 4
 BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -421,7 +421,8 @@ def read_head(table):
     )
     demand(head.used >= FIRST_FREE, f"head: used {head.used}")
     demand(head.used <= table.size, f"cells are missing: {head.used} used, {table.size} there")
-    demand(1 <= head.size <= LARGEST_LOG, f"head: {head.size} entries")
+    demand(head.used <= MOST, f"head: used {head.used}")
+    demand(1 <= head.size <= MOST, f"head: {head.size} entries")
     return head
 
 
