@@ -150,6 +150,12 @@ impl Value {
     }
 }
 
+/// The canonical bytes of an object.
+pub(crate) fn object_bytes(object: &Object) -> Vec<u8> {
+    // As Value::to_bytes.
+    serde_json::to_vec(object).unwrap_or_default()
+}
+
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::tree::Hash;
 use crate::bytes::Fields;
-use crate::canonical::{Object, Value};
+use crate::canonical::{self, Object, Value};
 use crate::crockford;
 use crate::random::{self, NoRandomness};
 
@@ -205,8 +205,8 @@ pub(crate) struct Entry {
 impl Entry {
     /// The object that is sealed.
     pub(crate) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        let proven = Zeroizing::new(Value::Object(self.proven.clone()).to_bytes());
-        let vault_only = Zeroizing::new(Value::Object(self.vault_only.clone()).to_bytes());
+        let proven = Zeroizing::new(canonical::object_bytes(&self.proven));
+        let vault_only = Zeroizing::new(canonical::object_bytes(&self.vault_only));
         let mut bytes = Zeroizing::new(Vec::with_capacity(44 + proven.len() + vault_only.len()));
         bytes.extend_from_slice(&[VERSION, self.kind.byte(), 0, 0]);
         bytes.extend_from_slice(self.seed.expose());

@@ -1,5 +1,7 @@
 //! Readings of the device's clock, and where they come from.
 
+use std::sync::OnceLock;
+
 use chrono::{DateTime, FixedOffset, Local, NaiveDateTime, Offset, TimeZone, Utc};
 
 /// One reading of the device's clock. Everything in it is a claim of the device.
@@ -38,7 +40,7 @@ impl Clock for SystemClock {
         Reading {
             at: now.with_timezone(&now.offset().fix()),
             zone: iana_time_zone::get_timezone().ok(),
-            boot: read_first_word("/proc/sys/kernel/random/boot_id"),
+            boot: boot_id(),
             uptime_ms: read_first_word("/proc/uptime").and_then(|text| seconds_to_ms(&text)),
         }
     }
@@ -51,6 +53,13 @@ impl LocalZone for SystemClock {
             .earliest()
             .map(|time| time.offset().fix())
     }
+}
+
+/// The same as long as this program runs, so it is read once.
+fn boot_id() -> Option<String> {
+    static BOOT: OnceLock<Option<String>> = OnceLock::new();
+    BOOT.get_or_init(|| read_first_word("/proc/sys/kernel/random/boot_id"))
+        .clone()
 }
 
 /// Linux and Android tell both in files; elsewhere the hint is absent, and that is recorded.
