@@ -632,7 +632,7 @@ fn config() -> ProptestConfig {
     ProptestConfig {
         cases: match std::env::var("PROPTEST_CASES") {
             Ok(_) => ProptestConfig::default().cases,
-            Err(_) => 48,
+            Err(_) => 32,
         },
         failure_persistence: None,
         ..ProptestConfig::default()
