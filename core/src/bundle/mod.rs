@@ -27,6 +27,8 @@ mod when;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
+mod vectors;
+#[cfg(test)]
 mod verify_py;
 #[cfg(test)]
 mod verify_tests;

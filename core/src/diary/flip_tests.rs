@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::bundle::Level;
+use crate::bundle::{Check, Level};
 use crate::progress::NoProgress;
 use crate::time::SystemClock;
 
@@ -41,7 +41,6 @@ enum Outcome {
 type Counts = BTreeMap<Outcome, u32>;
 
 const PASSPHRASE: &[u8] = b"a";
-const SECTOR: usize = 4096;
 
 /// In memory where the system has such a place: nothing here needs to last.
 fn temporary() -> tempfile::TempDir {
@@ -156,18 +155,26 @@ impl Shown {
             let detail = diary.show(&IncidentRef::Number(number));
             shown.insert(format!("show {number}"), text(detail));
         }
-        shown.insert("people".to_owned(), text(diary.people()));
         shown.insert("draft".to_owned(), text(diary.draft("new")));
-        let report = diary.check(&mut NoProgress).unwrap();
-        let said = report.findings.iter().filter(|f| f.level != Level::Ok);
-        let said: Vec<String> = said.map(|finding| format!("{finding:?}")).collect();
-        let check = if said.is_empty() {
-            Ok(format!("{:?}", report.findings))
-        } else {
-            Err(said.join("\n"))
-        };
-        shown.insert("check".to_owned(), check);
+        shown.insert("check".to_owned(), said_by_check(diary));
         Self(shown)
+    }
+}
+
+/// What a check finds: as an error if there is anything to say.
+fn said_by_check(diary: &mut Diary) -> Result<String, String> {
+    let report = diary
+        .check(&mut NoProgress)
+        .map_err(|error| error.to_string())?;
+    let said = report
+        .findings
+        .iter()
+        .filter(|finding| finding.level != Level::Ok);
+    let said: Vec<String> = said.map(|finding| format!("{finding:?}")).collect();
+    if said.is_empty() {
+        Ok(format!("{:?}", report.findings))
+    } else {
+        Err(said.join("\n"))
     }
 }
 
@@ -178,8 +185,7 @@ fn text<T: std::fmt::Debug>(result: Result<T, Error>) -> Result<String, String> 
     }
 }
 
-/// Three incidents, an amendment, a file and a draft: six cells of entries beside the one that
-/// begins the log... and the side object.
+/// Three incidents, an amendment and a draft: with the entry that begins the log, six cells.
 fn write_a_little(diary: &mut Diary) {
     let add = |diary: &mut Diary, json: &str| {
         let incident = Incident::parse(json.as_bytes(), &SystemClock).unwrap();
@@ -224,38 +230,163 @@ fn count(counts: &mut Counts, outcome: Outcome, what: &dyn Fn() -> String) {
     );
 }
 
-fn flip_every_byte(small: &Small, name: &str, seed: u64, step: usize) -> Counts {
-    let mut counts = Counts::new();
-    let mut numbers = Numbers(seed);
-    for at in (0..small.original(name).len()).step_by(step) {
+/// Where the bytes of the cells lie in the database; whatever is in none of them is SQLite's.
+struct Map {
+    /// Cells that the diary reads.
+    own: Vec<usize>,
+    /// Cells of the other half, and own ones that hold nothing or an old copy.
+    unused: Vec<usize>,
+    /// What SQLite uses, byte by byte.
+    structure: Vec<usize>,
+    /// What is zero for sixteen bytes and more.
+    empty: Vec<usize>,
+}
+
+impl Map {
+    fn of(small: &Small, half: u8) -> Self {
+        let database = rusqlite::Connection::open(small.path.join("log.db")).unwrap();
+        let (mut own, mut unused) = (Vec::new(), Vec::new());
+        let mut taken = vec![false; small.database.len()];
+        for table in [0, 1] {
+            let sql = format!("SELECT i, b FROM p{table}");
+            let mut rows = database.prepare(&sql).unwrap();
+            let mut rows = rows.query([]).unwrap();
+            while let Some(row) = rows.next().unwrap() {
+                let (position, cell): (u32, Vec<u8>) = (row.get(0).unwrap(), row.get(1).unwrap());
+                let mut places = small.database.windows(cell.len());
+                let at = places.position(|window| window == cell).unwrap();
+                taken[at..at + cell.len()].fill(true);
+                let is_read = table == half && matches!(position, 0 | 1 | 8..=13);
+                if is_read { &mut own } else { &mut unused }.push(at);
+            }
+        }
+        drop(database);
+        let _ = fs::remove_file(small.path.join("log.db-wal"));
+        let _ = fs::remove_file(small.path.join("log.db-shm"));
+        fs::write(small.path.join("log.db"), &small.database).unwrap();
+        let free: Vec<usize> = (0..taken.len()).filter(|at| !taken[*at]).collect();
+        let is_empty = |at: usize| {
+            let around = small.database.get(at.saturating_sub(8)..at + 8);
+            around.is_some_and(|around| around.iter().all(|byte| *byte == 0))
+        };
+        let (empty, structure) = free.into_iter().partition(|at| is_empty(*at));
+        Self {
+            own,
+            unused,
+            structure,
+            empty,
+        }
+    }
+}
+
+const CELL: usize = 2_016;
+
+fn flip_each(small: &Small, name: &str, bytes: impl Iterator<Item = usize>) -> Counts {
+    let (mut counts, mut numbers) = (Counts::new(), Numbers(0x1dea));
+    for at in bytes {
         let mask = numbers.bit();
         let outcome = small.flip(name, &[(at, mask)]);
         count(&mut counts, outcome, &|| {
-            format!("{name} byte {at} (page {}), bit {mask:#04x}", at / SECTOR)
+            format!("{name} byte {at}, bit {mask:#04x}")
         });
     }
     counts
 }
 
+/// Flips a bit in each of these bytes of the database, many at once: nothing may come of it.
+fn flip_together(small: &Small, bytes: &[usize], together: usize) {
+    let mut numbers = Numbers(0x1dea);
+    for group in 0..together {
+        let bytes = bytes.iter().skip(group).step_by(together);
+        let flips: Vec<(usize, u8)> = bytes.map(|at| (*at, numbers.bit())).collect();
+        assert_eq!(
+            small.flip("log.db", &flips),
+            Outcome::Unaffected,
+            "group {group}"
+        );
+    }
+}
+
+/// All bytes of the file are flipped one by one in `vault/header.rs`.
 #[test]
 fn a_flipped_bit_in_the_header_is_reported_and_mended() {
-    for half in [0, 1] {
+    let small = Small::in_half(1);
+    let counts = flip_each(&small, "header", (0..8_192).step_by(61));
+    assert_eq!(counts, Counts::from([(Outcome::Reported, 135)]));
+}
+
+/// All bytes of the sealed cells are flipped one by one in `vault/flip_tests.rs`; here some of them,
+/// and every other byte of the file.
+#[test]
+fn a_flipped_bit_in_the_database_is_reported_or_changes_nothing() {
+    for (half, every) in [(0, 1), (1, 8)] {
         let small = Small::in_half(half);
-        let counts = flip_every_byte(&small, "header", 0x1dea, 64);
-        println!("header, half {half}: {counts:?}");
+        let map = Map::of(&small, half);
+        assert_eq!((map.own.len(), map.unused.len()), (8, 24));
+
+        let own = map.own.iter();
+        let own = own.flat_map(|at| (*at..at + CELL).step_by(97 * every));
+        let counts = flip_each(&small, "log.db", own);
+        assert_eq!(counts.keys().collect::<Vec<_>>(), [&Outcome::Reported]);
+
+        let counts = flip_each(
+            &small,
+            "log.db",
+            map.structure.iter().copied().step_by(every),
+        );
+        assert!(counts[&Outcome::Reported] > 0 && counts[&Outcome::Unaffected] > 0);
+
+        let unused = map.unused.iter().flat_map(|at| *at..at + CELL);
+        flip_together(&small, &unused.collect::<Vec<_>>(), 4);
+        flip_together(&small, &map.empty, 16);
     }
 }
 
 #[test]
-fn a_flipped_bit_in_the_database_is_reported_or_changes_nothing() {
-    for half in [0, 1] {
-        let small = Small::in_half(half);
-        let t = std::time::Instant::now();
-        let counts = flip_every_byte(&small, "log.db", 0x1dea, 640);
-        println!(
-            "log.db, half {half}: {counts:?} {:?} {}",
-            t.elapsed(),
-            small.database.len()
-        );
+fn a_flipped_bit_in_an_evidence_file_is_reported() {
+    let small = Small::in_half(0);
+    let passphrase = Passphrase::new(PASSPHRASE).unwrap();
+    let clock = Box::new(SystemClock);
+    let mut diary =
+        Diary::danger_open_with_cheap_kdf_for_tests(&small.path, &passphrase, clock).unwrap();
+    let file = small.path.join("photo");
+    fs::write(&file, vec![7; 60_000]).unwrap();
+    let which = IncidentRef::Number(1);
+    let options = AttachOptions::default();
+    let item = diary
+        .attach(&which, &file, &options, &mut NoProgress)
+        .unwrap();
+    let mut sealed = fs::read_dir(small.path.join("evidence")).unwrap();
+    let sealed = sealed.next().unwrap().unwrap().path();
+    let original = fs::read(&sealed).unwrap();
+    assert_eq!(original.len(), 65_584);
+
+    let mut numbers = Numbers(0x1dea);
+    // The head, the tag, and the chunk in steps: every byte of a chunk is flipped in
+    // `evidence/sealed`.
+    let bytes = (0..48)
+        .chain((48..65_560).step_by(61))
+        .chain(65_560..65_584);
+    let mut last = None;
+    let mut file = fs::OpenOptions::new().write(true).open(&sealed).unwrap();
+    for at in bytes {
+        let mut put = |byte| {
+            file.seek(SeekFrom::Start(at as u64)).unwrap();
+            file.write_all(&[byte]).unwrap();
+        };
+        put(original[at] ^ numbers.bit());
+        let report = diary.check(&mut NoProgress).unwrap();
+        let bad = report.findings.iter().filter(|f| f.level == Level::Failure);
+        let bad: Vec<Check> = bad.map(|finding| finding.check).collect();
+        assert_eq!(bad, [Check::EvidenceFile], "byte {at}");
+        if at % 20 == 0 {
+            let out = small.path.join("out");
+            assert!(diary.extract(&item.id, &out, &mut NoProgress).is_err());
+            assert!(!out.exists());
+        }
+        put(original[at]);
+        last = Some(at);
     }
+    assert_eq!(last, Some(65_583));
+    assert!(diary.check(&mut NoProgress).unwrap().sound);
 }

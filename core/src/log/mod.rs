@@ -7,6 +7,8 @@ pub mod proof;
 pub mod tree;
 
 pub(crate) mod entry;
+#[cfg(test)]
+mod known_answers;
 pub(crate) mod leaf;
 pub(crate) mod record;
 pub(crate) mod signature;

@@ -250,6 +250,17 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn section_3_a_flipped_bit_in_any_byte_is_noticed_and_the_other_block_taken() {
+        let file = example().to_file();
+        for at in 0..2 * BLOCK {
+            let mut flipped = file.clone();
+            flipped[at] ^= 1 << (at % 8);
+            let read = Header::parse(&flipped, KdfFloor::Standard).unwrap();
+            assert!(read.header == example() && read.one_block_damaged, "{at}");
+        }
+    }
+
+    #[test]
     fn section_3_other_files_are_no_vault() {
         for file in [
             vec![],

@@ -4,11 +4,15 @@
 mod cell;
 mod create;
 mod error;
+#[cfg(test)]
+mod flip_tests;
 mod folder;
 mod head;
 mod header;
 mod kdf;
 mod keys;
+#[cfg(test)]
+mod known_answers;
 mod node;
 mod positions;
 mod secret;

@@ -389,7 +389,7 @@ fn nth_incident(first: u32, node: &Node, nth: u32) -> Option<u32> {
 }
 
 /// Head and right edge, checked against each other and against the root.
-fn read_state(
+pub(super) fn read_state(
     store: &Store,
     cipher: &CellCipher,
     half: Half,
