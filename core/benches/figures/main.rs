@@ -8,7 +8,12 @@
     clippy::indexing_slicing,
     clippy::panic
 )]
-#![allow(clippy::print_stdout, clippy::unwrap_used, unreachable_pub)]
+#![allow(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    unreachable_pub
+)]
 
 mod measure;
 mod plain;

@@ -36,7 +36,7 @@ pub fn incident(number: u64) -> String {
         (state >> 33) % below
     };
     let mut narrative = format!("Жазба {number}. ");
-    if number % RARE_EVERY == 0 {
+    if number.is_multiple_of(RARE_EVERY) {
         narrative.push_str("Күзетшіге айттым. ");
     }
     while narrative.len() < 1_000 {

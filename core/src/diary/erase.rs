@@ -28,6 +28,8 @@ impl Diary {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Erased`].
     pub fn erase(&mut self, which: &IncidentRef) -> Result<Erased, Error> {
+        // Files of earlier sessions that are gone come off the list, or it would fill up.
+        self.tidy()?;
         let item = match which {
             IncidentRef::Id(id) if self.place_of(id)?.kind == EntryKind::Evidence => Some(id),
             _ => None,

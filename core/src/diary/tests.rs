@@ -368,6 +368,20 @@ fn many_files_are_erased_in_several_steps() {
 }
 
 #[test]
+fn erasing_one_item_a_session_never_fills_the_list_of_doomed_files() {
+    let mut case = Case::new();
+    let one = case.add(ONE);
+    let items: Vec<Item> = (0..70)
+        .map(|i| case.attach(&one, "a.bin", format!("file {i}").as_bytes()))
+        .collect();
+    for item in items {
+        case.reopen();
+        case.diary().erase(&IncidentRef::Id(item.id)).unwrap();
+    }
+    assert!(case.files("vault/evidence").is_empty());
+}
+
+#[test]
 fn withdrawn_words_leave_only_when_named() {
     let mut case = Case::new();
     let one = case.add(ONE);
