@@ -75,67 +75,6 @@ fn section_2_another_folder_is_left_as_it_is() {
     assert_eq!(names(folder.path()), ["letter"]);
 }
 
-/// What the user without rights finds; the test runs itself again for him.
-#[cfg(unix)]
-const READ_ONLY: &str = "DIARY_TEST_READ_ONLY_FOLDER";
-
-#[cfg(unix)]
-#[test]
-fn section_2_a_folder_that_cannot_be_written_is_told_and_left_as_it_is() {
-    use std::os::unix::fs::PermissionsExt;
-    use std::os::unix::process::CommandExt;
-    if let Some(folder) = std::env::var_os(READ_ONLY) {
-        let folder = std::path::PathBuf::from(folder);
-        let error = refused(open_with(&folder.join("vault"), "a"));
-        assert!(matches!(error, VaultError::ReadOnly), "{error}");
-        let passphrase = NewPassphrase::new(b"a").unwrap();
-        let target = folder.join("new");
-        let made = NewVault::create(&target, &passphrase, KdfCost::DangerCheapForTests);
-        assert!(matches!(made.err(), Some(VaultError::ReadOnly)));
-        return;
-    }
-    let mut small = Small::new();
-    small.add("a");
-    small.close();
-    let vault = small.vault();
-    let set = |path: &std::path::Path, mode| {
-        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-    };
-    for name in ["header", "log.db", "lock"] {
-        set(&vault.join(name), 0o444);
-    }
-    for folder in [&vault.join("evidence"), &vault, small.folder.path()] {
-        set(folder, 0o555);
-    }
-    let before = contents(&vault);
-    // Root may write everywhere, so somebody else tries, with a program that he can read.
-    let is_root = fs::write(small.path("probe"), b"").is_ok();
-    let _ = fs::remove_file(small.path("probe"));
-    let programs = tempfile::tempdir().unwrap();
-    set(programs.path(), 0o755);
-    let program = programs.path().join("tests");
-    fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
-    set(&program, 0o755);
-    let mut again = std::process::Command::new(program);
-    let name = "section_2_a_folder_that_cannot_be_written_is_told_and_left_as_it_is";
-    again.args([name]).env(READ_ONLY, small.folder.path());
-    again.current_dir("/");
-    if is_root {
-        again.uid(65_534).gid(65_534);
-    }
-    let output = again.output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(
-        output.status.success() && text.contains("1 passed"),
-        "{text}"
-    );
-    assert!(contents(&vault) == before);
-    assert_eq!(names(small.folder.path()), ["vault"]);
-    for folder in [small.folder.path(), &vault, &vault.join("evidence")] {
-        set(folder, 0o755);
-    }
-}
-
 #[test]
 fn section_3_the_file_is_written_anew_only_after_a_right_secret() {
     let mut small = Small::new();
