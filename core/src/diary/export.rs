@@ -443,22 +443,19 @@ impl Diary {
                 said.insert(name.to_owned(), Value::List(values));
             }
         };
-        list(
-            "behaviours",
-            selection
-                .behaviours
-                .iter()
-                .map(|code| code.code().into())
-                .collect(),
-        );
-        list(
-            "people",
-            selection
-                .people
-                .iter()
-                .map(|key| key.as_str().into())
-                .collect(),
-        );
+        // What is withheld is not told by what was asked for either.
+        let shows = |field: &str| {
+            let mut withheld = selection.withhold.iter();
+            !withheld.any(|(_, name)| name.to_string().starts_with(field))
+        };
+        if shows("behaviours") {
+            let codes = selection.behaviours.iter();
+            list("behaviours", codes.map(|code| code.code().into()).collect());
+        }
+        if shows("people") {
+            let keys = selection.people.iter();
+            list("people", keys.map(|key| key.as_str().into()).collect());
+        }
         for (name, ids) in [
             ("incidents", &selection.incidents),
             ("without", &selection.without),

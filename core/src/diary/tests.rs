@@ -493,6 +493,29 @@ fn a_token_tells_an_old_copy_from_the_newest() {
 }
 
 #[test]
+fn what_is_withheld_is_not_told_by_what_was_asked_for() {
+    let mut case = Case::new();
+    case.add(&ONE.replace("\"p1\"", "\"the-key\""));
+    let people = vec!["the-key".to_owned()];
+    let asked = Selection {
+        people,
+        ..everything()
+    };
+    case.export(&asked, "shown.zip").unwrap();
+    assert!(contains(
+        &fs::read(case.path("shown.zip")).unwrap(),
+        "the-key"
+    ));
+    let withhold = vec![(None, "people".parse().unwrap())];
+    case.export(&Selection { withhold, ..asked }, "withheld.zip")
+        .unwrap();
+    assert!(!contains(
+        &fs::read(case.path("withheld.zip")).unwrap(),
+        "the-key"
+    ));
+}
+
+#[test]
 fn an_export_that_selects_nothing_is_refused_and_leaves_nothing() {
     let mut case = Case::new();
     let one = case.add(ONE);
