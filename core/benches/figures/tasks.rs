@@ -65,6 +65,7 @@ pub fn run(name: &str, place: &Place, size: u64) -> Usage {
         "newest-rows" => newest_plain(place, size, |body| {
             black_box(body);
         }),
+        "kdf" => kdf(place, size),
         "record" => record(place, size),
         "record-plain" => record_plain(place, size),
         "all" => Usage::of(|| {
@@ -176,6 +177,17 @@ fn newest(place: &Place, size: u64) -> Usage {
     };
     once();
     Usage::of_each(OPENINGS, || (0..OPENINGS).for_each(|_| once()))
+}
+
+/// One derivation and the eight slots it is tried on.
+fn kdf(place: &Place, size: u64) -> Usage {
+    let mut diary = open(&place.vault(size));
+    let passphrase = passphrase();
+    Usage::of_each(OPENINGS, || {
+        for _ in 0..OPENINGS {
+            drop(diary.confirm(&passphrase).unwrap());
+        }
+    })
 }
 
 fn newest_plain(place: &Place, size: u64, mut each: impl FnMut(&str)) -> Usage {

@@ -8,17 +8,33 @@ const MAX_DEPTH: usize = 100;
 
 /// The value, if the bytes are its canonical form. `None` may also mean: too deep to tell.
 pub(super) fn parse(bytes: &[u8]) -> Option<Value> {
-    let mut reader = Reader(std::str::from_utf8(bytes).ok()?);
-    let value = reader.value(MAX_DEPTH)?;
-    reader.0.is_empty().then_some(value)
+    parse_with(bytes, None)
 }
 
-/// What is still to be read.
-struct Reader<'a>(&'a str);
+/// As [`parse`], but of the objects that are members of the whole only these members are read. The
+/// others are passed over, whatever is in them.
+pub(super) fn parse_members(bytes: &[u8], wanted: &[&str]) -> Option<Value> {
+    parse_with(bytes, Some(wanted))
+}
+
+fn parse_with(bytes: &[u8], wanted: Option<&[&str]>) -> Option<Value> {
+    let mut reader = Reader {
+        rest: std::str::from_utf8(bytes).ok()?,
+        wanted,
+    };
+    let value = reader.value(MAX_DEPTH)?;
+    reader.rest.is_empty().then_some(value)
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+    /// Members of objects in the outermost one that are read; `None`: all.
+    wanted: Option<&'a [&'a str]>,
+}
 
 impl<'a> Reader<'a> {
     fn value(&mut self, depth: usize) -> Option<Value> {
-        match self.0.bytes().next()? {
+        match self.rest.bytes().next()? {
             b'"' => self.text().map(Value::Text),
             b'{' => self.object(depth.checked_sub(1)?).map(Value::Object),
             b'[' => self.list(depth.checked_sub(1)?).map(Value::List),
@@ -29,19 +45,25 @@ impl<'a> Reader<'a> {
 
     fn object(&mut self, depth: usize) -> Option<Object> {
         let mut object = Object::new();
+        // The outermost object has taken one from the depth, those in it another.
+        let only = self.wanted.filter(|_| depth + 2 == MAX_DEPTH);
         self.skip("{")?;
         if self.skip("}").is_some() {
             return Some(object);
         }
         loop {
             let key = self.text()?;
-            // Ascending also means: none twice.
-            let in_order = object.last_key_value().is_none_or(|(last, _)| *last < key);
-            if !in_order || !key.is_ascii() {
-                return None;
-            }
             self.skip(":")?;
-            object.insert(key, self.value(depth)?);
+            if only.is_some_and(|wanted| !wanted.contains(&key.as_str())) {
+                self.pass_over()?;
+            } else {
+                // Ascending also means: none twice.
+                let in_order = object.last_key_value().is_none_or(|(last, _)| *last < key);
+                if !in_order || !key.is_ascii() {
+                    return None;
+                }
+                object.insert(key, self.value(depth)?);
+            }
             if self.skip(",").is_none() {
                 self.skip("}")?;
                 return Some(object);
@@ -66,8 +88,8 @@ impl<'a> Reader<'a> {
 
     fn integer(&mut self) -> Option<u64> {
         let is_digit = |byte: u8| byte.is_ascii_digit();
-        let end = self.0.bytes().position(|byte| !is_digit(byte));
-        let digits = self.take(end.unwrap_or(self.0.len()))?;
+        let end = self.rest.bytes().position(|byte| !is_digit(byte));
+        let digits = self.take(end.unwrap_or(self.rest.len()))?;
         if digits.len() > 1 && digits.starts_with('0') {
             return None;
         }
@@ -78,7 +100,7 @@ impl<'a> Reader<'a> {
         self.skip("\"")?;
         let mut text = String::new();
         loop {
-            text.push_str(self.take(plain_bytes(self.0.as_bytes())?)?);
+            text.push_str(self.take(plain_bytes(self.rest.as_bytes())?)?);
             if self.skip("\"").is_some() {
                 return Some(text);
             }
@@ -109,14 +131,55 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Passes over a value without looking at what it means.
+    fn pass_over(&mut self) -> Option<()> {
+        let mut open = 0usize;
+        loop {
+            match self.rest.bytes().next()? {
+                b'"' => self.pass_over_text()?,
+                b'{' | b'[' => {
+                    open += 1;
+                    self.take(1)?;
+                }
+                b'}' | b']' => {
+                    open = open.checked_sub(1)?;
+                    self.take(1)?;
+                }
+                b',' | b':' if open > 0 => {
+                    self.take(1)?;
+                }
+                b',' | b':' => return None,
+                _ => {
+                    let ends = |byte| matches!(byte, b',' | b']' | b'}');
+                    self.take(self.rest.bytes().position(ends)?)?;
+                }
+            }
+            if open == 0 {
+                return Some(());
+            }
+        }
+    }
+
+    fn pass_over_text(&mut self) -> Option<()> {
+        self.skip("\"")?;
+        loop {
+            self.take(plain_bytes(self.rest.as_bytes())?)?;
+            if self.skip("\"").is_some() {
+                return Some(());
+            }
+            self.skip("\\")?;
+            self.take(1)?;
+        }
+    }
+
     fn skip(&mut self, expected: &str) -> Option<()> {
-        self.0 = self.0.strip_prefix(expected)?;
+        self.rest = self.rest.strip_prefix(expected)?;
         Some(())
     }
 
     fn take(&mut self, bytes: usize) -> Option<&'a str> {
-        let (taken, rest) = self.0.split_at_checked(bytes)?;
-        self.0 = rest;
+        let (taken, rest) = self.rest.split_at_checked(bytes)?;
+        self.rest = rest;
         Some(taken)
     }
 }
@@ -251,7 +314,34 @@ mod tests {
         assert!(Value::parse_canonical(deep(MAX_DEPTH + 1).as_bytes()).is_ok());
     }
 
+    #[test]
+    fn passes_over_members_that_are_not_wanted() {
+        let text =
+            r#"{"a":[1,{"x":2}],"b":{"p":"\"}],\\","q":[[],{"r":"]"},null,1],"r":{"q":7},"s":3}}"#;
+        let kept = |wanted: &[&str]| {
+            let value = parse_members(text.as_bytes(), wanted)?;
+            String::from_utf8(value.to_bytes()).ok()
+        };
+        let all = kept(&["p", "q", "r", "s"]).unwrap();
+        assert_eq!(all, text);
+        let some = r#"{"a":[1,{"x":2}],"b":{"r":{"q":7}}}"#;
+        assert_eq!(kept(&["r"]).unwrap(), some);
+        assert_eq!(kept(&[]).unwrap(), r#"{"a":[1,{"x":2}],"b":{}}"#);
+        for end in 0..text.len() {
+            assert_eq!(parse_members(text[..end].as_bytes(), &[]), None);
+        }
+    }
+
     proptest! {
+        #[test]
+        fn passes_over_anything(value in any_value(), other in any_value()) {
+            let inner = Object::from([("a".to_owned(), value), ("b".to_owned(), other.clone())]);
+            let whole = Value::Object(Object::from([("x".to_owned(), Value::Object(inner))]));
+            let only = Object::from([("b".to_owned(), other)]);
+            let only = Value::Object(Object::from([("x".to_owned(), Value::Object(only))]));
+            prop_assert_eq!(parse_members(&whole.to_bytes(), &["b"]), Some(only));
+        }
+
         #[test]
         fn reads_what_is_written(value in any_value()) {
             prop_assert_eq!(parse(&value.to_bytes()), Some(value));

@@ -295,7 +295,7 @@ impl Diary {
             if left_out.contains(&number) {
                 continue;
             }
-            let history = History::read_as(&mut self.log, number, Reading::Page)?;
+            let history = History::read_as(&mut self.log, number, Reading::Line)?;
             match selection.filter().fit(history.members()?.as_ref()) {
                 Fit::Yes => {
                     let history = History::read(&mut self.log, number)?;

@@ -300,7 +300,7 @@ impl Diary {
         {
             return Ok(None);
         }
-        let history = History::read_as(&mut self.log, number, Reading::Page)?;
+        let history = History::read_as(&mut self.log, number, Reading::Line)?;
         let members = history.members()?;
         Ok(match query.filter().fit(members.as_ref()) {
             Fit::Yes => {

@@ -16,6 +16,9 @@ pub(crate) const MAX_ENTRY: usize = 4 * 1024 * 1024;
 
 const VERSION: u8 = 1;
 
+/// Members of `recorded`, `incident` and `changes` that a line of a list needs, or a filter.
+const LINE: [&str; 5] = ["at", "behaviours", "narrative", "occurred", "people"];
+
 /// What an entry records.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum EntryKind {
@@ -220,6 +223,16 @@ impl Entry {
 
     /// Reads a sealed object; `None` for anything a writer of this format would not write.
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
+        Self::parse_with(bytes, |part| Value::parse_canonical(part).ok())
+    }
+
+    /// Reads of a sealed object what a line of a list shows, and what chooses among incidents. Of
+    /// the rest nothing is kept or checked, but that the cells are genuine.
+    pub(crate) fn parse_line(bytes: &[u8]) -> Option<Self> {
+        Self::parse_with(bytes, |part| Value::parse_members(part, &LINE))
+    }
+
+    fn parse_with(bytes: &[u8], parse: impl Fn(&[u8]) -> Option<Value>) -> Option<Self> {
         let mut fields = Fields::new(bytes);
         if fields.u8()? != VERSION {
             return None;
@@ -227,8 +240,8 @@ impl Entry {
         let kind = EntryKind::from_byte(fields.u8()?)?;
         fields.zeros(2)?;
         let seed = Seed::from_bytes(Zeroizing::new(fields.array()?));
-        let proven = part(&mut fields)?;
-        let vault_only = part(&mut fields)?;
+        let proven = part(&mut fields, &parse)?;
+        let vault_only = part(&mut fields, &parse)?;
         fields.rest().is_empty().then_some(Self {
             kind,
             seed,
@@ -258,10 +271,10 @@ impl Entry {
     }
 }
 
-fn part(fields: &mut Fields<'_>) -> Option<Object> {
+fn part(fields: &mut Fields<'_>, parse: impl Fn(&[u8]) -> Option<Value>) -> Option<Object> {
     let length = usize::try_from(fields.u32()?).ok()?;
-    match Value::parse_canonical(fields.take(length)?) {
-        Ok(Value::Object(object)) => Some(object),
+    match parse(fields.take(length)?) {
+        Some(Value::Object(object)) => Some(object),
         _ => None,
     }
 }

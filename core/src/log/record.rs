@@ -24,13 +24,15 @@ pub(crate) struct Log {
     gone: Vec<[u8; 16]>,
 }
 
-/// Whether an entry's leaf is recomputed when it is read: always, but for a page of a list.
+/// How much of an entry is read and checked. Its cells are checked always.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Reading {
-    /// Shown or exported.
+    /// Shown or exported: all of it, and its leaf is recomputed.
     Proven,
-    /// One line of a list. Its cells are checked all the same.
+    /// Searched: all of it.
     Page,
+    /// One line of a list, or one of many to choose from: [`Entry::parse_line`].
+    Line,
 }
 
 /// An entry that is to be appended; time, seed and number are given to it.
@@ -147,9 +149,15 @@ impl Log {
                 entry: None,
             });
         };
-        let entry = Entry::parse(&self.vault.entry(number, at)?)
-            .filter(|entry| how == Reading::Page || is_in_its_place(number, entry, &place))
-            .ok_or(damaged)?;
+        let bytes = self.vault.entry(number, at)?;
+        let entry = match how {
+            Reading::Line => Entry::parse_line(&bytes),
+            Reading::Page => Entry::parse(&bytes),
+            Reading::Proven => {
+                Entry::parse(&bytes).filter(|entry| is_in_its_place(number, entry, &place))
+            }
+        };
+        let entry = entry.ok_or(damaged)?;
         Ok(Logged {
             id,
             place,
