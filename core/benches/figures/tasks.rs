@@ -185,7 +185,7 @@ fn kdf(place: &Place, size: u64) -> Usage {
     let passphrase = passphrase();
     Usage::of_each(OPENINGS, || {
         for _ in 0..OPENINGS {
-            drop(diary.confirm(&passphrase).unwrap());
+            diary.confirm(&passphrase).unwrap();
         }
     })
 }
