@@ -246,6 +246,39 @@ fn folder(kind: &str) -> PathBuf {
         .join(kind)
 }
 
+/// Bytes that FORMAT.md may show: a text as it is, everything else in hex, on as many lines as it likes.
+fn shown(bytes: &[u8]) -> String {
+    let text = std::str::from_utf8(bytes).ok();
+    let text = text.filter(|text| !text.chars().any(|c| c.is_control() && c != '\n'));
+    let text = text.map_or_else(|| hex::encode(bytes), str::to_owned);
+    text.split_whitespace().collect()
+}
+
+#[test]
+fn section_21_the_worked_examples_are_the_bytes_of_the_program() {
+    let document = include_str!("../FORMAT.md");
+    let (_, section) = document.split_once("\n## 21. Worked examples\n").unwrap();
+    let section: String = section.split_whitespace().collect();
+    let examples = [
+        crate::vault::vectors::examples(),
+        crate::log::vectors::examples(),
+        crate::evidence::vectors::examples(),
+    ];
+    let mut wrong = Vec::new();
+    for (name, bytes) in examples.concat() {
+        if !section.contains(&shown(&bytes)) {
+            wrong.push(format!(
+                "{name}:\n{}",
+                String::from_utf8(bytes.clone())
+                    .ok()
+                    .filter(|text| !text.chars().any(|c| c.is_control() && c != '\n'))
+                    .unwrap_or_else(|| hex::encode(&bytes))
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "not in FORMAT.md:\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn every_folder_of_vectors_has_a_reader() {
     let folders = fs::read_dir(folder(""))

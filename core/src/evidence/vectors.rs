@@ -53,6 +53,17 @@ pub(crate) fn hello() -> Vec<u8> {
     seal(head(), &[(0, true, &plain)])
 }
 
+/// What FORMAT.md section 21 shows of this file.
+pub(crate) fn examples() -> Vec<(&'static str, Vec<u8>)> {
+    let file = hello();
+    vec![
+        ("evidence, head", file[..32].to_vec()),
+        ("evidence, start of the chunk", file[32..64].to_vec()),
+        ("evidence, tag", file[file.len() - TAG..].to_vec()),
+        ("evidence, SHA", Sha256::digest(&file).to_vec()),
+    ]
+}
+
 #[test]
 fn section_17_vectors_of_evidence_files() {
     vectors::settle("evidence", &made());

@@ -61,7 +61,8 @@ impl Leaf {
         tree::leaf_hash(self.text().as_bytes())
     }
 
-    fn text(&self) -> String {
+    /// The text that is hashed (FORMAT.md 10).
+    pub(super) fn text(&self) -> String {
         let about = self
             .about
             .map_or_else(|| "-".to_owned(), |about| about.to_string());

@@ -70,6 +70,60 @@ pub(crate) fn consistency(old: u32, new: u32) -> Vec<Hash> {
     proof
 }
 
+/// What FORMAT.md section 21 shows of this log.
+pub(crate) fn examples() -> Vec<(&'static str, Vec<u8>)> {
+    let (key, entries) = (log_key(), entries());
+    let (size_3, size_2) = (checkpoint(3), checkpoint(2));
+    let amendment = Leaf::of(2, &entries[2]);
+    let salt = super::leaf::salt(&entries[1].seed, "count");
+    let commitment = super::leaf::commitment("count", &salt, b"34");
+    let note = key.sign_note(&size_3);
+    let inclusion = InclusionProof {
+        index: 1,
+        hashes: inclusion(1, 3),
+        note: note.clone(),
+    };
+    let consistency = ConsistencyProof {
+        old: 2,
+        new: 3,
+        hashes: consistency(2, 3),
+    };
+    let mut examples: Vec<(&'static str, Vec<u8>)> = vec![
+        ("salt", salt.to_vec()),
+        ("commitment", commitment.to_vec()),
+        ("leaf text", amendment.text().into_bytes()),
+        ("root of 3", size_3.root.to_vec()),
+        ("public key", key.public().as_bytes().to_vec()),
+        ("checkpoint", size_3.text().into_bytes()),
+        ("older checkpoint", size_2.text().into_bytes()),
+        (
+            "fingerprint",
+            Fingerprint::of(&size_3).to_string().into_bytes(),
+        ),
+        ("note", note.into_bytes()),
+        ("rawsig", key.sign(size_3.text().as_bytes()).to_vec()),
+        (
+            "sshsig",
+            key.sign_ssh(CHECKPOINT_NAMESPACE, size_3.text().as_bytes())
+                .into_bytes(),
+        ),
+        ("tlog-proof", inclusion.text().into_bytes()),
+        ("consistency proof", consistency.text().into_bytes()),
+        ("proven part of entry 0", BEGUN.into()),
+        ("proven part of entry 1", INCIDENT.into()),
+        ("proven part of entry 2", AMENDMENT.into()),
+    ];
+    for (number, leaf) in (0..).zip(leaves()) {
+        examples.push((
+            ["leaf 0", "leaf 1", "leaf 2"][number as usize],
+            leaf.to_vec(),
+        ));
+        let id = EntryId::new(number, &leaf).to_string();
+        examples.push((["id 0", "id 1", "id 2"][number as usize], id.into_bytes()));
+    }
+    examples
+}
+
 fn entry(seed: u8, kind: EntryKind, proven: &str, vault_only: &str) -> Entry {
     let object = |json: &str| match Value::parse_canonical(json.as_bytes()) {
         Ok(Value::Object(object)) => object,

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::kdf::KdfParams;
 use super::secret::SecretBytes;
-use super::vectors::recovery_code;
+use super::vectors::{passphrase, recovery_code};
 use crate::hex;
 use crate::vectors::{counting, unhex};
 
@@ -32,31 +32,37 @@ fn argon2id_gives_the_answer_of_rfc_9106() {
     assert_eq!(hex::encode(&tag), expected);
 }
 
-/// Computed once by the reference implementation (Debian package argon2, 0~20171227), with the
-/// recovery code's 17 bytes on its standard input and the salt's 32 bytes, which are printable:
-/// `argon2 SALT -id -v 13 -t 3 -k 65536 -p 4 -l 32 -r`. A passphrase starts with a zero byte, where that
-/// program stops reading.
+/// Computed once by the reference implementation (Debian package argon2, 0~20171227), with the secret's
+/// bytes, its first one included, on its standard input and the salt's 32 bytes, which are printable,
+/// as its argument: `argon2 SALT -id -v 13 -t 3 -k 65536 -p 4 -l 32 -r`.
 #[test]
 fn section_4_argon2id_gives_the_answer_of_the_reference_implementation() {
-    let secret = SecretBytes::from(&recovery_code());
-    assert_eq!(
-        secret.expose(),
-        [&[1], counting::<16>(0x90).as_slice()].concat()
-    );
-    for (memory_kib, passes, expected) in [
+    let (code, passphrase) = (SecretBytes::from(&recovery_code()), passphrase());
+    let secret = counting::<16>(0x90);
+    assert_eq!(code.expose(), [&[1], secret.as_slice()].concat());
+    assert_eq!(passphrase.expose(), b"\0correct horse battery staple");
+    for (secret, memory_kib, passes, expected) in [
         (
+            &passphrase,
+            65_536,
+            3,
+            "2542a27115dd63a583a9583abce4ce76237c5e52b9be9042543df0dff9c8d35c",
+        ),
+        (
+            &code,
             65_536,
             3,
             "6373a69e4030cd8ed8c851bf1d042eae08fd23c4f888946ac38dc73e8d073c06",
         ),
         (
+            &code,
             32,
             1,
             "68d0a51bf50e2f1d1f4cef3a3dd1cf8900f3a70161dbcff6eb3b6654e9e6f1e3",
         ),
     ] {
         let params = KdfParams { memory_kib, passes };
-        let stretched = params.stretch(&secret, &counting(0x20)).unwrap();
+        let stretched = params.stretch(secret, &counting(0x20)).unwrap();
         assert_eq!(hex::encode(stretched.expose()), expected);
     }
 }

@@ -162,9 +162,15 @@ fn key<Purpose>(fields: &mut Fields<'_>) -> Option<Key<Purpose>> {
 
 /// No device key takes part yet, so its place holds zeros and `bound` is 0.
 fn slot_cipher(header: &Header, index: usize, stretched: &Stretched) -> XChaCha20Poly1305 {
+    // EXPOSE: the AEAD crate takes plain bytes; its own copy is wiped on drop (feature `zeroize`).
+    XChaCha20Poly1305::new(slot_key(header, index, stretched).expose().into())
+}
+
+/// The key that wraps the contents of a slot (FORMAT.md 4, `KEK`).
+pub(super) fn slot_key(header: &Header, index: usize, stretched: &Stretched) -> Key<keys::Slot> {
     let mut ikm = Zeroizing::new([0; 64]);
     put(ikm.as_mut(), 0, stretched.expose());
-    let key: Key<keys::Slot> = keys::derive(
+    keys::derive(
         ikm.as_ref(),
         &header.salt,
         &[
@@ -173,9 +179,7 @@ fn slot_cipher(header: &Header, index: usize, stretched: &Stretched) -> XChaCha2
             &header.container_id,
             &[index_byte(index), 0],
         ],
-    );
-    // EXPOSE: the AEAD crate takes plain bytes; its own copy is wiped on drop (feature `zeroize`).
-    XChaCha20Poly1305::new(key.expose().into())
+    )
 }
 
 pub(super) fn slot_aad(header: &Header, index: usize) -> [u8; 26] {

@@ -176,6 +176,63 @@ pub(crate) fn head(runs: &mut Runs) -> Head {
     }
 }
 
+/// What FORMAT.md section 21 shows of this vault.
+pub(crate) fn examples() -> Vec<(&'static str, Vec<u8>)> {
+    let mut runs = Runs::default();
+    let header = header(&mut runs);
+    let file = header.to_file();
+    let (code, head) = (recovery_code(), head(&mut runs).to_bytes());
+    let name = ObjectName::Entry(1);
+    let object = log::entries()[1].to_bytes();
+    let (place, cell) = seal(name, 9, &object);
+    let node = node().to_bytes();
+    let open = ObjectName::Node {
+        level: 0,
+        number: 0,
+    };
+    let (node_place, _) = seal(open, 1, &node);
+    let (_, head_cell) = seal(ObjectName::Head, 0, &head);
+    let stretched = runs.stretch(&header, &passphrase()).expose().to_vec();
+    let by_code = runs
+        .stretch(&header, &SecretBytes::from(&code))
+        .expose()
+        .to_vec();
+    let cell_key = slot_keys().half.derive_cell_key(&counting(CONTAINER_ID));
+    vec![
+        ("header [0, 128)", file[..128].to_vec()),
+        ("header sum", file[BLOCK - 32..BLOCK].to_vec()),
+        ("A of the passphrase", stretched),
+        ("A of the recovery code", by_code),
+        (
+            "KEK of slot 0",
+            slot::slot_key(&header, 0, runs.stretch(&header, &passphrase()))
+                .expose()
+                .to_vec(),
+        ),
+        ("AAD of slot 0", slot::slot_aad(&header, 0).to_vec()),
+        ("slot 0", header.slots[0].to_vec()),
+        ("slot 1, start", header.slots[1][24..56].to_vec()),
+        ("slot 1, tag", header.slots[1][240..].to_vec()),
+        ("recovery code", code.reveal().as_bytes().to_vec()),
+        ("entry 1, start", object[..40].to_vec()),
+        ("K_cell", cell_key.expose().to_vec()),
+        ("AAD of the cell", cipher(Half::Zero).aad(9).to_vec()),
+        (
+            "cell plaintext, start",
+            plaintext(name, 0, &object)[..16].to_vec(),
+        ),
+        ("cell, start", cell[24..56].to_vec()),
+        ("cell, tag", cell[CELL - 16..].to_vec()),
+        ("cell, SHA", Sha256::digest(&cell).to_vec()),
+        ("check", place.check.to_vec()),
+        ("place of entry 1", node[60..120].to_vec()),
+        ("check of the node", node_place.check.to_vec()),
+        ("head [0, 188)", head[..188].to_vec()),
+        ("head [1,244, 1,264)", head[1_244..1_264].to_vec()),
+        ("head cell, SHA", Sha256::digest(&head_cell).to_vec()),
+    ]
+}
+
 /// Both blocks with some bytes replaced and their sums made right.
 fn forged(file: &[u8], at: usize, bytes: &[u8]) -> Vec<u8> {
     let mut block = file[..BLOCK].to_vec();
