@@ -359,7 +359,6 @@ fn a_flipped_bit_in_the_database_is_reported_or_changes_nothing() {
         let small = Small::in_half(half);
         let map = Map::of(&small, half);
         assert_eq!((map.own.len(), map.unused.len()), (8, 24));
-        println!(map.structure.len(), map.foreign.len(), map.empty.len());
 
         let own = map.own.iter();
         let own = own.flat_map(|at| (*at..at + CELL).step_by(97 * every));
