@@ -221,11 +221,6 @@ pub(crate) fn all(kind: &str) -> Vec<Vector> {
         .collect()
 }
 
-/// The vector with that name.
-pub(crate) fn one(kind: &str, name: &str) -> Vector {
-    Vector::parse(name, &fs::read(folder(kind).join(name)).unwrap())
-}
-
 /// `N` bytes counting up from `first`: inputs that can be written down in two numbers.
 pub(crate) fn counting<const N: usize>(first: u8) -> [u8; N] {
     std::array::from_fn(|i| first.wrapping_add(i as u8))
