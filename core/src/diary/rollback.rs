@@ -60,8 +60,8 @@ impl Diary {
     }
 
     /// Removes the files that an erasure or a broken attach left, but none that is still being
-    /// written; unless the vault may be an old
-    /// copy that somebody put back: then they may be the newer vault's.
+    /// written. Nothing is removed if the vault may be an old copy that somebody put back: then
+    /// they may be the newer vault's.
     pub(super) fn tidy(&mut self) -> Result<(), Error> {
         if self.keeps_doomed_files {
             return Ok(());
