@@ -1,0 +1,111 @@
+//! The bundle's files into one ZIP, the originals unsealed on the way.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
+
+use sha2::{Digest, Sha256};
+
+use crate::bundle::assemble::{Files, Original};
+use crate::bundle::zip::{ZipWriteError, ZipWriter};
+use crate::diary::Diary;
+use crate::error::Error;
+use crate::evidence::EvidenceError;
+use crate::log::Hash;
+use crate::progress::Progress;
+use crate::vault::VaultError;
+
+impl Diary {
+    pub(super) fn write_zip(
+        &mut self,
+        files: &Files,
+        out: &mut File,
+        progress: &mut dyn Progress,
+    ) -> Result<(), Error> {
+        enum Source<'a> {
+            Small(&'a [u8]),
+            Original(Original),
+        }
+        let small = files
+            .small
+            .iter()
+            .map(|(path, bytes)| (path, Source::Small(bytes)));
+        let originals = files.originals.iter();
+        let originals = originals.map(|(path, original)| (path, Source::Original(*original)));
+        let all: BTreeMap<&String, Source<'_>> = small.chain(originals).collect();
+        let total = files
+            .originals
+            .values()
+            .map(|original| original.bytes)
+            .sum();
+        let mut done = 0;
+        let buffered = BufWriter::with_capacity(1 << 20, out);
+        let mut zip = ZipWriter::new(buffered, &files.top).map_err(write_error)?;
+        for (path, source) in all {
+            match source {
+                Source::Small(bytes) => {
+                    zip.start(path, bytes.len() as u64).map_err(write_error)?;
+                    zip.write_all(bytes)
+                        .map_err(|error| write_error(error.into()))?;
+                }
+                Source::Original(original) => {
+                    zip.start(path, original.bytes).map_err(write_error)?;
+                    let mut reader = self.open_item(original.entry)?;
+                    let mut part = Share {
+                        progress: &mut *progress,
+                        done,
+                        total,
+                    };
+                    // Every chunk is genuine; that the whole has the hash of its entry, the
+                    // verifier says, which compares it with the manifest.
+                    reader.copy_unhashed(&mut zip, &mut part)?;
+                    done += original.bytes;
+                }
+            }
+        }
+        let buffered = zip.finish().map_err(write_error)?;
+        let out = buffered
+            .into_inner()
+            .map_err(|error| write_error(error.into_error().into()))?;
+        out.sync_all().map_err(|error| write_error(error.into()))
+    }
+}
+
+/// Progress of one file as part of the whole.
+struct Share<'a> {
+    progress: &'a mut dyn Progress,
+    done: u64,
+    total: u64,
+}
+
+impl Progress for Share<'_> {
+    fn advance(&mut self, done: u64, _: u64) -> std::ops::ControlFlow<()> {
+        self.progress.advance(self.done + done, self.total)
+    }
+}
+
+pub(super) fn hash_of(file: &mut File) -> Result<(Hash, u64), Error> {
+    let mut read = || -> std::io::Result<(Hash, u64)> {
+        file.seek(SeekFrom::Start(0))?;
+        let mut hash = Sha256::new();
+        let mut buffer = vec![0; 1 << 20];
+        let mut bytes = 0;
+        loop {
+            let count = file.read(&mut buffer)?;
+            if count == 0 {
+                return Ok((hash.finalize().into(), bytes));
+            }
+            hash.update(buffer.get(..count).unwrap_or_default());
+            bytes += count as u64;
+        }
+    };
+    read().map_err(|error| Error::Vault(VaultError::from_io(error)))
+}
+
+fn write_error(error: ZipWriteError) -> Error {
+    match error {
+        ZipWriteError::Io(error) => Error::Vault(VaultError::from_io(error)),
+        ZipWriteError::Limit(_) => Error::BundleTooLarge,
+        _ => Error::Evidence(EvidenceError::ChangedWhileRead),
+    }
+}

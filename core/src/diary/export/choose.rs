@@ -1,0 +1,219 @@
+//! Which incidents go out, and what of them is withheld.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{PreviewIncident, Selection};
+use crate::canonical::{Object, Value};
+use crate::diary::Diary;
+use crate::diary::filter::{Filter, Fit};
+use crate::diary::history::{History, IncidentRef};
+use crate::error::Error;
+use crate::incident::FieldName;
+use crate::log::leaf::{self, PRIVATE};
+use crate::log::{EntryKind, Reading};
+
+/// An incident that goes out.
+pub(super) struct Chosen {
+    pub(super) history: History,
+    /// By entry: names of what is not shown, without the private note.
+    withheld: BTreeMap<u32, BTreeSet<String>>,
+}
+
+impl Diary {
+    /// The incidents that fit, and how many were left out because their time is not known.
+    pub(super) fn choose(&mut self, selection: &Selection) -> Result<(Vec<Chosen>, u64), Error> {
+        let mut left_out = BTreeSet::new();
+        for which in &selection.without {
+            if !self.is_item(which)? {
+                left_out.insert(self.resolve(which)?);
+            }
+        }
+        let mut named = BTreeSet::new();
+        for which in &selection.incidents {
+            named.insert(self.resolve(which)?);
+        }
+        let mut chosen = Vec::new();
+        let mut unknown_time = 0;
+        let mut from = 0;
+        while let Some(number) = self.next_candidate(&named, from)? {
+            from = number + 1;
+            if left_out.contains(&number) {
+                continue;
+            }
+            let history = History::read_as(&mut self.log, number, Reading::Line)?;
+            match selection.filter().fit(history.members()?.as_ref()) {
+                Fit::Yes => {
+                    let history = History::read(&mut self.log, number)?;
+                    let hidden = history.is_withdrawn() && !named.contains(&number);
+                    chosen.push(Chosen::new(history, hidden));
+                }
+                Fit::UnknownTime => unknown_time += 1,
+                Fit::No => {}
+            }
+        }
+        Ok((chosen, unknown_time))
+    }
+
+    fn next_candidate(&mut self, named: &BTreeSet<u32>, from: u32) -> Result<Option<u32>, Error> {
+        if named.is_empty() {
+            return self.incident_from(from);
+        }
+        Ok(named.range(from..).next().copied())
+    }
+
+    /// Adds to each chosen incident what is withheld in it.
+    pub(super) fn withhold(
+        &mut self,
+        selection: &Selection,
+        chosen: &mut [Chosen],
+    ) -> Result<(), Error> {
+        for which in &selection.without {
+            if self.is_item(which)? {
+                self.withhold_item(which, chosen)?;
+            }
+        }
+        for (which, field) in &selection.withhold {
+            let only = match which {
+                Some(which) if self.is_item(which)? => {
+                    if !field.is_evidence() {
+                        return Err(Error::NotAnIncident);
+                    }
+                    self.withhold_item(which, chosen)?;
+                    continue;
+                }
+                Some(which) => Some(self.resolve(which)?),
+                None => None,
+            };
+            for chosen in chosen.iter_mut() {
+                if only.is_none_or(|only| only == chosen.history.number()) {
+                    chosen.withhold(field);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn withhold_item(&mut self, which: &IncidentRef, chosen: &mut [Chosen]) -> Result<(), Error> {
+        let IncidentRef::Id(id) = which else {
+            return Err(Error::NotAnItem);
+        };
+        self.resolve_item(id)?;
+        for chosen in chosen {
+            chosen.withhold_evidence(|number| number == id.number());
+        }
+        Ok(())
+    }
+
+    fn is_item(&mut self, which: &IncidentRef) -> Result<bool, Error> {
+        match which {
+            IncidentRef::Id(id) => Ok(self.place_of(id)?.kind == EntryKind::Evidence),
+            IncidentRef::Number(_) => Ok(false),
+        }
+    }
+}
+
+impl Selection {
+    fn filter(&self) -> Filter<'_> {
+        Filter {
+            behaviours: &self.behaviours,
+            people: &self.people,
+            period: &self.period,
+        }
+    }
+}
+
+impl Chosen {
+    /// `hidden`: withdrawn and not asked for by name, so only number, times and reason are shown.
+    fn new(history: History, hidden: bool) -> Self {
+        let mut chosen = Self {
+            history,
+            withheld: BTreeMap::new(),
+        };
+        if hidden {
+            for (logged, entry) in chosen.history.entries() {
+                let keeps = |name: &str| match logged.place.kind {
+                    EntryKind::Withdrawal | EntryKind::Erasure => true,
+                    _ => matches!(name, "recorded" | "occurred"),
+                };
+                let names = leaf::fields(entry).into_iter().map(|field| field.name);
+                let hidden = names.filter(|name| !keeps(name)).collect();
+                chosen.withheld.insert(logged.id.number(), hidden);
+            }
+        }
+        chosen
+    }
+
+    fn withhold(&mut self, field: &FieldName) {
+        if field.is_evidence() {
+            self.withhold_evidence(|_| true);
+            return;
+        }
+        let empty = Object::new();
+        let mut numbers = Vec::new();
+        let mut versions = Vec::new();
+        for (logged, entry) in self.history.entries() {
+            let member = match logged.place.kind {
+                EntryKind::Incident => "incident",
+                EntryKind::Amendment => "changes",
+                _ => continue,
+            };
+            numbers.push(logged.id.number());
+            versions.push(
+                entry
+                    .proven
+                    .get(member)
+                    .and_then(Value::as_object)
+                    .unwrap_or(&empty),
+            );
+        }
+        for (number, names) in numbers.into_iter().zip(field.in_versions(&versions)) {
+            self.withheld.entry(number).or_default().extend(names);
+        }
+    }
+
+    fn withhold_evidence(&mut self, is_meant: impl Fn(u32) -> bool) {
+        for (number, entry) in self.history.entries_of(EntryKind::Evidence) {
+            if is_meant(number) {
+                let names = leaf::fields(entry).into_iter().map(|field| field.name);
+                let names = names.filter(|name| name != "recorded");
+                self.withheld.entry(number).or_default().extend(names);
+            }
+        }
+    }
+
+    pub(super) fn withholds(&self, number: u32, name: &str) -> bool {
+        name == PRIVATE
+            || self
+                .withheld
+                .get(&number)
+                .is_some_and(|names| names.contains(name))
+    }
+
+    pub(super) fn preview(&self) -> PreviewIncident {
+        let (mut fields, mut withheld) = (BTreeSet::new(), BTreeSet::new());
+        for (logged, entry) in self.history.entries() {
+            for field in leaf::fields(entry) {
+                if field.name == PRIVATE {
+                    continue;
+                }
+                let evidence = logged.place.kind == EntryKind::Evidence && field.name != "recorded";
+                let name = if evidence {
+                    "evidence".to_owned()
+                } else {
+                    field.name.clone()
+                };
+                let hidden = self.withholds(logged.id.number(), &field.name);
+                if hidden {
+                    withheld.insert(name)
+                } else {
+                    fields.insert(name)
+                };
+            }
+        }
+        PreviewIncident {
+            id: self.history.recording.id,
+            fields: fields.into_iter().collect(),
+            withheld: withheld.into_iter().collect(),
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! `incidents.json` of a bundle: what is shown of the chosen incidents, and the commitments of the rest.
+
+use std::collections::BTreeSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::choose::Chosen;
+use super::{Originals, Selection};
+use crate::bundle::document::{Document, EvidenceFile, Exhibit};
+use crate::canonical::{Object, Value};
+use crate::diary::Diary;
+use crate::diary::history::IncidentRef;
+use crate::error::Error;
+use crate::evidence::MediaType;
+use crate::incident::{self, Text};
+use crate::log::entry::Entry;
+use crate::log::leaf;
+use crate::log::{EntryId, EntryKind, Reading};
+
+impl Diary {
+    pub(super) fn document(
+        &mut self,
+        selection: &Selection,
+        audience: Option<Text>,
+        chosen: &[Chosen],
+        unknown_time: u64,
+    ) -> Result<Document, Error> {
+        if let Originals::Items(items) = &selection.originals {
+            for item in items {
+                self.resolve_item(item)?;
+            }
+        }
+        let mut shown: Vec<(u32, EntryId, &Entry, &Chosen)> = chosen
+            .iter()
+            .flat_map(|chosen| {
+                chosen
+                    .history
+                    .entries()
+                    .map(move |(logged, entry)| (logged.id.number(), logged.id, entry, chosen))
+            })
+            .collect();
+        shown.sort_unstable_by_key(|(number, ..)| *number);
+        let mut exhibits = 0;
+        let entries: Vec<Value> = shown
+            .iter()
+            .map(|(_, id, entry, chosen)| {
+                exhibits += u32::from(entry.kind == EntryKind::Evidence);
+                shown_entry(*id, entry, chosen, exhibits, &selection.originals)
+            })
+            .collect();
+
+        let checkpoint = self.log.checkpoint();
+        let in_log = u64::from(self.log.vault().head().incidents);
+        let mut exported = Object::from([
+            ("at".to_owned(), Value::Object(self.log.now())),
+            ("language".to_owned(), selection.language.code().into()),
+            ("renderer".to_owned(), crate::bundle::RENDERER.into()),
+        ]);
+        if let Some(audience) = audience {
+            exported.insert("for".to_owned(), audience.as_str().into());
+        }
+        let count = |number: u64| Value::Integer(number);
+        let counts = [
+            ("incidents_shown", chosen.len() as u64),
+            ("incidents_in_log", in_log),
+            ("entries_shown", entries.len() as u64),
+            ("entries_in_log", u64::from(checkpoint.size)),
+            ("left_out", in_log.saturating_sub(chosen.len() as u64)),
+            ("unknown_time", unknown_time),
+        ];
+        let counts = counts.map(|(name, number)| (name.to_owned(), count(number)));
+        let log = Object::from([
+            ("origin".to_owned(), checkpoint.origin.to_string().into()),
+            ("size".to_owned(), checkpoint.size.into()),
+            ("root".to_owned(), STANDARD.encode(checkpoint.root).into()),
+        ]);
+        let document = Object::from([
+            ("format".to_owned(), Value::Integer(1)),
+            ("log".to_owned(), Value::Object(log)),
+            ("exported".to_owned(), Value::Object(exported)),
+            (
+                "selection".to_owned(),
+                Value::Object(self.said_selection(selection)?),
+            ),
+            ("counts".to_owned(), Value::Object(Object::from(counts))),
+            ("entries".to_owned(), Value::List(entries)),
+        ]);
+        let mut bytes = Value::Object(document).to_bytes();
+        bytes.push(b'\n');
+        // The verifier's own parser: what it would refuse is not written.
+        Document::parse(&bytes).map_err(|_| Error::BundleNotSound)
+    }
+
+    /// What was asked for, as it is said in the bundle.
+    fn said_selection(&mut self, selection: &Selection) -> Result<Object, Error> {
+        let mut said = Object::new();
+        let mut list = |name: &str, values: Vec<Value>| {
+            if !values.is_empty() {
+                said.insert(name.to_owned(), Value::List(values));
+            }
+        };
+        // What is withheld is not told by what was asked for either.
+        let shows = |field: &str| {
+            let mut withheld = selection.withhold.iter();
+            !withheld.any(|(_, name)| name.to_string().starts_with(field))
+        };
+        if shows("behaviours") {
+            let codes = selection.behaviours.iter();
+            list("behaviours", codes.map(|code| code.code().into()).collect());
+        }
+        if shows("people") {
+            let keys = selection.people.iter();
+            list("people", keys.map(|key| key.as_str().into()).collect());
+        }
+        for (name, ids) in [
+            ("incidents", &selection.incidents),
+            ("without", &selection.without),
+        ] {
+            let mut values = Vec::new();
+            for which in ids {
+                values.push(self.id_of(which)?.to_string().into());
+            }
+            list(name, values);
+        }
+        for (name, end) in [
+            ("from", selection.period.from()),
+            ("to", selection.period.to()),
+        ] {
+            if let Some(when) = end {
+                said.insert(name.to_owned(), when.as_str().into());
+            }
+        }
+        Ok(said)
+    }
+
+    fn id_of(&mut self, which: &IncidentRef) -> Result<EntryId, Error> {
+        match which {
+            IncidentRef::Id(id) => Ok(*id),
+            IncidentRef::Number(_) => {
+                let number = self.resolve(which)?;
+                Ok(self.log.read_as(number, Reading::Page)?.id)
+            }
+        }
+    }
+}
+
+/// One entry of `incidents.json`.
+fn shown_entry(
+    id: EntryId,
+    entry: &Entry,
+    chosen: &Chosen,
+    exhibit: u32,
+    originals: &Originals,
+) -> Value {
+    let number = id.number();
+    let (mut salts, mut withheld) = (Object::new(), Object::new());
+    let mut names = BTreeSet::new();
+    for field in leaf::fields(entry) {
+        let salt = leaf::salt(&entry.seed, &field.name);
+        if chosen.withholds(number, &field.name) {
+            let commitment = leaf::commitment(&field.name, &salt, &field.value);
+            withheld.insert(field.name.clone(), STANDARD.encode(commitment).into());
+            names.insert(field.name);
+        } else {
+            salts.insert(field.name, STANDARD.encode(salt).into());
+        }
+    }
+    let mut shown = Object::from([
+        ("number".to_owned(), number.into()),
+        ("id".to_owned(), id.to_string().into()),
+        ("kind".to_owned(), entry.kind.name().into()),
+        ("salts".to_owned(), Value::Object(salts)),
+        ("withheld".to_owned(), Value::Object(withheld)),
+    ]);
+    for (name, value) in &entry.proven {
+        match (entry.kind, name.as_str(), value) {
+            (EntryKind::Incident, "incident", Value::Object(object))
+            | (EntryKind::Amendment, "changes", Value::Object(object)) => {
+                let part = incident::withhold(object, &names).shown;
+                if !part.is_empty() {
+                    shown.insert(name.clone(), Value::Object(part));
+                }
+            }
+            (EntryKind::Evidence, "evidence", _) if names.contains("sha256") => {}
+            _ if names.contains(name) => {}
+            _ => {
+                shown.insert(name.clone(), value.clone());
+            }
+        }
+    }
+    if entry.kind == EntryKind::Evidence
+        && let Some(exhibit) = Exhibit::new(exhibit)
+    {
+        shown.insert("exhibit".to_owned(), exhibit.to_string().into());
+        let wanted = match originals {
+            Originals::All => true,
+            Originals::None => false,
+            Originals::Items(items) => items.contains(&id),
+        };
+        if wanted && !names.contains("sha256") {
+            let extension = entry
+                .proven
+                .get("evidence")
+                .and_then(|evidence| evidence.as_object()?.get("media_type")?.as_text())
+                .and_then(MediaType::parse)
+                .map_or("bin", MediaType::extension);
+            if let Some(file) = EvidenceFile::new(exhibit, extension) {
+                shown.insert("file".to_owned(), file.path().into());
+            }
+        }
+    }
+    Value::Object(shown)
+}
