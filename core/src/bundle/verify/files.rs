@@ -1,0 +1,99 @@
+//! The files that the entries call for: originals, reports made again from the data, and no others.
+
+use sha2::{Digest, Sha256};
+
+use super::Bundle;
+use crate::bundle::assemble;
+use crate::bundle::bag;
+use crate::bundle::document::{Body, Document, Entry};
+use crate::bundle::finding::Check;
+use crate::bundle::{RENDERER, Rendering};
+use crate::log::Hash;
+
+/// Files that every bag has.
+const TAG_FILES: [&str; 4] = [
+    bag::BAGIT_TXT,
+    bag::BAG_INFO_TXT,
+    bag::MANIFEST,
+    bag::TAG_MANIFEST,
+];
+
+impl Bundle {
+    pub(super) fn evidence(&mut self, document: &Document) {
+        for entry in document.exhibits() {
+            let Body::Evidence {
+                evidence,
+                exhibit,
+                file,
+                ..
+            } = &entry.body
+            else {
+                continue;
+            };
+            let Some(file) = file else {
+                self.used.insert(exhibit.note_path());
+                continue;
+            };
+            let path = file.path();
+            self.used.insert(path.clone());
+            let size = self.container.entry(&path).map(|entry| entry.size);
+            let fits = evidence.as_ref().is_some_and(|said| {
+                size == Some(said.bytes) && self.bag.sha256(&path) == Some(&said.sha256)
+            });
+            if fits {
+                self.findings.ok(
+                    Check::Evidence,
+                    &path,
+                    "the original, unchanged since recorded",
+                );
+            } else {
+                self.fail(Check::Evidence, &path, "not the file that was recorded");
+            }
+        }
+    }
+
+    /// Renders everything that follows from the document again, and gives the report.
+    pub(super) fn reports(&mut self, rendering: &Rendering<'_>) -> String {
+        let same_version = rendering.document.exported.renderer == RENDERER;
+        let files = assemble::rendered(rendering);
+        for (path, bytes) in &files {
+            self.used.insert(path.clone());
+            let check = if path.starts_with("verify/") {
+                Check::VerifyFiles
+            } else {
+                Check::Reports
+            };
+            let hash: Hash = Sha256::digest(bytes).into();
+            if same_version {
+                self.same(check, path, self.bag.sha256(path) == Some(&hash));
+            } else if self.bag.sha256(path).is_none() {
+                self.fail(check, path, "missing");
+            }
+        }
+        if !same_version {
+            let detail = "the reports were not compared with the data: another version made them";
+            self.findings.warning(Check::Reports, "", detail);
+        }
+        let report = files.get("data/report.html").cloned().unwrap_or_default();
+        String::from_utf8(report).unwrap_or_default()
+    }
+
+    /// Every file is there for a reason.
+    pub(super) fn nothing_else(&mut self, document: &Document) {
+        self.used
+            .extend(document.entries.iter().map(Entry::proof_path));
+        self.used.extend(TAG_FILES.map(str::to_owned));
+        let strange: Vec<String> = self
+            .paths()
+            .filter(|path| !self.used.contains(*path))
+            .map(str::to_owned)
+            .collect();
+        for path in strange {
+            self.fail(
+                Check::Names,
+                &path,
+                "nothing in the bundle calls for this file",
+            );
+        }
+    }
+}
