@@ -1,8 +1,8 @@
 //! One flipped bit in every byte of every cell that an open vault reads: always an error.
 
 use super::cell::CELL;
+use super::edge::read_state;
 use super::error::{Part, VaultError};
-use super::session::read_state;
 use super::{KdfCost, NewPassphrase, NewVault, Vault};
 use crate::log::EntryKind;
 

@@ -2,7 +2,9 @@
 //! and 12 to 15).
 
 mod cell;
+mod counting;
 mod create;
+mod edge;
 mod error;
 #[cfg(test)]
 mod flip_tests;

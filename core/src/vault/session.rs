@@ -8,6 +8,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::cell::{CELL, CellCipher, ObjectName, Place};
+use super::edge::read_state;
 use super::error::{Part, VaultError};
 use super::folder::Folder;
 use super::head::Head;
@@ -17,8 +18,6 @@ use super::node::{self, EntryPlace, LEVELS, Node, PLACES};
 use super::secret::SecretBytes;
 use super::slot::{self, SlotKeys};
 use super::store::Store;
-use crate::log::Hash;
-use crate::log::tree::{self, Subtrees};
 
 /// An open vault: one half of a container. Dropping it wipes the keys.
 pub(crate) struct Vault {
@@ -173,64 +172,6 @@ impl Vault {
         Ok(node)
     }
 
-    /// Number of the incident that an entry records, counted from 1 in order of recording.
-    pub(crate) fn incident_number(&mut self, entry: u32) -> Result<u32, VaultError> {
-        let mut before = 0;
-        for level in (0..LEVELS).rev() {
-            let level = u8::try_from(level).unwrap_or(u8::MAX);
-            let below = entry >> (5 * u32::from(level));
-            let node = self.node(level, node::parent(below))?;
-            before += match node.as_ref() {
-                Node::Entries(places) => node::incidents_in(places.iter().take(node::slot(below))),
-                Node::Nodes(places) => places
-                    .iter()
-                    .take(node::slot(below))
-                    .map(|place| place.incidents)
-                    .sum(),
-            };
-        }
-        Ok(before + 1)
-    }
-
-    /// The entry that records an incident, by the number counted from 1.
-    pub(crate) fn incident_entry(&mut self, number: u32) -> Result<Option<u32>, VaultError> {
-        if number == 0 || number > self.head.incidents {
-            return Ok(None);
-        }
-        let mut left = number;
-        // Down from the highest level; where the full nodes of a level do not reach, the open node
-        // of the level below goes on.
-        for level in (1..LEVELS).rev() {
-            let level = u8::try_from(level).unwrap_or(u8::MAX);
-            let mut at = self.node(level, node::open_number(level, self.head.entries))?;
-            let mut first = node::open_number(level, self.head.entries) * 32;
-            let mut depth = level;
-            if at.incidents() < left {
-                left -= at.incidents();
-                continue;
-            }
-            loop {
-                let mut found = first;
-                for place in at.nodes() {
-                    if left <= place.incidents {
-                        break;
-                    }
-                    left -= place.incidents;
-                    found += 1;
-                }
-                depth -= 1;
-                at = self.node(depth, found)?;
-                first = found * 32;
-                if depth == 0 {
-                    return Ok(nth_incident(first, &at, left));
-                }
-            }
-        }
-        let open = node::open_number(0, self.head.entries);
-        let node = self.node(0, open)?;
-        Ok(nth_incident(open * 32, &node, left))
-    }
-
     pub(super) fn usable_store(&self) -> Result<&Store, VaultError> {
         if self.closed {
             Err(VaultError::Closed)
@@ -348,97 +289,4 @@ impl Ahead {
         let from = usize::try_from(place.position.checked_sub(self.first)?).ok()? * CELL;
         self.cells.get(from..from + usize::from(place.run) * CELL)
     }
-}
-
-impl Subtrees for Vault {
-    type Error = VaultError;
-
-    fn subtree(&mut self, height: u32, index: u32) -> Result<Hash, VaultError> {
-        let level = u8::try_from(height / 5).unwrap_or(u8::MAX);
-        let node = self.node(level, index >> (5 - height % 5))?;
-        Ok(subtree_of(&node, height, index))
-    }
-}
-
-/// The right edge of the tree: enough for its root.
-pub(super) struct Edge<'a>(pub(super) &'a [Arc<Node>; LEVELS]);
-
-impl Subtrees for Edge<'_> {
-    type Error = std::convert::Infallible;
-
-    fn subtree(&mut self, height: u32, index: u32) -> Result<Hash, Self::Error> {
-        let node = self.0.get(height as usize / 5);
-        Ok(node.map_or([0; 32], |node| subtree_of(node, height, index)))
-    }
-}
-
-/// A node of level l holds subtrees of 2^(5l) to 2^(5l+4) leaves.
-fn subtree_of(node: &Node, height: u32, index: u32) -> Hash {
-    let width = 1usize << (height % 5);
-    let first = node::slot(index << (height % 5));
-    tree::root(node.hashes().get(first..first + width).unwrap_or_default())
-}
-
-fn nth_incident(first: u32, node: &Node, nth: u32) -> Option<u32> {
-    use crate::log::EntryKind;
-    (first..)
-        .zip(node.entries())
-        .filter(|(_, place)| place.kind == EntryKind::Incident)
-        .nth(nth.checked_sub(1)? as usize)
-        .map(|(number, _)| number)
-}
-
-/// Head and right edge, checked against each other and against the root.
-pub(super) fn read_state(
-    store: &Store,
-    cipher: &CellCipher,
-    half: Half,
-) -> Result<(Head, [Arc<Node>; LEVELS]), VaultError> {
-    let head_damaged = || VaultError::Damaged(Part::Head);
-    let cells = store.read(0, 1)?.ok_or_else(head_damaged)?;
-    let head = cipher
-        .open_unchecked(ObjectName::Head, 0, &cells)
-        .ok()
-        .and_then(|bytes| Head::parse(&bytes))
-        .filter(|head| head.half == half)
-        .ok_or_else(head_damaged)?;
-    if head.used > store.cells() {
-        return Err(VaultError::CellsMissing);
-    }
-    let mut edge: [Arc<Node>; LEVELS] = Default::default();
-    for ((level, to), check) in (0u8..).zip(&mut edge).zip(head.edge) {
-        let number = node::open_number(level, head.entries);
-        let places = node::open_places(level, head.entries);
-        let part = Part::Node { level, number };
-        *to = Arc::new(match check {
-            None if places == 0 => Node::empty(level),
-            Some(check) if places > 0 => {
-                let place = Place {
-                    position: node::open_position(level),
-                    run: 1,
-                    check,
-                };
-                store
-                    .read(place.position, place.run)?
-                    .and_then(|cells| {
-                        cipher
-                            .open(ObjectName::Node { level, number }, place, &cells)
-                            .ok()
-                    })
-                    .and_then(|bytes| Node::parse(level, places, &bytes))
-                    .ok_or(VaultError::Damaged(part))?
-            }
-            _ => return Err(head_damaged()),
-        });
-    }
-    if head.entries > 0 {
-        let Ok(root) = tree::root_at(&mut Edge(&edge), head.entries);
-        let incidents = edge
-            .iter()
-            .fold(0u32, |sum, node| sum.saturating_add(node.incidents()));
-        if root != head.root || incidents != head.incidents {
-            return Err(VaultError::Damaged(Part::Root));
-        }
-    }
-    Ok((head, edge))
 }

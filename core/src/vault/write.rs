@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::cell::{CELL, ObjectName, Place, SealedObject};
+use super::edge::Edge;
 use super::error::{Limit, VaultError};
 use super::head::{Head, MAX_DOOMED};
 use super::node::{self, EntryPlace, LEVELS, MAX_ENTRIES, Node, NodePlace};
-use super::session::{Ahead, Edge, Vault};
+use super::session::{Ahead, Vault};
 use super::store::{CellWrites, MAX_CELLS};
 use crate::log::entry::MAX_ENTRY;
 use crate::log::{EntryKind, Hash, tree};
