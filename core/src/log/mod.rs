@@ -11,6 +11,7 @@ pub(crate) mod entry;
 mod known_answers;
 pub(crate) mod leaf;
 pub(crate) mod record;
+mod recorded;
 pub(crate) mod signature;
 #[cfg(test)]
 pub(crate) mod vectors;
