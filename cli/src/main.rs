@@ -9,6 +9,7 @@ mod commands;
 mod console;
 mod demo;
 mod exit;
+mod guessing;
 mod input;
 mod interrupt;
 mod output;

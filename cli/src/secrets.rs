@@ -9,8 +9,9 @@ use diary_core::vault::{NewPassphrase, Passphrase, RecoveryCode};
 use zeroize::Zeroizing;
 
 use crate::args::Source;
+use crate::console::Console;
 use crate::exit::{Failure, reason};
-use crate::terminal;
+use crate::{guessing, terminal};
 
 /// The longest first line of a secret file, in bytes. The library has limits of its own; this one
 /// only keeps a wrong file from being read whole.
@@ -66,18 +67,52 @@ pub(crate) fn again(again: &Again) -> Result<Passphrase, Failure> {
     }
 }
 
+/// What becomes of a passphrase that is guessed easily.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum IfWeak {
+    /// It is not set.
+    Refused,
+    /// It is not set if she types it. From a file it is, and she is told: a script that makes vaults
+    /// must not stop, and the file can hold what a program chose.
+    RefusedWhenTyped,
+    /// It is set, and she is told what it means.
+    Told,
+}
+
+impl IfWeak {
+    /// For a passphrase that takes the place of another.
+    pub(crate) fn refused_unless(weak: bool) -> Self {
+        if weak { Self::Told } else { Self::Refused }
+    }
+
+    /// For the first passphrase, and for one after the old one was lost.
+    pub(crate) fn refused_when_typed_unless(weak: bool) -> Self {
+        if weak {
+            Self::Told
+        } else {
+            Self::RefusedWhenTyped
+        }
+    }
+}
+
 /// A passphrase to set; typed twice.
-pub(crate) fn setting(source: Option<&Source>) -> Result<NewPassphrase, Failure> {
+pub(crate) fn setting(
+    console: Console,
+    source: Option<&Source>,
+    if_weak: IfWeak,
+) -> Result<NewPassphrase, Failure> {
     const OPTION: &str = "--new-passphrase-file";
     if let Some(source) = source {
-        return Ok(NewPassphrase::new(&read(source, OPTION)?)?);
+        let refused = if_weak == IfWeak::Refused;
+        return strong_enough(console, &read(source, OPTION)?, refused);
     }
     let typed = terminal::secret(
         "New passphrase (four words or more)",
         "--new-passphrase-file FILE",
     )?;
     // Refused before it is typed a second time.
-    let passphrase = NewPassphrase::new(typed.as_bytes())?;
+    let refused = if_weak != IfWeak::Told;
+    let passphrase = strong_enough(console, typed.as_bytes(), refused)?;
     let second = terminal::secret("The same once more", "--new-passphrase-file FILE")?;
     if typed.as_bytes() != second.as_bytes() {
         return Err(Failure::refused(
@@ -85,6 +120,19 @@ pub(crate) fn setting(source: Option<&Source>) -> Result<NewPassphrase, Failure>
         ));
     }
     Ok(passphrase)
+}
+
+fn strong_enough(console: Console, utf8: &[u8], refused: bool) -> Result<NewPassphrase, Failure> {
+    let passphrase = NewPassphrase::even_if_weak(utf8)?;
+    match passphrase.weakness() {
+        None => Ok(passphrase),
+        Some(weakness) if refused => Err(Failure::refused(format!("{weakness}, or add --weak"))),
+        Some(weakness) => {
+            console.warn(&weakness.to_string());
+            console.warn(guessing::line(weakness));
+            Ok(passphrase)
+        }
+    }
 }
 
 /// The recovery code.

@@ -5,6 +5,7 @@ use std::path::Path;
 use diary_core::Diary;
 use diary_core::diary::Confirmed;
 use diary_core::time::SystemClock;
+use diary_core::vault::Passphrase;
 
 use crate::args::Opens;
 use crate::console::Console;
@@ -33,24 +34,24 @@ pub(crate) fn with<T>(
     opens: &Opens,
     command: impl FnOnce(&mut Session) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    require_folder(&opens.vault)?;
-    let (mut diary, again) = {
-        let (passphrase, again) = secrets::opening(opens.passphrase_file.as_ref())?;
-        let diary = Diary::open(&opens.vault, &passphrase, Box::new(SystemClock))?;
-        // The passphrase is wiped here, before the command does anything.
-        (diary, again)
-    };
-    if diary.key_file_was_mended() {
-        console.warn("one copy of the vault's key file was damaged and was written anew");
-    }
-    let mut token = RollbackToken::load(&opens.state, &mut diary)?;
-    token.compare(console, &mut diary)?;
-    let mut session = Session { diary, again };
-    let result = command(&mut session);
-    let closed = close(session.diary, &token);
-    let answer = result?;
-    closed?;
-    Ok(answer)
+    run(console, opens, |session, passphrase| {
+        // Wiped before the command does anything.
+        drop(passphrase);
+        command(session)
+    })
+}
+
+/// As [`with`], for what needs the passphrase to be known now: it has just opened the vault.
+pub(crate) fn with_confirmed<T>(
+    console: Console,
+    opens: &Opens,
+    command: impl FnOnce(&mut Session, Confirmed) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    run(console, opens, |session, passphrase| {
+        let confirmed = session.diary.confirm(&passphrase)?;
+        drop(passphrase);
+        command(session, confirmed)
+    })
 }
 
 /// Keeps the token, if one is kept, and locks.
@@ -72,4 +73,25 @@ pub(crate) fn require_folder(vault: &Path) -> Result<(), Failure> {
             crate::exit::reason(&error)
         ))),
     }
+}
+
+fn run<T>(
+    console: Console,
+    opens: &Opens,
+    command: impl FnOnce(&mut Session, Passphrase) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    require_folder(&opens.vault)?;
+    let (passphrase, again) = secrets::opening(opens.passphrase_file.as_ref())?;
+    let mut diary = Diary::open(&opens.vault, &passphrase, Box::new(SystemClock))?;
+    if diary.key_file_was_mended() {
+        console.warn("one copy of the vault's key file was damaged and was written anew");
+    }
+    let mut token = RollbackToken::load(&opens.state, &mut diary)?;
+    token.compare(console, &mut diary)?;
+    let mut session = Session { diary, again };
+    let result = command(&mut session, passphrase);
+    let closed = close(session.diary, &token);
+    let answer = result?;
+    closed?;
+    Ok(answer)
 }

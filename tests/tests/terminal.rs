@@ -131,6 +131,16 @@ fn init_asks_twice_without_echo() {
     assert!(!new.exists());
 
     let mut terminal = start();
+    terminal.answer("New passphrase", "arman 1990\r");
+    let (status, screen) = terminal.end();
+    assert_eq!(status, 1, "{screen}");
+    assert!(
+        screen.contains("--weak") && !screen.contains("arman"),
+        "{screen}"
+    );
+    assert!(!new.exists());
+
+    let mut terminal = start();
     terminal.answer("New passphrase", &format!("{PASSPHRASE}\r"));
     terminal.answer("once more", &format!("{PASSPHRASE}\r"));
     let (status, screen) = terminal.end();

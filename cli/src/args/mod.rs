@@ -1,5 +1,6 @@
 //! What can be typed after `diary`. The doc comments are the help texts.
 
+mod keys;
 mod read;
 mod record;
 mod share;
@@ -10,8 +11,9 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(crate) use self::keys::{Cost, Init, Recover, SetPassphrase};
 pub(crate) use self::read::{DraftCommand, DraftForm, Extract, List, People, SaveDraft, Show};
-pub(crate) use self::record::{Add, Amend, Attach, Cost, Erase, Init, Recover, Withdraw};
+pub(crate) use self::record::{Add, Amend, Attach, Erase, Withdraw};
 pub(crate) use self::share::{Check, Export, Fingerprint, Verify};
 pub(crate) use self::values::{Original, Source, Withhold, Words};
 
@@ -58,6 +60,7 @@ pub(crate) enum Command {
     Verify(Verify),
     Check(Check),
     Fingerprint(Fingerprint),
+    Passphrase(SetPassphrase),
     Recover(Recover),
     /// Keep an unfinished text in the vault, sealed; it is no entry of the log.
     #[command(subcommand)]

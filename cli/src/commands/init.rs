@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::args::{Cost, Init};
 use crate::console::Console;
 use crate::exit::Failure;
-use crate::secrets;
+use crate::secrets::{self, IfWeak};
 use crate::session;
 use crate::state::RollbackToken;
 
@@ -20,7 +20,9 @@ pub(super) fn run(console: Console, args: &Init) -> Result<(), Failure> {
         ));
     }
     let source = args.new_passphrase_file.as_ref();
-    let passphrase = secrets::setting(source.or(args.passphrase_file.as_ref()))?;
+    let source = source.or(args.passphrase_file.as_ref());
+    let if_weak = IfWeak::refused_when_typed_unless(args.weak);
+    let passphrase = secrets::setting(console, source, if_weak)?;
     let cost = match args.kdf {
         Some(Cost::Floor) => KdfCost::Floor,
         None => KdfCost::Measured,

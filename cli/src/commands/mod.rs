@@ -12,6 +12,7 @@ mod fingerprint;
 mod generate;
 mod init;
 mod list;
+mod passphrase;
 mod people;
 mod recover;
 mod show;
@@ -48,6 +49,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Verify(args) => verify::run(console, args),
         Command::Check(args) => check::run(console, &args),
         Command::Fingerprint(args) => fingerprint::run(console, &args),
+        Command::Passphrase(args) => passphrase::run(console, &args),
         Command::Recover(args) => recover::run(console, &args),
         Command::Draft(args) => draft::run(console, &args),
         Command::Schema { of } => generate::schema(console, of),

@@ -8,14 +8,15 @@ use crate::args::Recover;
 use crate::console::Console;
 use crate::exit::Failure;
 use crate::output::json;
-use crate::secrets;
+use crate::secrets::{self, IfWeak};
 use crate::session;
 use crate::state::RollbackToken;
 
 pub(super) fn run(console: Console, args: &Recover) -> Result<(), Failure> {
     session::require_folder(&args.vault)?;
     let code = secrets::recovery(args.recovery_file.as_ref())?;
-    let new = secrets::setting(args.new_passphrase_file.as_ref())?;
+    let if_weak = IfWeak::refused_when_typed_unless(args.weak);
+    let new = secrets::setting(console, args.new_passphrase_file.as_ref(), if_weak)?;
     let clock = Box::new(SystemClock);
     let (mut diary, new_code) = Diary::recover(&args.vault, &code, &new, args.new_code, clock)?;
     // The code is shown whatever happens now: it holds already, and is shown only here.

@@ -28,8 +28,8 @@ use self::measure::Usage;
 use self::report::{Figure, Times};
 use self::tasks::Place;
 
-const PARTS: [&str; 7] = [
-    "newest", "record", "all", "search", "intake", "bundle", "large",
+const PARTS: [&str; 8] = [
+    "newest", "record", "all", "search", "intake", "bundle", "large", "guess",
 ];
 
 fn main() {
@@ -73,6 +73,26 @@ fn bench(arguments: &[&str]) {
     for figure in &figures {
         let runs = if figure.long { runs.min(3) } else { runs };
         report::line(figure, &measured(folder.path(), figure, runs));
+    }
+    if wanted("guess") {
+        guesses(folder.path());
+    }
+}
+
+/// How many passphrases can be tried here in a second, on every core at once.
+fn guesses(root: &Path) {
+    for (name, cost) in [
+        ("guess-floor", "at the floor"),
+        ("guess-default", "as chosen here"),
+    ] {
+        let usage = sample(root, name, 0);
+        let (cpu, wall) = (usage.cpu.as_secs_f64(), usage.wall.as_secs_f64());
+        println!(
+            "guesses {cost}: {:.1} a second on all cores; {:.0} ms CPU each; {} MiB",
+            1.0 / wall,
+            cpu * 1_000.0,
+            usage.peak / 1_024
+        );
     }
 }
 

@@ -54,6 +54,8 @@ impl Place {
 const OPENINGS: u32 = 50;
 /// Records in one sample.
 const RECORDS: u32 = 300;
+/// Passphrases tried on each core in one sample.
+const GUESSES: u32 = 8;
 /// Searches in one sample of warm ones.
 const SEARCHES: u32 = 20;
 
@@ -66,6 +68,8 @@ pub fn run(name: &str, place: &Place, size: u64) -> Usage {
             black_box(body);
         }),
         "kdf" => kdf(place, size),
+        "guess-floor" => guess(place, KdfCost::Floor),
+        "guess-default" => guess(place, KdfCost::Measured),
         "record" => record(place, size),
         "record-plain" => record_plain(place, size),
         "all" => Usage::of(|| {
@@ -149,8 +153,11 @@ fn rare_in(size: u64) -> usize {
 }
 
 fn create(folder: &Path) -> Diary {
-    let passphrase = NewPassphrase::new(b"a").unwrap();
-    let cost = KdfCost::DangerCheapForTests;
+    create_at(folder, KdfCost::DangerCheapForTests)
+}
+
+fn create_at(folder: &Path, cost: KdfCost) -> Diary {
+    let passphrase = NewPassphrase::even_if_weak(b"a").unwrap();
     Diary::create(folder, &passphrase, cost, Box::new(SystemClock))
         .unwrap()
         .0
@@ -188,6 +195,30 @@ fn kdf(place: &Place, size: u64) -> Usage {
             diary.confirm(&passphrase).unwrap();
         }
     })
+}
+
+/// Wrong passphrases, tried on every core at once.
+fn guess(place: &Place, cost: KdfCost) -> Usage {
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+    let folders = (0..cores).map(|core| place.root.join(format!("guess-{core}")));
+    let mut diaries: Vec<Diary> = folders.map(|folder| create_at(&folder, cost)).collect();
+    let wrong = Passphrase::new(b"b").unwrap();
+    let usage = Usage::of_each(GUESSES * u32::try_from(cores).unwrap(), || {
+        std::thread::scope(|scope| {
+            for diary in &mut diaries {
+                let wrong = &wrong;
+                scope.spawn(move || {
+                    for _ in 0..GUESSES {
+                        assert!(diary.confirm(wrong).is_err());
+                    }
+                });
+            }
+        });
+    });
+    for core in 0..cores {
+        fs::remove_dir_all(place.root.join(format!("guess-{core}"))).unwrap();
+    }
+    usage
 }
 
 fn newest_plain(place: &Place, size: u64, mut each: impl FnMut(&str)) -> Usage {

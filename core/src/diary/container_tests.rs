@@ -448,7 +448,7 @@ fn section_15_a_kill_after_any_step_leaves_one_passphrase_that_opens() {
     let header = diary
         .log
         .vault()
-        .with_secrets(&[(SlotKind::Passphrase, new)]);
+        .with_secrets(&[(crate::vault::SlotKind::Passphrase, new)]);
     diary.log.vault().replace_header(header.unwrap()).unwrap();
     let after_second = small.copy_to("second");
     let after_first = small.copy_to("first");

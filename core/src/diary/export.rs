@@ -66,7 +66,7 @@ pub enum Originals {
 
 /// The passphrase was given again. An export needs it, so that nobody who finds the diary open can
 /// carry it away.
-pub struct Confirmed(());
+pub struct Confirmed(pub(super) ());
 
 /// Exactly what would leave.
 #[derive(Clone, Debug)]

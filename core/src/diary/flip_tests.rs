@@ -58,7 +58,7 @@ impl Small {
         loop {
             let folder = temporary();
             let path = folder.path().join("vault");
-            let passphrase = NewPassphrase::new(PASSPHRASE).unwrap();
+            let passphrase = NewPassphrase::even_if_weak(PASSPHRASE).unwrap();
             let cost = KdfCost::DangerCheapForTests;
             let (mut new, _) = NewVault::create_with_step(&path, &passphrase, cost, 8).unwrap();
             if new.vault.head().half.byte() != half {

@@ -21,6 +21,9 @@ mod fixture;
 mod flip_tests;
 mod history;
 mod items;
+mod keys;
+#[cfg(test)]
+mod keys_tests;
 #[cfg(test)]
 mod model_tests;
 mod pages;
@@ -56,7 +59,7 @@ use crate::log::{Draft, EntryId, EntryKind, Fingerprint, Log};
 use crate::time::Clock;
 use crate::vault::{
     EntryPlace, KdfCost, KdfFloor, NewPassphrase, NewVault, Passphrase, RecoveryCode, SecretBytes,
-    SlotKind, Vault,
+    Vault,
 };
 
 /// An open diary. Dropping it locks it: keys and words are wiped, the files are left complete.
@@ -125,24 +128,6 @@ impl Diary {
     ) -> Result<Self, Error> {
         let vault = Vault::open(folder, &SecretBytes::from(passphrase), KdfFloor::DangerNone)?;
         Self::over(vault, clock)
-    }
-
-    /// Sets a new passphrase with the recovery code, and on wish makes a new code that kills the
-    /// old one.
-    ///
-    /// # Errors
-    /// [`Error::Vault`]; then the old passphrase and code still hold.
-    pub fn recover(
-        folder: &Path,
-        code: &RecoveryCode,
-        new: &NewPassphrase,
-        new_code: bool,
-        clock: Box<dyn Clock>,
-    ) -> Result<(Self, Option<RecoveryCode>), Error> {
-        let vault = Vault::open(folder, &SecretBytes::from(code), KdfFloor::Standard)?;
-        let mut diary = Self::over(vault, clock)?;
-        let code = diary.change_secrets(new, new_code)?;
-        Ok((diary, code))
     }
 
     /// Locks the diary and says whether everything reached its place on the disk.
@@ -283,27 +268,6 @@ impl Diary {
             keeps_doomed_files: false,
             pending: Vec::new(),
         })
-    }
-
-    fn change_secrets(
-        &mut self,
-        new: &NewPassphrase,
-        new_code: bool,
-    ) -> Result<Option<RecoveryCode>, Error> {
-        let mut secrets = vec![(SlotKind::Passphrase, SecretBytes::from(new.as_passphrase()))];
-        let mut changed = vec!["passphrase"];
-        let code = new_code.then(RecoveryCode::make).transpose();
-        let code = code.map_err(crate::vault::VaultError::from)?;
-        if let Some(code) = &code {
-            secrets.push((SlotKind::RecoveryCode, SecretBytes::from(code)));
-            changed.push("recovery_code");
-        }
-        let header = self.log.vault().with_secrets(&secrets)?;
-        self.log.vault().replace_header(header)?;
-        // From here on the new secrets hold, so the new code must be given out whatever happens:
-        // if this fails, the next unlock settles it.
-        let _ = self.log.settle_slots(&changed);
-        Ok(code)
     }
 
     fn append_about(&mut self, number: u32, draft: Draft) -> Result<Recorded, Error> {

@@ -9,7 +9,7 @@ use crate::log::EntryKind;
 /// A vault with 34 entries, so that there is a full node, and a side object of two cells.
 fn vault(folder: &tempfile::TempDir) -> Vault {
     let path = folder.path().join("vault");
-    let passphrase = NewPassphrase::new(b"a").unwrap();
+    let passphrase = NewPassphrase::even_if_weak(b"a").unwrap();
     let cost = KdfCost::DangerCheapForTests;
     let (new, _) = NewVault::create_with_step(&path, &passphrase, cost, 8).unwrap();
     let mut vault = new.publish(&path).unwrap();

@@ -70,6 +70,20 @@ impl Folder {
         write().map_err(VaultError::from_io)
     }
 
+    /// Whether the file is this header, byte for byte.
+    pub(crate) fn holds_header(&self, header: &Header) -> bool {
+        let expected = header.to_file();
+        let same = |file: File| {
+            let limit = u64::try_from(expected.len() + 1).unwrap_or(u64::MAX);
+            let mut bytes = Vec::with_capacity(expected.len() + 1);
+            file.take(limit)
+                .read_to_end(&mut bytes)
+                .map(|_| bytes == expected)
+        };
+        let file = File::open(self.path.join("header"));
+        file.and_then(same).unwrap_or(false)
+    }
+
     /// Gives a new container its final name. Everything in it is on the disk before.
     pub(crate) fn publish(&mut self, target: &Path) -> Result<(), VaultError> {
         let publish = || -> io::Result<()> {
@@ -144,4 +158,25 @@ fn only_for_owner(path: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn only_for_owner(_: &Path) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vault::header::tests::example;
+
+    #[test]
+    fn section_15_only_the_file_tells_which_header_holds() {
+        let beside = tempfile::tempdir().unwrap();
+        let folder = Folder::create(&beside.path().join("vault")).unwrap();
+        let header = example();
+        assert!(!folder.holds_header(&header));
+        folder.write_header(&header).unwrap();
+        assert!(folder.holds_header(&header));
+        let other = Header {
+            instance: [9; 16],
+            ..header
+        };
+        assert!(!folder.holds_header(&other));
+    }
 }

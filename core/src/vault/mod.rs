@@ -24,6 +24,7 @@ mod store;
 mod token;
 #[cfg(test)]
 pub(crate) mod vectors;
+mod weak;
 mod write;
 
 pub use self::error::{Limit, Part, VaultError};
@@ -33,6 +34,7 @@ pub use self::secret::{
 };
 
 pub use self::token::Token;
+pub use self::weak::Weakness;
 
 #[cfg(test)]
 pub(crate) use self::cell::CELL;

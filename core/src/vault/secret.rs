@@ -8,6 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use zeroize::{Zeroize, Zeroizing};
 
+use super::weak::{self, Weakness};
 use crate::{crockford, random};
 
 /// Longest passphrase in bytes, after normalisation (FORMAT.md 4).
@@ -18,7 +19,7 @@ pub const MAX_PASSPHRASE_BYTES: usize = 1024;
 pub struct Passphrase(Zeroizing<Vec<u8>>);
 
 /// A passphrase that is set. Stricter than [`Passphrase`]: what could not be typed again on
-/// another device is refused.
+/// another device is refused, and what is guessed first.
 pub struct NewPassphrase(Passphrase);
 
 /// A recovery code: 128 random bits as eight groups of four characters.
@@ -37,6 +38,8 @@ pub enum SecretError {
     /// The passphrase holds a character that not every keyboard and system keeps: a control
     /// character, an unassigned one, or U+FEFF.
     UnusableCharacter,
+    /// The passphrase is guessed easily.
+    Weak(Weakness),
     /// A recovery code has 32 characters of its alphabet.
     NotACode,
     /// The check characters do not fit: the code was typed wrongly.
@@ -78,8 +81,21 @@ impl NewPassphrase {
     /// Takes the bytes of a passphrase that is to be set.
     ///
     /// # Errors
-    /// As [`Passphrase::new`], and [`SecretError::Empty`], [`SecretError::UnusableCharacter`].
+    /// As [`NewPassphrase::even_if_weak`], and [`SecretError::Weak`].
     pub fn new(utf8: &[u8]) -> Result<Self, SecretError> {
+        let passphrase = Self::even_if_weak(utf8)?;
+        match passphrase.weakness() {
+            Some(weakness) => Err(SecretError::Weak(weakness)),
+            None => Ok(passphrase),
+        }
+    }
+
+    /// As [`NewPassphrase::new`], also one that is guessed easily: for somebody who was told so and
+    /// wants it all the same.
+    ///
+    /// # Errors
+    /// As [`Passphrase::new`], and [`SecretError::Empty`], [`SecretError::UnusableCharacter`].
+    pub fn even_if_weak(utf8: &[u8]) -> Result<Self, SecretError> {
         let passphrase = Passphrase::new(utf8)?;
         if passphrase.0.is_empty() {
             return Err(SecretError::Empty);
@@ -89,6 +105,12 @@ impl NewPassphrase {
             return Err(SecretError::UnusableCharacter);
         }
         Ok(Self(passphrase))
+    }
+
+    /// What is weak about it; nothing if it keeps to the least that is asked for.
+    #[must_use]
+    pub fn weakness(&self) -> Option<Weakness> {
+        std::str::from_utf8(&self.0.0).ok().and_then(weak::weakness)
     }
 
     /// The same passphrase, to open with.
@@ -190,6 +212,7 @@ impl fmt::Display for SecretError {
                 "the passphrase holds a character that another device may not have: \
                  use letters, digits, signs and spaces"
             }
+            Self::Weak(weakness) => return weakness.fmt(f),
             Self::NotACode => "that is no recovery code: it has eight groups of four characters",
             Self::Mistyped => "the recovery code has a typing error: compare it with your paper",
         })
@@ -243,12 +266,15 @@ mod tests {
 
     #[test]
     fn section_4_a_passphrase_that_is_set_is_stricter() {
-        assert_eq!(NewPassphrase::new(b"").err(), Some(SecretError::Empty));
+        let error = |text: &str| NewPassphrase::new(text.as_bytes()).err();
+        assert_eq!(error(""), Some(SecretError::Empty));
         for bad in ["a\tb", "a\u{feff}", "a\u{378}", "a\0"] {
-            let error = NewPassphrase::new(bad.as_bytes()).err();
-            assert_eq!(error, Some(SecretError::UnusableCharacter));
+            assert_eq!(error(bad), Some(SecretError::UnusableCharacter));
         }
-        assert!(NewPassphrase::new("қара мысық 🐈 ₸".as_bytes()).is_ok());
+        let weak = "қара мысық 🐈 ₸";
+        assert_eq!(error(weak), Some(SecretError::Weak(Weakness::FewWords)));
+        assert!(NewPassphrase::even_if_weak(weak.as_bytes()).is_ok());
+        assert_eq!(error("қара мысық терезе бұлт 🐈 ₸"), None);
     }
 
     #[test]

@@ -9,9 +9,11 @@ fn section_4_vectors_of_slots() {
     vectors::check("slot", |keys, body| {
         let header = Header::parse(body, KdfFloor::Standard).unwrap().header;
         let secret = match keys.optional("passphrase") {
-            Some(text) => {
-                SecretBytes::from(NewPassphrase::new(text.as_bytes()).unwrap().as_passphrase())
-            }
+            Some(text) => SecretBytes::from(
+                NewPassphrase::even_if_weak(text.as_bytes())
+                    .unwrap()
+                    .as_passphrase(),
+            ),
             None => SecretBytes::from(
                 &RecoveryCode::parse(keys.text("recovery-code").as_bytes()).unwrap(),
             ),

@@ -1,0 +1,82 @@
+//! Commands that make a vault, and those that change what opens it.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::values::Source;
+use super::{Opens, State};
+
+/// Make a new vault and print its recovery code, once.
+#[derive(Args, Debug)]
+pub(crate) struct Init {
+    /// The folder to make; it must not exist.
+    pub(crate) vault: PathBuf,
+
+    /// How much work a guess at the passphrase costs; otherwise about a second on this device.
+    #[arg(long, value_enum)]
+    pub(crate) kdf: Option<Cost>,
+
+    /// Read the passphrase from the first line of FILE (`-`: standard input).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) new_passphrase_file: Option<Source>,
+
+    /// The same as --new-passphrase-file.
+    #[arg(long, value_name = "FILE", conflicts_with = "new_passphrase_file")]
+    pub(crate) passphrase_file: Option<Source>,
+
+    /// Take a passphrase that is guessed easily; what that means is said.
+    #[arg(long)]
+    pub(crate) weak: bool,
+
+    #[command(flatten)]
+    pub(crate) state: State,
+}
+
+/// What one guess at the passphrase costs.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Cost {
+    /// 64 MiB, t=3, p=4, without measuring the device.
+    Floor,
+}
+
+/// Set a new passphrase; the recovery code stays.
+#[derive(Args, Debug)]
+pub(crate) struct SetPassphrase {
+    #[command(flatten)]
+    pub(crate) opens: Opens,
+
+    /// Read the new passphrase from the first line of FILE (`-`: standard input).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) new_passphrase_file: Option<Source>,
+
+    /// Take a passphrase that is guessed easily; what that means is said.
+    #[arg(long)]
+    pub(crate) weak: bool,
+}
+
+/// Set a new passphrase with the recovery code.
+#[derive(Args, Debug)]
+pub(crate) struct Recover {
+    /// The folder of the vault.
+    pub(crate) vault: PathBuf,
+
+    /// Read the recovery code from the first line of FILE (`-`: standard input).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) recovery_file: Option<Source>,
+
+    /// Read the new passphrase from the first line of FILE (`-`: standard input).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) new_passphrase_file: Option<Source>,
+
+    /// Make a new recovery code too; the old one stops working.
+    #[arg(long)]
+    pub(crate) new_code: bool,
+
+    /// Take a passphrase that is guessed easily; what that means is said.
+    #[arg(long)]
+    pub(crate) weak: bool,
+
+    #[command(flatten)]
+    pub(crate) state: State,
+}

@@ -1,0 +1,91 @@
+//! Changing what opens a vault.
+
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+
+use diary_tests::{Answer, PASSPHRASE, Vault, run};
+
+const NEW: &str = "терезе балық сағат бұлт";
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+fn set(vault: &Vault, new: &Path, more: &[&str]) -> Answer {
+    let rest = ["--new-passphrase-file", text(new)];
+    let rest: Vec<&str> = rest.iter().chain(more).copied().collect();
+    vault.run("passphrase", &rest)
+}
+
+fn list(vault: &Vault, passphrase_file: &Path) -> Answer {
+    let path = vault.path();
+    let arguments = ["list", text(&path), "--passphrase-file"];
+    run(arguments.into_iter().chain([text(passphrase_file)]))
+}
+
+#[test]
+fn a_new_passphrase_opens_and_the_old_one_does_not() {
+    let vault = Vault::new();
+    vault.add_simple("2026-10-03", "kept");
+    let new = vault.file("new", NEW);
+    let answer = set(&vault, &new, &["--json"]).done();
+    assert_eq!(answer.json().as_object().unwrap().len(), 1, "{answer:?}");
+    let _ = list(&vault, &vault.passphrase_file()).refused();
+    assert!(list(&vault, &new).done().out.contains("kept"));
+}
+
+#[test]
+fn a_wrong_passphrase_changes_nothing() {
+    let vault = Vault::new();
+    let new = vault.file("new", NEW);
+    let wrong = vault.file("wrong", "wrong arman lamp violet seven");
+    let before = vault.stored();
+    let path = vault.path();
+    let arguments = ["passphrase", text(&path), "--passphrase-file", text(&wrong)];
+    let _ = run(arguments
+        .iter()
+        .chain(&["--new-passphrase-file", text(&new)]))
+    .refused();
+    assert_eq!(vault.stored(), before);
+    // The one that opens is no new one.
+    let _ = set(&vault, &vault.passphrase_file(), &[]).refused();
+    let _ = list(&vault, &vault.passphrase_file()).done();
+}
+
+#[test]
+fn what_is_guessed_first_is_refused_unless_she_wants_it() {
+    let vault = Vault::new();
+    for weak in [
+        "1234",
+        "Айгерім Айгерім 1990",
+        "correct horse battery staple",
+    ] {
+        let answer = set(&vault, &vault.file("weak", weak), &[]).refused();
+        assert!(answer.error().contains("--weak"), "{answer:?}");
+        assert!(!answer.err.contains(weak), "{answer:?}");
+    }
+    let _ = list(&vault, &vault.passphrase_file()).done();
+    let weak = vault.file("weak", "1234");
+    let answer = set(&vault, &weak, &["--weak"]).done();
+    assert!(answer.err.contains("4 digits last"), "{answer:?}");
+    let _ = list(&vault, &weak).done();
+}
+
+#[test]
+fn init_from_a_file_takes_a_weak_passphrase_and_says_what_it_means() {
+    let vault = Vault::new();
+    let (weak, strong) = (vault.file("weak", "1234"), vault.file("strong", PASSPHRASE));
+    for (name, passphrase, told) in [("a", &weak, true), ("b", &strong, false)] {
+        let made = vault.beside(name);
+        let arguments = [
+            "init",
+            text(&made),
+            "--kdf",
+            "floor",
+            "--new-passphrase-file",
+        ];
+        let answer = run(arguments.into_iter().chain([text(passphrase)])).done();
+        assert_eq!(answer.err.contains("4 digits last"), told, "{answer:?}");
+    }
+}
