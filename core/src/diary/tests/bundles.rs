@@ -1,0 +1,146 @@
+//! What leaves in a bundle, and what does not.
+
+use super::*;
+
+#[test]
+fn the_same_export_gives_the_same_files_but_for_its_time() {
+    let mut case = Case::new();
+    case.add(ONE);
+    let first = case.diary().plan_for_tests(&everything());
+    let second = case.diary().plan_for_tests(&everything());
+    assert_eq!(first.len(), second.len());
+    let differing: Vec<&String> = first
+        .iter()
+        .filter(|(path, bytes)| second.get(*path) != Some(bytes))
+        .map(|(p, _)| p)
+        .collect();
+    for path in differing {
+        // Only if the second turned over between the two.
+        assert!(
+            !path.contains("checkpoint") && !path.contains("entry"),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn withdrawn_words_leave_only_when_named() {
+    let mut case = Case::new();
+    let one = case.add(ONE);
+    case.attach(&one, "a.jpg", b"attached words");
+    case.diary().withdraw(&one, "it was somebody else").unwrap();
+    assert!(matches!(
+        case.diary().withdraw(&one, "x"),
+        Err(Error::AlreadyWithdrawn)
+    ));
+    case.export(&everything(), "hidden.zip").unwrap();
+    let bytes = fs::read(case.path("hidden.zip")).unwrap();
+    assert!(contains(&bytes, "it was somebody else"));
+    assert!(!contains(&bytes, "кіреберісте") && !contains(&bytes, "attached words"));
+    let named = Selection {
+        incidents: vec![one],
+        ..everything()
+    };
+    case.export(&named, "named.zip").unwrap();
+    let bytes = fs::read(case.path("named.zip")).unwrap();
+    assert!(contains(&bytes, "кіреберісте") && contains(&bytes, "attached words"));
+}
+
+#[test]
+fn anything_but_the_time_may_be_withheld() {
+    let mut case = Case::new();
+    let one = case.add(ONE);
+    let changes = br#"{"narrative":"Corrected","people":null}"#;
+    let changes = Changes::parse(changes, &SystemClock).unwrap();
+    case.diary().amend(&one, &changes, "a reason").unwrap();
+    let item = case.attach(&one, "a.jpg", b"attached words");
+    let fields = [
+        "narrative",
+        "people",
+        "verbatim",
+        "behaviours[0]",
+        "evidence",
+        "occurred.words",
+    ];
+    let withhold = fields
+        .map(|field| (Some(one), field.parse().unwrap()))
+        .to_vec();
+    case.export(
+        &Selection {
+            withhold,
+            ..everything()
+        },
+        "all.zip",
+    )
+    .unwrap();
+    let bytes = fs::read(case.path("all.zip")).unwrap();
+    for words in [
+        "кіреберісте",
+        "Corrected",
+        "attached words",
+        "secret contact",
+        "a.jpg",
+    ] {
+        assert!(!contains(&bytes, words), "{words}");
+    }
+    assert!(contains(&bytes, "a reason") && contains(&bytes, "threat"));
+    let without = vec![IncidentRef::Id(item.id)];
+    case.export(
+        &Selection {
+            without,
+            ..everything()
+        },
+        "item.zip",
+    )
+    .unwrap();
+    let bytes = fs::read(case.path("item.zip")).unwrap();
+    assert!(!contains(&bytes, "attached words") && contains(&bytes, "Corrected"));
+}
+
+#[test]
+fn what_is_withheld_is_not_told_by_what_was_asked_for() {
+    let mut case = Case::new();
+    case.add(&ONE.replace("\"p1\"", "\"the-key\""));
+    let people = vec!["the-key".to_owned()];
+    let asked = Selection {
+        people,
+        ..everything()
+    };
+    case.export(&asked, "shown.zip").unwrap();
+    assert!(contains(
+        &fs::read(case.path("shown.zip")).unwrap(),
+        "the-key"
+    ));
+    let withhold = vec![(None, "people".parse().unwrap())];
+    case.export(&Selection { withhold, ..asked }, "withheld.zip")
+        .unwrap();
+    assert!(!contains(
+        &fs::read(case.path("withheld.zip")).unwrap(),
+        "the-key"
+    ));
+}
+
+#[test]
+fn an_export_that_selects_nothing_is_refused_and_leaves_nothing() {
+    let mut case = Case::new();
+    let one = case.add(ONE);
+    let nothing = [
+        Selection {
+            without: vec![one],
+            ..everything()
+        },
+        Selection {
+            people: vec!["nobody".to_owned()],
+            ..everything()
+        },
+    ];
+    for selection in nothing {
+        assert!(matches!(
+            case.export(&selection, "out.zip"),
+            Err(Error::EmptySelection)
+        ));
+    }
+    let wrong = case.diary().confirm(&Passphrase::new(b"b").unwrap());
+    assert!(wrong.is_err());
+    assert_eq!(case.files("."), ["vault"]);
+}
