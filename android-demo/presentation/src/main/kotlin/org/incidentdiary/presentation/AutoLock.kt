@@ -1,0 +1,93 @@
+package org.incidentdiary.presentation
+
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.launch
+
+/**
+ * Decides when the diary is locked by itself: at once when she leaves the screen or it goes dark, and after a time in
+ * which she touched nothing. While she is in the picker or the camera that the app opened for her it waits, but not
+ * for ever.
+ *
+ * Timers sleep with the device, so every return is also measured by [elapsed].
+ */
+internal class AutoLock(
+    private val scope: CoroutineScope,
+    private val elapsed: () -> Long,
+    private val idleLimit: () -> Long,
+    private val lock: () -> Unit,
+) {
+    private var timer: Job? = null
+    private var deadline: Long? = null
+    private var inOwnPicker = false
+    private var visible = true
+
+    /** The diary was opened. */
+    fun unlocked() = lockAfter(idleLimit())
+
+    /** The diary was locked, by whomever. */
+    fun locked() {
+        timer?.cancel()
+        timer = null
+        deadline = null
+        inOwnPicker = false
+    }
+
+    /** She touched the screen, or typed. */
+    fun touched() {
+        if (deadline != null && visible && !overdue()) lockAfter(idleLimit())
+    }
+
+    /** The app is about to open a picker or the camera. */
+    fun openedOwnPicker() {
+        if (deadline == null) return
+        inOwnPicker = true
+        lockAfter(PICKER_LIMIT)
+    }
+
+    /** The picker or the camera answered. */
+    fun ownPickerReturned() {
+        if (!inOwnPicker) return
+        inOwnPicker = false
+        if (!overdue()) lockAfter(idleLimit())
+    }
+
+    /** The screen of the app can be seen. */
+    fun started() {
+        visible = true
+        // A picker that was left without an answer does not keep the diary open.
+        inOwnPicker = false
+        if (deadline != null && !overdue()) lockAfter(idleLimit())
+    }
+
+    /** The screen of the app cannot be seen any more. */
+    fun stopped() {
+        visible = false
+        if (deadline != null && !inOwnPicker) lock()
+    }
+
+    /** The device went dark. */
+    fun screenOff() {
+        if (deadline != null) lock()
+    }
+
+    private fun overdue(): Boolean {
+        val end = deadline ?: return false
+        if (elapsed() < end) return false
+        lock()
+        return true
+    }
+
+    private fun lockAfter(milliseconds: Long) {
+        timer?.cancel()
+        deadline = elapsed() + milliseconds
+        timer = scope.launch {
+            delay(milliseconds)
+            lock()
+        }
+    }
+}
+
+/** As long as she may stay in a picker or the camera: 3 minutes, enough for a photo and a search. */
+internal const val PICKER_LIMIT: Long = 180_000

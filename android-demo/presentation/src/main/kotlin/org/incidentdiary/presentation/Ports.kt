@@ -1,0 +1,77 @@
+package org.incidentdiary.presentation
+
+import kotlinx.coroutines.CoroutineDispatcher
+import java.io.File
+import java.io.InputStream
+import java.io.OutputStream
+import java.time.Instant
+import java.time.ZoneId
+
+/** What the app needs of the device, and gets from outside so that tests can fix it. */
+public class Ports(
+    /** Where the diary lies: in the app's own storage, outside of any backup. It need not exist. */
+    public val vault: File,
+    /** For files on their way out. It is emptied at start and whenever the diary is locked. */
+    public val scratch: File,
+    /** Small things that are not hers: see [Settings]. */
+    public val settings: Settings,
+    /** Time for her: when an incident happened, by the clock of the device. */
+    public val now: () -> Instant,
+    /** The zone of the device. */
+    public val zone: () -> ZoneId,
+    /** Milliseconds that also count while the device sleeps, and that nobody can set back. */
+    public val elapsed: () -> Long,
+    /** Where calls of the library run. */
+    public val io: CoroutineDispatcher,
+)
+
+/**
+ * Small settings outside of the diary, because they count before it is open. Never anything that she wrote, and
+ * nothing that says that or when the diary was used, except the token that notices an old copy put back.
+ */
+public interface Settings {
+    /** The value under a name, or null. */
+    public fun get(name: String): String?
+
+    /** Keeps a value; null takes it away. */
+    public fun set(name: String, value: String?)
+}
+
+/** A file that she picked, or a photo just taken. */
+public interface ContentSource {
+    /** The name of the file, as the other app gives it. */
+    public val name: String
+
+    /** Its size in bytes, if the other app says so. */
+    public val bytes: Long?
+
+    /** When it was last changed, if the other app says so. */
+    public val modified: Instant?
+
+    /** Opens it for reading, once. */
+    public fun open(): InputStream
+}
+
+/** A file that she chose a place for. */
+public interface ContentTarget {
+    /** Opens it for writing. */
+    public fun open(): OutputStream
+
+    /** Removes what was written of it. */
+    public fun discard()
+}
+
+/** What the app asks the system to do. Each is done once. */
+public sealed interface Effect {
+    /** Let her pick files; answer with [AppModel.filesPicked]. */
+    public data object PickFiles : Effect
+
+    /** Let her take a photo; answer with [AppModel.photoTaken]. */
+    public data object TakePhoto : Effect
+
+    /** Let her choose where a file goes; answer with [AppModel.targetChosen]. */
+    public data class CreateDocument(public val name: String, public val mediaType: String) : Effect
+
+    /** Leave at once for the system's start screen, and out of the list of recent apps. */
+    public data object Leave : Effect
+}

@@ -1,0 +1,263 @@
+package org.incidentdiary.presentation
+
+import java.time.LocalDate
+
+// What each screen shows. A state is whole: a View that draws it needs nothing else, decides nothing and formats
+// nothing. `error` is what went wrong last, in words for her; it goes away with the next thing she does.
+
+/** Making a diary, from the first word of the app to the confirmed recovery code. */
+public data class FirstStartState(
+    public val step: Step = Step.WELCOME,
+    public val busy: Boolean = false,
+    public val error: Text? = null,
+    /** The code in groups, only at [Step.CODE]: it is shown once and kept nowhere. */
+    public val code: List<String> = emptyList(),
+    /** Which group of the code she is asked to copy from her paper, at [Step.CONFIRM]. */
+    public val question: Text? = null,
+) {
+    /** The steps, in their order. */
+    public enum class Step { WELCOME, PASSPHRASE, CODE, CONFIRM }
+
+    /** Never prints the code. */
+    override fun toString(): String = "FirstStartState($step, busy=$busy)"
+}
+
+/** The locked diary. */
+public data class LockState(
+    /** She takes the recovery code instead of the passphrase. */
+    public val recovering: Boolean = false,
+    public val busy: Boolean = false,
+    /** After several wrong passphrases: so many seconds until the next one is taken. */
+    public val wait: Int = 0,
+    public val error: Text? = null,
+)
+
+/** The list of incidents, newest recorded first. */
+public data class ListState(
+    public val rows: List<IncidentRow> = emptyList(),
+    public val loading: Boolean = true,
+    /** There is another page: ask with `more()` when the end is near. */
+    public val hasMore: Boolean = false,
+    public val search: String = "",
+    public val filter: FilterState = FilterState(),
+    /** What to say where no row stands. */
+    public val empty: Text? = null,
+    /** Things she should know: a form that was not finished, an old copy put back, times that are not known. */
+    public val notices: List<Text> = emptyList(),
+    /** A form waits with what she had typed. */
+    public val unfinished: Boolean = false,
+    public val error: Text? = null,
+)
+
+/** One line of the list. */
+public data class IncidentRow(
+    public val id: String,
+    /** `№ 12`. */
+    public val number: Text,
+    public val title: Text,
+    public val occurred: Text,
+    /** What he did. */
+    public val behaviours: List<Text>,
+    /** `Files: 3`, if there are any. */
+    public val evidence: Text?,
+    /** Amended, withdrawn, erased or damaged. */
+    public val marks: List<Text>,
+    /** Its words are not there: erased or damaged. */
+    public val faded: Boolean,
+)
+
+/** Which incidents are shown, and what can be chosen. */
+public data class FilterState(
+    public val from: LocalDate? = null,
+    public val to: LocalDate? = null,
+    public val fromText: Text = TextKey.FILTER_ANY_DAY.text(),
+    public val toText: Text = TextKey.FILTER_ANY_DAY.text(),
+    public val behaviours: List<Choice> = emptyList(),
+    public val people: List<Choice> = emptyList(),
+    /** Something is chosen. */
+    public val active: Boolean = false,
+)
+
+/** One thing to choose. */
+public data class Choice(public val code: String, public val label: Text, public val chosen: Boolean)
+
+/** The form for a new incident, or for more about one that is recorded. */
+public data class FormState(
+    public val title: Text = TextKey.FORM_TITLE_NEW.text(),
+    /** What is always asked. */
+    public val fields: List<FieldState> = emptyList(),
+    /** The rest, folded until she asks for it. */
+    public val more: List<FieldState> = emptyList(),
+    public val moreOpen: Boolean = false,
+    /** More about a recorded incident: a reason is asked for. */
+    public val amending: Boolean = false,
+    public val busy: Boolean = false,
+    public val error: Text? = null,
+    /** What she typed lies sealed in the diary. */
+    public val kept: Boolean = false,
+)
+
+/** One field of the form. */
+public data class FieldState(
+    /** The name of the field, as the library says it in an error: `people[0].role`. */
+    public val path: String,
+    public val kind: Kind,
+    public val label: Text,
+    public val hint: Text? = null,
+    /** What she typed. A date is `2026-10-03`, a time `21:15`. */
+    public val value: String = "",
+    /** A date or a time as she reads it. */
+    public val shown: Text? = null,
+    public val choices: List<Choice> = emptyList(),
+    /** What is wrong with it. */
+    public val error: Text? = null,
+    /** A new element of a list begins here; its name, and that it can be removed. */
+    public val heading: Text? = null,
+) {
+    /** How a field is filled in. */
+    public enum class Kind {
+        /** One line. */
+        LINE,
+
+        /** A text of any length. */
+        TEXT,
+        NUMBER,
+        DATE,
+        TIME,
+
+        /** One of the choices, or none. */
+        ONE_OF,
+
+        /** Any of the choices. */
+        SOME_OF,
+
+        /** A button that adds an element to a list. */
+        ADD,
+
+        /** A line that separates groups. */
+        GROUP,
+    }
+
+    /** Never prints her words. */
+    override fun toString(): String = "FieldState($path, $kind)"
+}
+
+/** One incident. */
+public data class IncidentState(
+    public val loading: Boolean = true,
+    public val title: Text = Text.Words(""),
+    /** When it happened, when it was written. */
+    public val times: List<Line> = emptyList(),
+    /** What she wrote, field by field. */
+    public val lines: List<Line> = emptyList(),
+    public val evidence: List<EvidenceRow> = emptyList(),
+    /** What came after, oldest first. */
+    public val history: List<Line> = emptyList(),
+    /** Withdrawn, erased or damaged: said on top. */
+    public val notices: List<Text> = emptyList(),
+    public val canAmend: Boolean = false,
+    public val canWithdraw: Boolean = false,
+    public val canErase: Boolean = false,
+    public val busy: Boolean = false,
+    public val progress: Progress? = null,
+    public val error: Text? = null,
+    /** Something was done: said once. */
+    public val done: Text? = null,
+)
+
+/** A name and what stands under it. */
+public data class Line(public val label: Text, public val value: Text)
+
+/** A file of an incident. */
+public data class EvidenceRow(
+    public val id: String,
+    public val name: Text,
+    /** Size, kind, how it was acquired. */
+    public val about: Text,
+    /** The SHA-256 in groups of eight. */
+    public val sha256: Text,
+    public val note: Text?,
+)
+
+/** Files that she is about to attach. */
+public data class AttachState(
+    public val files: List<FileRow> = emptyList(),
+    /** How the files were acquired. */
+    public val how: List<Choice> = emptyList(),
+    public val note: String = "",
+    public val busy: Boolean = false,
+    public val progress: Progress? = null,
+    public val canSave: Boolean = false,
+    public val error: Text? = null,
+)
+
+/** A picked file. */
+public data class FileRow(public val name: Text, public val size: Text?, public val error: Text? = null)
+
+/** How far long work is. */
+public data class Progress(
+    public val text: Text,
+    /** 0 to 100, or null if nobody knows. */
+    public val percent: Int?,
+)
+
+/** Handing over: choose, look at exactly what leaves, give the passphrase again, choose a place. */
+public data class ExportState(
+    public val step: Step = Step.SELECT,
+    public val filter: FilterState = FilterState(),
+    public val languages: List<Choice> = emptyList(),
+    public val originals: List<Choice> = emptyList(),
+    /** To whom and for what. */
+    public val audience: String = "",
+    public val preview: PreviewState? = null,
+    public val busy: Boolean = false,
+    public val progress: Progress? = null,
+    /** What was written, at [Step.DONE]. */
+    public val result: List<Line> = emptyList(),
+    public val error: Text? = null,
+) {
+    /** The steps, in their order. */
+    public enum class Step { SELECT, PREVIEW, PASSPHRASE, WRITING, DONE }
+}
+
+/** Exactly what would leave. */
+public data class PreviewState(
+    /** How many incidents, and how many stay out. */
+    public val summary: List<Line>,
+    public val incidents: List<PreviewRow>,
+    /** Evidence files that go along, with their sizes. */
+    public val files: List<Line>,
+)
+
+/** One incident that would leave. */
+public data class PreviewRow(
+    public val id: String,
+    public val number: Text,
+    /** The fields that are shown. */
+    public val fields: Text,
+    public val leavesOut: Text?,
+)
+
+/** The code of the log. */
+public data class FingerprintState(
+    /** The code, to be read out in groups. */
+    public val code: String? = null,
+    public val busy: Boolean = true,
+    /** The answer to a code that she typed in. */
+    public val answer: Text? = null,
+    public val error: Text? = null,
+)
+
+/** Settings. */
+public data class SettingsState(
+    /** After how many minutes without a touch the diary locks. */
+    public val idle: List<Choice> = emptyList(),
+    /** The version of the app's library. */
+    public val version: Text = Text.Words(""),
+    /** What the check of the whole diary found. */
+    public val findings: List<Line> = emptyList(),
+    public val checked: Text? = null,
+    public val busy: Boolean = false,
+    public val progress: Progress? = null,
+    public val error: Text? = null,
+)
