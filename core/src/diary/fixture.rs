@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::*;
 use crate::progress::NoProgress;
 use crate::time::SystemClock;
-use crate::vault::{Header, VaultError};
+use crate::vault::{self, Header};
 
 /// Cells by which it grows; the least that is allowed.
 pub(super) const STEP: u32 = 8;
@@ -98,16 +98,8 @@ pub(super) fn open_with_code(folder: &Path, code: &RecoveryCode) -> Result<Diary
     open_secret(folder, &SecretBytes::from(code))
 }
 
-/// A program that a test beside this one starts holds every lock for a moment, so it is tried again.
 fn open_secret(folder: &Path, secret: &SecretBytes) -> Result<Diary, Error> {
-    let mut tries = 20;
-    loop {
-        match Vault::open(folder, secret, KdfFloor::DangerNone) {
-            Err(VaultError::InUse) if tries > 0 => tries -= 1,
-            vault => return Diary::over(vault?, Box::new(SystemClock)),
-        }
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
+    Diary::over(vault::fixture::open(folder, secret)?, Box::new(SystemClock))
 }
 
 /// Every file of a folder with its bytes.

@@ -40,7 +40,7 @@ enum Outcome {
 
 type Counts = BTreeMap<Outcome, u32>;
 
-const PASSPHRASE: &[u8] = b"a";
+const PASSPHRASE: &str = "a";
 
 /// In memory where the system has such a place: nothing here needs to last.
 fn temporary() -> tempfile::TempDir {
@@ -58,7 +58,7 @@ impl Small {
         loop {
             let folder = temporary();
             let path = folder.path().join("vault");
-            let passphrase = NewPassphrase::even_if_weak(PASSPHRASE).unwrap();
+            let passphrase = NewPassphrase::even_if_weak(PASSPHRASE.as_bytes()).unwrap();
             let cost = KdfCost::DangerCheapForTests;
             let (mut new, _) = NewVault::create_with_step(&path, &passphrase, cost, 8).unwrap();
             if new.vault.head().half.byte() != half {
@@ -86,10 +86,7 @@ impl Small {
     }
 
     fn look(&self) -> Shown {
-        let passphrase = Passphrase::new(PASSPHRASE).unwrap();
-        let clock = Box::new(SystemClock);
-        let opened = Diary::danger_open_with_cheap_kdf_for_tests(&self.path, &passphrase, clock);
-        match opened {
+        match super::fixture::open_with(&self.path, PASSPHRASE) {
             Ok(mut diary) => Shown::by(&mut diary),
             Err(error) => Shown(BTreeMap::from([(
                 "open".to_owned(),
@@ -380,10 +377,7 @@ fn a_flipped_bit_in_the_database_is_reported_or_changes_nothing() {
 #[test]
 fn a_flipped_bit_in_an_evidence_file_is_reported() {
     let small = Small::in_half(0);
-    let passphrase = Passphrase::new(PASSPHRASE).unwrap();
-    let clock = Box::new(SystemClock);
-    let mut diary =
-        Diary::danger_open_with_cheap_kdf_for_tests(&small.path, &passphrase, clock).unwrap();
+    let mut diary = super::fixture::open_with(&small.path, PASSPHRASE).unwrap();
     let file = small.path.join("photo");
     fs::write(&file, vec![7; 60_000]).unwrap();
     let which = IncidentRef::Number(1);

@@ -43,11 +43,7 @@ impl Case {
 
     fn reopen(&mut self) {
         self.diary = None;
-        let passphrase = Passphrase::new(b"a").unwrap();
-        let path = self.path("vault");
-        let clock = Box::new(SystemClock);
-        let diary = Diary::danger_open_with_cheap_kdf_for_tests(&path, &passphrase, clock);
-        self.diary = Some(diary.unwrap());
+        self.diary = Some(super::fixture::open(&self.path("vault")));
     }
 
     fn add(&mut self, json: &str) -> IncidentRef {

@@ -7,6 +7,8 @@ mod create;
 mod edge;
 mod error;
 #[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
 mod flip_tests;
 mod folder;
 mod head;

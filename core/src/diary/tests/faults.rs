@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::*;
-use crate::vault::{Fails, Vault, VaultError};
+use crate::vault::{Fails, VaultError};
 
 impl Case {
     /// A vault whose tables grow by 8 cells.
@@ -198,7 +198,7 @@ fn new_secrets_that_hold_are_given_out_whatever_happens_after() {
         SecretBytes::from(new.as_passphrase()),
         SecretBytes::from(&code),
     ] {
-        let vault = Vault::open(&case.path("vault"), &secret, KdfFloor::DangerNone).unwrap();
+        let vault = crate::vault::fixture::open(&case.path("vault"), &secret).unwrap();
         case.diary = Some(Diary::over(vault, Box::new(SystemClock)).unwrap());
         assert!(case.is_sound());
         case.diary = None;

@@ -7,7 +7,7 @@ use chrono::DateTime;
 
 use super::*;
 use crate::time::Reading;
-use crate::vault::{KdfCost, KdfFloor, NewPassphrase, NewVault, Passphrase, SecretBytes};
+use crate::vault::{KdfCost, NewPassphrase, NewVault, Passphrase, SecretBytes};
 
 /// A clock that is set by hand.
 #[derive(Clone)]
@@ -46,7 +46,7 @@ fn make(path: &Path, clock: &HandClock) -> Log {
 
 fn reopen(path: &Path, clock: &HandClock) -> Log {
     let secret = SecretBytes::from(&Passphrase::new(b"a").unwrap());
-    let vault = Vault::open(path, &secret, KdfFloor::DangerNone).unwrap();
+    let vault = crate::vault::fixture::open(path, &secret).unwrap();
     Log::open(vault, Box::new(clock.clone())).unwrap()
 }
 
