@@ -136,7 +136,9 @@ impl NewFile {
 
     /// Makes the bytes durable and gives them the target's name.
     ///
-    /// `AlreadyExists` if the name was taken meanwhile. After any error neither name is left.
+    /// `AlreadyExists` if the name was taken meanwhile. After any error neither name is left; after
+    /// a kill either the whole file has the target's name or nothing has, but for
+    /// [`reserve_and_rename`].
     pub(crate) fn publish(self) -> io::Result<()> {
         let Self {
             file,
@@ -146,32 +148,52 @@ impl NewFile {
         } = self;
         file.sync_all()?;
         drop(file);
-        let published = match fs::hard_link(&path, &target) {
-            Ok(()) => {
-                drop(unfinished);
-                Unfinished(Some(target.clone()))
+        let mut published = Err(io::ErrorKind::Unsupported.into());
+        for way in WAYS {
+            published = way(&path, &target);
+            match &published {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {}
+                _ => break,
             }
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(error),
-            // FAT, exFAT and the storage of Android have no links.
-            Err(_) => rename_without_replacing(&path, &target, unfinished)?,
-        };
+        }
+        published?;
+        // Renamed, it is gone from there; linked, it has both names.
+        drop(unfinished);
+        let published = Unfinished(Some(target.clone()));
         sync_folder(folder_of(&target))?;
         published.keep();
         Ok(())
     }
 }
 
-/// Reserves the name with an empty file, because `rename` would silently replace one.
-fn rename_without_replacing(
-    path: &Path,
-    target: &Path,
-    unfinished: Unfinished,
-) -> io::Result<Unfinished> {
+/// Ways to give a file a name that nothing has, the best first. Not every file system has them all.
+const WAYS: [fn(&Path, &Path) -> io::Result<()>; 3] = [
+    rename_without_replacing,
+    |path, target| fs::hard_link(path, target),
+    reserve_and_rename,
+];
+
+/// `renameat2` with `RENAME_NOREPLACE`, `renameatx_np` with `RENAME_EXCL`. Not on Android: before
+/// version 11 its filter of system calls ends a program that asks for it.
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+fn rename_without_replacing(path: &Path, target: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    renameat_with(CWD, path, CWD, target, RenameFlags::NOREPLACE).map_err(io::Error::from)
+}
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+fn rename_without_replacing(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Reserves the name with an empty file, because `rename` would silently replace one. A kill
+/// between the two leaves the empty file; so this is for storage that knows neither of the others:
+/// memory cards, and shared folders on Android.
+fn reserve_and_rename(path: &Path, target: &Path) -> io::Result<()> {
     let (placeholder, reserved) = create(target)?;
     drop(placeholder); // Windows renames nothing over an open file
     fs::rename(path, target)?;
-    unfinished.keep();
-    Ok(reserved)
+    reserved.keep();
+    Ok(())
 }
 
 #[cfg(test)]
@@ -221,21 +243,40 @@ mod tests {
     }
 
     #[test]
-    fn renames_where_links_are_unknown() {
-        let folder = tempfile::tempdir().unwrap();
-        let target = folder.path().join("out");
-        let path = folder.path().join("temporary");
-        let (mut file, unfinished) = create(&path).unwrap();
-        file.write_all(b"words").unwrap();
-        rename_without_replacing(&path, &target, unfinished)
-            .unwrap()
-            .keep();
-        assert_eq!(fs::read(&target).unwrap(), b"words");
+    fn no_way_replaces_or_leaves_a_second_name() {
+        let unsupported = cfg!(not(any(target_os = "linux", target_vendor = "apple")));
+        for (at, way) in WAYS.into_iter().enumerate() {
+            let folder = tempfile::tempdir().unwrap();
+            let target = folder.path().join("out");
+            let path = folder.path().join("temporary");
+            fs::write(&path, "words").unwrap();
+            if at == 0 && unsupported {
+                assert!(way(&path, &target).is_err());
+                continue;
+            }
+            way(&path, &target).unwrap();
+            assert_eq!(fs::read(&target).unwrap(), b"words");
+            // Only a link leaves the first name, for the caller to remove.
+            assert_eq!(path.exists(), at == 1);
 
-        let (_, unfinished) = create(&path).unwrap();
-        let error = rename_without_replacing(&path, &target, unfinished).unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
-        assert_eq!(fs::read(&target).unwrap(), b"words");
+            fs::write(&path, "other words").unwrap();
+            fs::remove_file(&target).unwrap();
+            fs::write(&target, "first").unwrap();
+            let error = way(&path, &target).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::AlreadyExists, "{at}");
+            assert_eq!(fs::read(&target).unwrap(), b"first");
+            assert_eq!(names(folder.path()), ["out", "temporary"]);
+        }
+    }
+
+    /// The best way is there on the systems that are tested, so a kill leaves no empty file.
+    #[cfg(any(target_os = "linux", target_vendor = "apple"))]
+    #[test]
+    fn a_name_is_given_in_one_step() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("temporary");
+        fs::write(&path, "words").unwrap();
+        rename_without_replacing(&path, &folder.path().join("out")).unwrap();
         assert_eq!(names(folder.path()), ["out"]);
     }
 
