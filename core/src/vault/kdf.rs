@@ -55,12 +55,21 @@ const MIN_PASSES: u32 = 3;
 const TARGET: Duration = Duration::from_secs(1);
 
 /// The result of Argon2id (FORMAT.md 4, `A`): the start of every slot's key.
-pub(crate) struct Stretched(Zeroizing<[u8; 32]>);
+pub(crate) struct Stretched {
+    bytes: Zeroizing<[u8; 32]>,
+    /// The kind of the secret, as a slot names it.
+    kind: u8,
+}
 
 impl Stretched {
     /// EXPOSE: it is the input of HKDF.
     pub(crate) fn expose(&self) -> &[u8; 32] {
-        &self.0
+        &self.bytes
+    }
+
+    /// The kind of the secret that was stretched: a slot that it opens must say the same.
+    pub(super) fn kind(&self) -> u8 {
+        self.kind
     }
 }
 
@@ -122,7 +131,10 @@ impl KdfParams {
                 memory.as_mut_slice(),
             )
             .map_err(|_| VaultError::KdfOutOfRange)?;
-        Ok(Stretched(out))
+        Ok(Stretched {
+            bytes: out,
+            kind: secret.kind(),
+        })
     }
 
     /// The largest memory of 64, 128 or 256 MiB, then the most passes, that stay near the target.

@@ -180,6 +180,11 @@ impl SecretBytes {
         &self.0
     }
 
+    /// 0 for a passphrase, 1 for a recovery code.
+    pub(super) fn kind(&self) -> u8 {
+        self.0.first().copied().unwrap_or_default()
+    }
+
     fn tagged(tag: u8, bytes: &[u8]) -> Self {
         let mut all = Zeroizing::new(Vec::with_capacity(1 + bytes.len()));
         all.push(tag);

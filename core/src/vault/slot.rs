@@ -139,7 +139,7 @@ fn open(
         .ok()?;
 
     let mut fields = Fields::new(plaintext.as_ref());
-    if fields.u8()? != VERSION || fields.u8()? > 1 {
+    if fields.u8()? != VERSION || fields.u8()? != stretched.kind() {
         return None;
     }
     fields.zeros(6)?;

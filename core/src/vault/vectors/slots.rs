@@ -75,6 +75,11 @@ fn slot_vectors(runs: &mut Runs) -> Vec<Vector> {
             sealed(0, 1, &[2]),
         ),
         refused(
+            "kind-1",
+            "it says that a recovery code opens it",
+            sealed(0, 1, &[1]),
+        ),
+        refused(
             "reserved-2",
             "a reserved byte of the slot is not zero",
             sealed(0, 2, &[1]),
