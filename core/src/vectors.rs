@@ -32,7 +32,7 @@ pub(crate) struct Vector {
 /// What a case says besides its expectation. Whatever is left at the end was not understood.
 pub(crate) struct Keys(Vec<(String, String)>);
 
-const KINDS: [&str; 14] = [
+const KINDS: [&str; 15] = [
     "bundle",
     "cell",
     "checkpoint",
@@ -47,6 +47,7 @@ const KINDS: [&str; 14] = [
     "proof",
     "slot",
     "sshsig",
+    "token",
 ];
 
 impl Vector {

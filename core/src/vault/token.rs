@@ -34,7 +34,7 @@ impl Token {
         &self.0
     }
 
-    fn part(&self, half: Half) -> &[u8] {
+    pub(super) fn part(&self, half: Half) -> &[u8] {
         self.0
             .get(offset(half)..offset(half) + PART)
             .unwrap_or_default()
@@ -52,41 +52,80 @@ impl Vault {
                 filler
             }
         };
-        let half = self.head().half;
-        let mut plaintext = Zeroizing::new([0; PLAINTEXT]);
-        put(
-            plaintext.as_mut(),
-            0,
-            &u64::from(self.head().entries).to_be_bytes(),
-        );
-        put(plaintext.as_mut(), 8, &self.head().root);
-        let nonce = random::bytes::<24>()?;
-        let tag = self
-            .token_cipher()
-            .encrypt_inout_detached(
-                &XNonce::from(nonce),
-                &self.token_aad(),
-                plaintext.as_mut_slice().into(),
-            )
-            .map_err(|_| VaultError::NoRandomness)?;
-        let at = offset(half);
-        put(&mut bytes, at, &nonce);
-        put(&mut bytes, at + 24, plaintext.as_ref());
-        put(&mut bytes, at + 24 + PLAINTEXT, &tag);
+        let (entries, root) = (self.head().entries, &self.head().root);
+        let part = self
+            .token_seal()
+            .seal(entries.into(), root, random::bytes()?)?;
+        put(&mut bytes, offset(self.head().half), &part);
         Ok(Token(bytes))
     }
 
     /// Size and root that a token holds for this half; `None` if its part does not open: another
     /// vault, another key, or nothing yet.
     pub(crate) fn read_token(&self, token: &Token) -> Option<(u64, Hash)> {
-        let mut fields = Fields::new(token.part(self.head().half));
+        self.token_seal().open(token.part(self.head().half))
+    }
+
+    fn token_seal(&self) -> TokenSeal {
+        TokenSeal::new(
+            &self.keys.half,
+            self.header().container_id,
+            self.head().half,
+        )
+    }
+}
+
+/// Seals and opens the part of one half.
+pub(super) struct TokenSeal {
+    key: Key<keys::Token>,
+    aad: [u8; 27],
+}
+
+impl TokenSeal {
+    pub(super) fn new(half_key: &Key<keys::Half>, container_id: [u8; 16], half: Half) -> Self {
+        let mut aad = [0; 27];
+        put(&mut aad, 0, b"idv1/token");
+        put(&mut aad, 10, &container_id);
+        put(&mut aad, 26, &[half.byte()]);
+        let key = keys::derive(half_key.expose(), &container_id, &[b"idv1/token"]);
+        Self { key, aad }
+    }
+
+    /// Seals a part under a nonce, which MUST be fresh outside tests.
+    pub(super) fn seal(
+        &self,
+        size: u64,
+        root: &Hash,
+        nonce: [u8; 24],
+    ) -> Result<[u8; PART], VaultError> {
+        let mut plaintext = Zeroizing::new([0; PLAINTEXT]);
+        put(plaintext.as_mut(), 0, &size.to_be_bytes());
+        put(plaintext.as_mut(), 8, root);
+        let tag = self
+            .cipher()
+            .encrypt_inout_detached(
+                &XNonce::from(nonce),
+                &self.aad,
+                plaintext.as_mut_slice().into(),
+            )
+            .map_err(|_| VaultError::NoRandomness)?;
+        let mut part = [0; PART];
+        put(&mut part, 0, &nonce);
+        put(&mut part, 24, plaintext.as_ref());
+        put(&mut part, 24 + PLAINTEXT, &tag);
+        Ok(part)
+    }
+
+    /// Size and root; `None` if the part does not open.
+    pub(super) fn open(&self, part: &[u8]) -> Option<(u64, Hash)> {
+        let mut fields = Fields::new(part);
         let nonce: [u8; 24] = fields.array()?;
         let mut plaintext = Zeroizing::new(fields.array::<PLAINTEXT>()?);
         let tag: [u8; 16] = fields.array()?;
-        self.token_cipher()
+        self.cipher()
             .decrypt_inout_detached(
                 &XNonce::from(nonce),
-                &self.token_aad(),
+                &self.aad,
                 plaintext.as_mut_slice().into(),
                 &tag.into(),
             )
@@ -95,19 +134,9 @@ impl Vault {
         Some((fields.u64()?, fields.array()?))
     }
 
-    fn token_cipher(&self) -> XChaCha20Poly1305 {
-        let id = &self.header().container_id;
-        let key: Key<keys::Token> = keys::derive(self.keys.half.expose(), id, &[b"idv1/token"]);
+    fn cipher(&self) -> XChaCha20Poly1305 {
         // EXPOSE: the AEAD crate takes plain bytes; its own copy is wiped on drop (feature `zeroize`).
-        XChaCha20Poly1305::new(key.expose().into())
-    }
-
-    fn token_aad(&self) -> [u8; 27] {
-        let mut aad = [0; 27];
-        put(&mut aad, 0, b"idv1/token");
-        put(&mut aad, 10, &self.header().container_id);
-        put(&mut aad, 26, &[self.head().half.byte()]);
-        aad
+        XChaCha20Poly1305::new(self.key.expose().into())
     }
 }
 

@@ -1,10 +1,11 @@
-//! Vectors of headers, slots, cells, heads and index nodes, over the vault that FORMAT.md section
+//! Vectors of headers, slots, cells, heads, index nodes and tokens, over the vault that FORMAT.md section
 //! 21 works through: the log of three entries in half 0.
 
 mod cells;
 mod headers;
 mod index;
 mod slots;
+mod tokens;
 
 use std::collections::HashMap;
 
@@ -235,6 +236,7 @@ pub(crate) fn examples() -> Vec<(&'static str, Vec<u8>)> {
         ("head [0, 188)", head[..188].to_vec()),
         ("head [1,244, 1,264)", head[1_244..1_264].to_vec()),
         ("head cell, SHA", Sha256::digest(&head_cell).to_vec()),
+        ("token, own part", tokens::token(Half::Zero)[..80].to_vec()),
     ]
 }
 
