@@ -297,7 +297,7 @@ class Table:
         self.database = sqlite3.connect(path, isolation_level=None)
         for pragma in ("trusted_schema=OFF", "cell_size_check=ON"):
             self.ask(f"PRAGMA {pragma}")
-        for name, value in {"page_size": 4096, "auto_vacuum": 0, "journal_mode": "wal"}.items():
+        for name, value in {"page_size": 4096, "auto_vacuum": 0}.items():
             found = self.ask(f"PRAGMA {name}")
             demand(found == [(value,)], f"log.db: {name} is {found}")
         schema = [

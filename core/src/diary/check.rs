@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use zeroize::Zeroizing;
+
 use super::Diary;
 use super::items;
 use crate::bundle::{Check, Finding, Findings};
 use crate::canonical::Value;
 use crate::error::Error;
 use crate::evidence::{FileName, Reader};
+use crate::hex;
 use crate::log::entry::Entry;
 use crate::log::{EntryId, EntryKind, Hash, Logged};
 use crate::progress::Progress;
@@ -106,6 +109,7 @@ impl Diary {
                     withdrawn.insert(about);
                 }
             }
+            self.check_form(&logged, findings);
             said.extend(logged.entry.as_ref().map(erased_by).unwrap_or_default());
             if let Some(entry) = logged
                 .entry
@@ -144,6 +148,40 @@ impl Diary {
             format!("{good} of {size} entries are as recorded"),
         );
         Ok(files)
+    }
+
+    /// What an entry is by itself: its kind where it stands, its members, its link if it is about
+    /// nothing; and that entry 0 and the head hold the same signing seed.
+    fn check_form(&mut self, logged: &Logged, findings: &mut Findings) {
+        let (number, kind) = (logged.id.number(), logged.place.kind);
+        let subject = logged.id.to_string();
+        if (kind == EntryKind::Begun) != (number == 0) {
+            let detail = "a log begins with its first entry, and with no other";
+            findings.failure(Check::Index, &subject, detail);
+        }
+        let has_no_link = kind != EntryKind::Incident && !kind.is_about_an_incident();
+        if has_no_link && logged.place.link != 0 {
+            let detail = "a link, though it is about no incident";
+            findings.failure(Check::Index, &subject, detail);
+        }
+        let Some(entry) = &logged.entry else {
+            return;
+        };
+        if let Some(member) = entry.lacking() {
+            findings.failure(Check::Cell, &subject, format!("lacks {member}"));
+        }
+        if number == 0 {
+            let seed = &self.log.vault().head().signing_seed;
+            let seed = Zeroizing::new(hex::encode(seed.as_ref()));
+            let said = entry
+                .vault_only
+                .get("signing_seed")
+                .and_then(Value::as_text);
+            if said != Some(seed.as_str()) {
+                let detail = "another signing seed than the head";
+                findings.failure(Check::Cell, &subject, detail);
+            }
+        }
     }
 
     /// Nodes, positions, drafts, and the tree at every size for which a code was given out.

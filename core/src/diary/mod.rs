@@ -10,6 +10,8 @@
 
 mod check;
 #[cfg(test)]
+mod check_tests;
+#[cfg(test)]
 mod container_tests;
 mod drafts;
 mod erase;

@@ -10,6 +10,7 @@ pub(crate) mod entry;
 #[cfg(test)]
 mod known_answers;
 pub(crate) mod leaf;
+mod members;
 pub(crate) mod record;
 mod recorded;
 pub(crate) mod signature;

@@ -171,6 +171,58 @@ fn section_12_a_huge_blob_is_no_cell_and_is_not_read() {
     assert!(store.read(4, 1).unwrap().is_some());
 }
 
+/// A database that another program made: the right schema and cells, but with these pragmas.
+fn made_with(pragmas: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.db");
+    let connection = Connection::open(&path).unwrap();
+    connection.execute_batch(pragmas).unwrap();
+    for table in TABLES {
+        connection.execute_batch(&schema(table)).unwrap();
+        let fill = format!(
+            "WITH RECURSIVE n(i) AS (VALUES(0) UNION ALL SELECT i + 1 FROM n WHERE i < 15)
+             INSERT INTO {table} SELECT i, randomblob(2016) FROM n"
+        );
+        connection.execute_batch(&fill).unwrap();
+    }
+    drop(connection);
+    (folder, path)
+}
+
+#[test]
+fn section_12_what_a_file_is_made_with_is_refused_if_it_is_kept_in_it() {
+    let (_folder, path) = made_with("PRAGMA page_size = 4096");
+    assert!(Store::open(&path, 8).is_ok());
+    let others = [
+        "PRAGMA page_size = 8192",
+        "PRAGMA auto_vacuum = FULL",
+        "PRAGMA auto_vacuum = INCREMENTAL",
+    ];
+    for pragma in others {
+        let (_folder, path) = made_with(pragma);
+        let before = std::fs::read(&path).unwrap();
+        let error = Store::open(&path, 8).err();
+        assert!(
+            matches!(error, Some(VaultError::ForeignDatabase)),
+            "{pragma}: {error:?}"
+        );
+        // But for the journal mode and the counters that follow it, nothing was changed.
+        let after = std::fs::read(&path).unwrap();
+        assert!(before[100..] == after[100..], "{pragma}");
+    }
+}
+
+#[test]
+fn section_12_another_journal_mode_is_turned_into_wal_and_the_rest_is_ignored() {
+    let (_folder, path) = made_with("PRAGMA journal_mode = DELETE; PRAGMA user_version = 7");
+    let store = Store::open(&path, 8).unwrap();
+    assert_eq!(store.cells(), 16);
+    assert_eq!(
+        read_pragma(&store.connection, "journal_mode").unwrap(),
+        "wal"
+    );
+}
+
 #[test]
 fn section_12_foreign_databases_are_refused() {
     let alterations = [
