@@ -11,7 +11,6 @@ use crate::vault::{SecretError, VaultError};
 
 /// Why the diary refuses something, or cannot do it. No text that she wrote is in it.
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum Error {
     /// The passphrase or recovery code cannot be used.
     Secret(SecretError),
@@ -59,7 +58,6 @@ pub enum Error {
 
 /// An input with a form of its own.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
 pub enum Form {
     /// A page ends where the next begins: the cursor is what the page before gave.
     Cursor,

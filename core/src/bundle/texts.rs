@@ -8,6 +8,29 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::canonical::Value;
+use crate::incident::{
+    Behaviour, Channel, Danger, HarmKind, How, OrderKind, PlaceClass, Precision, RefusalHow,
+    Relationship, ReportBody, ReportOutcome, Response, Role, YesNo,
+};
+
+/// Every closed list of codes that she can choose from, by the name under which its labels stand.
+pub const CODE_LISTS: [(&str, &[&str]); 15] = [
+    ("precision", Precision::CODES),
+    ("place.class", PlaceClass::CODES),
+    ("behaviours", Behaviour::CODES),
+    ("channels", Channel::CODES),
+    ("people.role", Role::CODES),
+    ("people.relationship", Relationship::CODES),
+    ("refusal.how", RefusalHow::CODES),
+    ("harm.kinds", HarmKind::CODES),
+    ("response", Response::CODES),
+    ("danger", Danger::CODES),
+    ("reports.body", ReportBody::CODES),
+    ("reports.outcome", ReportOutcome::CODES),
+    ("orders.kind", OrderKind::CODES),
+    ("how", How::CODES),
+    ("yes_no", YesNo::CODES),
+];
 
 /// A language of the reports.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -89,6 +112,21 @@ impl Texts {
         self.find(&format!("{list}.{code}"))
     }
 
+    /// What fields, codes and kinds of entries are called: for a shell that says the same words.
+    pub fn labels(&self) -> impl Iterator<Item = (&str, &str)> {
+        let is_label = |key: &str| {
+            let code = |(list, _): &(&str, _)| {
+                key.strip_prefix(list)
+                    .is_some_and(|code| code.starts_with('.'))
+            };
+            key.starts_with("field.") || key.starts_with("kind.") || CODE_LISTS.iter().any(code)
+        };
+        let texts = self.by_key.iter();
+        texts
+            .map(|(key, text)| (key.as_str(), text.as_str()))
+            .filter(move |(key, _)| is_label(key))
+    }
+
     fn read(json: &str) -> Self {
         let mut by_key = BTreeMap::new();
         if let Ok(Value::Object(object)) = Value::parse(json.as_bytes()) {
@@ -130,29 +168,6 @@ pub(crate) fn code_list(path: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::incident::{
-        Behaviour, Channel, Danger, HarmKind, How, OrderKind, PlaceClass, Precision, RefusalHow,
-        Relationship, ReportBody, ReportOutcome, Response, Role, YesNo,
-    };
-
-    /// Every code that she can choose, by the list under which its label stands.
-    const CODES: [(&str, &[&str]); 15] = [
-        ("precision", Precision::CODES),
-        ("place.class", PlaceClass::CODES),
-        ("behaviours", Behaviour::CODES),
-        ("channels", Channel::CODES),
-        ("people.role", Role::CODES),
-        ("people.relationship", Relationship::CODES),
-        ("refusal.how", RefusalHow::CODES),
-        ("harm.kinds", HarmKind::CODES),
-        ("response", Response::CODES),
-        ("danger", Danger::CODES),
-        ("reports.body", ReportBody::CODES),
-        ("reports.outcome", ReportOutcome::CODES),
-        ("orders.kind", OrderKind::CODES),
-        ("how", How::CODES),
-        ("yes_no", YesNo::CODES),
-    ];
 
     /// Names and abbreviations that are the same in every language.
     const LATIN: [&str; 9] = [
@@ -241,7 +256,7 @@ mod tests {
     fn every_code_has_a_label_and_no_label_is_without_a_code() {
         for language in Language::ALL {
             let texts = language.texts();
-            for (list, codes) in CODES {
+            for (list, codes) in CODE_LISTS {
                 for code in codes {
                     assert!(
                         texts.code(list, code).is_some(),
@@ -283,7 +298,7 @@ mod tests {
         }
         let by_data = ["field.", "kind.", "language."];
         for key in texts.by_key.keys() {
-            let code = CODES
+            let code = CODE_LISTS
                 .iter()
                 .any(|(list, _)| key.starts_with(&format!("{list}.")));
             let data = code || by_data.iter().any(|start| key.starts_with(start));

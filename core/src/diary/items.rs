@@ -13,7 +13,7 @@ use super::Diary;
 use super::history::{History, IncidentRef};
 use crate::canonical::{Object, Value};
 use crate::error::Error;
-use crate::evidence::{self, FileKey, FileName, Intake, Reader, Writer};
+use crate::evidence::{self, FileKey, FileName, Intake, Reader, Source, Writer};
 use crate::hex;
 use crate::incident::{How, Text};
 use crate::log::entry::Entry;
@@ -50,6 +50,14 @@ impl PendingItem {
     /// [`Error::Evidence`]: too large, or the disk is full.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         Ok(self.writer.write(bytes)?)
+    }
+
+    /// Adds a file bit for bit, in place of chunks: its only bytes. The diary is free meanwhile.
+    ///
+    /// # Errors
+    /// [`Error::Evidence`] for a file that cannot be taken in; the item must then be dropped.
+    pub fn read(&mut self, file: &Path, progress: &mut dyn Progress) -> Result<Source, Error> {
+        Ok(evidence::read_into(&mut self.writer, file, progress)?)
     }
 }
 
@@ -103,17 +111,9 @@ impl Diary {
         options: &AttachOptions,
         progress: &mut dyn Progress,
     ) -> Result<Item, Error> {
-        let (number, name, key) = self.reserve_item(which)?;
-        let path = self.evidence_path(name);
-        match evidence::take_in(file, &path, &key, progress) {
-            Ok(intake) => self.record_item(number, name, key, intake, options),
-            Err(error) => {
-                if remove(&path).is_ok() {
-                    self.log.forget_doomed(*name.as_bytes());
-                }
-                Err(error.into())
-            }
-        }
+        let mut pending = self.begin_item(which)?;
+        let source = pending.read(file, progress)?;
+        self.finish_item(pending, &source.name, source.modified, options)
     }
 
     /// Begins an item whose bytes come by chunks: a shell that has no path, only a stream.

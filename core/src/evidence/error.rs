@@ -9,7 +9,6 @@ use crate::random::NoRandomness;
 
 /// Why a file was not attached, read back or written out. Whatever it is, nothing is left behind.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
 pub enum EvidenceError {
     /// There is no file of that name.
     NotFound,
@@ -41,7 +40,6 @@ pub enum EvidenceError {
 
 /// In what a sealed file differs from what was written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
 pub enum Damage {
     /// It is not in the folder.
     Missing,

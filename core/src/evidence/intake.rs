@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use super::claims;
-use super::{EvidenceError, FileKey, MAX_BYTES, MediaType, Sealed, Writer};
+use super::{EvidenceError, MAX_BYTES, MediaType, Sealed, Writer};
 use crate::files::{self, OpenError};
 use crate::progress::Progress;
 
@@ -30,7 +30,7 @@ impl Intake {
     /// Joins what was sealed with what the source said about it.
     ///
     /// For a source that is not a path (a content URI on Android), a shell feeds a [`Writer`]
-    /// with chunks, finishes it and calls this; [`take_in`] does the same for a path.
+    /// with chunks, finishes it and calls this; a file on a path goes through [`read_into`].
     pub(crate) fn new(sealed: Sealed, name: &str, modified: Option<SystemTime>) -> Self {
         let Sealed {
             size,
@@ -47,17 +47,25 @@ impl Intake {
     }
 }
 
-/// Seals the file at `source` into a new file at `target`, in one pass.
+/// What a file said about itself when it was read: claims, not facts.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// What it is called.
+    pub name: String,
+    /// When it was last changed, as its file system says.
+    pub modified: Option<SystemTime>,
+}
+
+/// Seals the file at `source` with `writer`, which is empty, in one pass.
 ///
 /// Symbolic links are followed; anything but a regular file of 1 byte to [`MAX_BYTES`] is
 /// refused, without waiting for it. Size, times and identity are compared before and after. The
-/// source is only read. After any error `target` does not exist.
-pub(crate) fn take_in(
+/// source is only read. After an error the writer must be dropped.
+pub(crate) fn read_into(
+    writer: &mut Writer,
     source: &Path,
-    target: &Path,
-    key: &FileKey,
     progress: &mut dyn Progress,
-) -> Result<Intake, EvidenceError> {
+) -> Result<Source, EvidenceError> {
     let (mut file, metadata) = files::open_regular(source)?;
     let before = Stamp::of(&metadata);
     match before.size {
@@ -66,7 +74,6 @@ pub(crate) fn take_in(
         _ => return Err(EvidenceError::TooLarge),
     }
 
-    let mut writer = Writer::create(target, key)?;
     let mut done = 0;
     while done < before.size {
         match writer.read_from(&mut file, before.size - done)? {
@@ -80,7 +87,10 @@ pub(crate) fn take_in(
     before.must_still_hold(&mut file, source)?;
 
     let name = source.file_name().unwrap_or_default().to_string_lossy();
-    Ok(Intake::new(writer.finish()?, &name, before.modified))
+    Ok(Source {
+        name: name.into_owned(),
+        modified: before.modified,
+    })
 }
 
 /// What tells one state of a file from another.
@@ -146,7 +156,7 @@ mod tests {
     use sha2::{Digest, Sha256};
 
     use super::*;
-    use crate::evidence::extract;
+    use crate::evidence::{FileKey, extract};
     use crate::progress::NoProgress;
 
     const MIB: usize = 1 << 20;
@@ -203,6 +213,17 @@ mod tests {
         fn left_nothing(&self) -> bool {
             !self.path("sealed").exists()
         }
+    }
+
+    fn take_in(
+        source: &Path,
+        target: &Path,
+        key: &FileKey,
+        progress: &mut dyn Progress,
+    ) -> Result<Intake, EvidenceError> {
+        let mut writer = Writer::create(target, key)?;
+        let Source { name, modified } = read_into(&mut writer, source, progress)?;
+        Ok(Intake::new(writer.finish()?, &name, modified))
     }
 
     #[test]

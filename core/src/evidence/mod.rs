@@ -18,10 +18,11 @@ mod sealed;
 pub(crate) mod vectors;
 
 pub use self::error::{Damage, EvidenceError};
+pub use self::intake::Source;
 pub use self::media_type::MediaType;
 
 pub(crate) use self::extract::extract;
-pub(crate) use self::intake::{Intake, take_in};
+pub(crate) use self::intake::{Intake, read_into};
 pub(crate) use self::key::{FileKey, FileName};
 pub(crate) use self::sealed::{Reader, Sealed, Writer};
 

@@ -16,7 +16,6 @@ pub struct FieldError {
 
 /// The rules that a field can break.
 #[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
 pub enum FieldRule {
     /// Not JSON of the subset that can be recorded.
     Json {

@@ -119,7 +119,6 @@ impl fmt::Display for FieldName {
 
 /// Why a text names nothing that can be withheld. Never holds the text.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
 pub enum FieldNameError {
     /// No field of an incident.
     Unknown,

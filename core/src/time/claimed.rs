@@ -139,7 +139,6 @@ impl From<DateTime<FixedOffset>> for When {
 
 /// Why a text is no claimed time. Never holds the text.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
 pub enum TimeError {
     /// Not of the form.
     Form,

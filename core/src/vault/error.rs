@@ -7,7 +7,6 @@ use crate::random::NoRandomness;
 /// Why a vault cannot be made, opened, read or written. Nothing recorded before is lost by any of
 /// these, and nothing is deleted.
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum VaultError {
     /// The folder does not exist, or holds no `header` of ours.
     NotAVault,
@@ -54,7 +53,6 @@ pub enum VaultError {
 
 /// A part of the vault.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
 pub enum Part {
     /// The head: the cell that names everything else.
     Head,
@@ -75,7 +73,6 @@ pub enum Part {
 
 /// A limit of the format.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
 pub enum Limit {
     /// 2^24 entries.
     Entries,

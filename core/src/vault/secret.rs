@@ -27,7 +27,6 @@ pub struct RecoveryCode(Zeroizing<[u8; 16]>);
 
 /// Why a passphrase or a recovery code cannot be used.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
 pub enum SecretError {
     /// The passphrase is no UTF-8.
     NotUtf8,

@@ -8,7 +8,6 @@ use zeroize::Zeroizing;
 
 /// Why a passphrase is guessed easily.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
 pub enum Weakness {
     /// Fewer than 14 characters.
     Short,

@@ -1,0 +1,405 @@
+//! The one object: an open diary.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use diary_core::Diary as CoreDiary;
+use diary_core::time::SystemClock;
+use diary_core::vault::{KdfCost, NewPassphrase, Passphrase, RecoveryCode, Token};
+
+use crate::error::DiaryError;
+use crate::item_writer::ItemWriter;
+use crate::panics::caught;
+use crate::progress::ProgressListener;
+use crate::records::bundle::{CheckReport, ExportPreview, ExportSelection, ExportedBundle};
+use crate::records::evidence::{Attachment, EvidenceItem};
+use crate::records::incident::{Incident, IncidentPatch};
+use crate::records::page::{IncidentDetail, IncidentPage, KnownPerson, ListQuery};
+use crate::records::{ErasedCount, RecordedIncident, hex};
+use crate::session::{Session, held};
+
+/// An open diary. Many threads may call it; one call works at a time and the others wait. Every
+/// call may take as long as the disk; opening takes about a second, on purpose.
+///
+/// `lock` ends it: keys and words are wiped, and every later call fails with `Locked`. To go on, it
+/// is opened again. An object that is only let go is locked when it is collected, which may be late.
+///
+/// Incidents are named by their id (`123-k7q2`) or their number (`#12`).
+#[derive(uniffi::Object)]
+pub struct Diary {
+    session: Arc<Session>,
+    new_code: Mutex<Option<RecoveryCode>>,
+}
+
+/// What one attempt at the passphrase of a new diary costs. It never changes afterwards.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, uniffi::Enum)]
+pub enum KeyCost {
+    /// About a second on this device, measured now; never below the floor.
+    Measured,
+    /// The least that is allowed: 64 MiB, three passes.
+    Floor,
+}
+
+/// How the log compares with a token that was kept outside of the vault.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, uniffi::Enum)]
+pub enum TokenStatus {
+    /// Nothing is known: a new device, a new key, or no token of this vault.
+    Unknown,
+    /// As it was.
+    Equal,
+    /// Entries were added since.
+    Newer,
+    /// Entries are missing that were there.
+    Older,
+    /// An entry was replaced, or two devices went on from one backup.
+    Forked,
+}
+
+// --- Opening and locking ---
+
+#[uniffi::export]
+impl Diary {
+    /// Makes a vault with an empty diary in a folder that does not exist yet. The passphrase is
+    /// UTF-8; one that is guessed easily is refused unless `allowWeak`. `takeRecoveryCode` then gives
+    /// the recovery code, once.
+    #[uniffi::constructor(default(allow_weak = false))]
+    pub fn create(
+        folder: String,
+        passphrase: &[u8],
+        cost: KeyCost,
+        allow_weak: bool,
+    ) -> Result<Self, DiaryError> {
+        caught(|| {
+            let passphrase = new_passphrase_of(passphrase, allow_weak)?;
+            let cost = match cost {
+                KeyCost::Measured => KdfCost::Measured,
+                KeyCost::Floor => KdfCost::Floor,
+            };
+            let clock = Box::new(SystemClock);
+            let (diary, code) = CoreDiary::create(Path::new(&folder), &passphrase, cost, clock)?;
+            Ok(Self::new(diary, Some(code)))
+        })
+    }
+
+    /// Opens a diary. The passphrase is UTF-8.
+    #[uniffi::constructor]
+    pub fn open(folder: String, passphrase: &[u8]) -> Result<Self, DiaryError> {
+        caught(|| {
+            let passphrase = Passphrase::new(passphrase)?;
+            let diary = CoreDiary::open(Path::new(&folder), &passphrase, Box::new(SystemClock))?;
+            Ok(Self::new(diary, None))
+        })
+    }
+
+    /// Opens a diary with its recovery code, as it was typed, and sets a new passphrase. With
+    /// `replaceCode` a new code replaces the old one; `takeRecoveryCode` gives it, once.
+    #[uniffi::constructor(default(allow_weak = false))]
+    pub fn recover(
+        folder: String,
+        code: &[u8],
+        new_passphrase: &[u8],
+        replace_code: bool,
+        allow_weak: bool,
+    ) -> Result<Self, DiaryError> {
+        caught(|| {
+            let code = RecoveryCode::parse(code)?;
+            let new = new_passphrase_of(new_passphrase, allow_weak)?;
+            let (folder, clock) = (Path::new(&folder), Box::new(SystemClock));
+            let (diary, code) = CoreDiary::recover(folder, &code, &new, replace_code, clock)?;
+            Ok(Self::new(diary, code))
+        })
+    }
+
+    /// The recovery code that was made with this object, to be written on paper; given once, then
+    /// wiped. Absent if none was made or it was given already.
+    pub fn take_recovery_code(&self) -> Result<Option<String>, DiaryError> {
+        let code = held(&self.new_code).take();
+        Ok(code.map(|code| code.reveal().to_string()))
+    }
+
+    /// Locks the diary: stops running work, waits for it, wipes keys and words. Repeating it does
+    /// nothing. From a callback it returns at once and takes effect when the running call ends.
+    /// An error says only that the disk did not take everything into its final place; what was
+    /// acknowledged is safe, and the diary is locked all the same.
+    pub fn lock(&self) -> Result<(), DiaryError> {
+        drop(held(&self.new_code).take());
+        self.session.lock()
+    }
+
+    /// Whether it is locked, or about to be.
+    pub fn is_locked(&self) -> Result<bool, DiaryError> {
+        Ok(self.session.is_locked())
+    }
+
+    /// Asks for the passphrase again, at the full cost of an attempt: `WrongPassphrase` if it is
+    /// not that of this diary.
+    pub fn confirm(&self, passphrase: &[u8]) -> Result<(), DiaryError> {
+        self.session.call(|diary| {
+            diary.confirm(&Passphrase::new(passphrase)?)?;
+            Ok(())
+        })
+    }
+
+    /// Sets a new passphrase, given the one that holds now. The recovery code stays, and so do the
+    /// keys: whoever knew the old passphrase and keeps an old copy of the folder can read that copy.
+    #[uniffi::method(default(allow_weak = false))]
+    pub fn change_passphrase(
+        &self,
+        passphrase: &[u8],
+        new_passphrase: &[u8],
+        allow_weak: bool,
+    ) -> Result<(), DiaryError> {
+        self.session.call(|diary| {
+            let new = new_passphrase_of(new_passphrase, allow_weak)?;
+            let confirmed = diary.confirm(&Passphrase::new(passphrase)?)?;
+            Ok(diary.change_passphrase(&new, confirmed)?)
+        })
+    }
+
+    /// Moves what was written into its final place: to be called when nothing was written for two
+    /// seconds.
+    pub fn rest(&self) -> Result<(), DiaryError> {
+        self.session.call(|diary| Ok(diary.rest()?))
+    }
+
+    /// Whether one copy of the key file was damaged and was mended when the diary was opened.
+    pub fn key_file_was_mended(&self) -> Result<bool, DiaryError> {
+        self.session.call(|diary| Ok(diary.key_file_was_mended()))
+    }
+}
+
+// --- Writing ---
+
+#[uniffi::export]
+impl Diary {
+    /// Records an incident; done means on the disk.
+    pub fn add(&self, incident: Incident) -> Result<RecordedIncident, DiaryError> {
+        self.session
+            .call(|diary| RecordedIncident::of(&diary.add(&incident.parse()?)?))
+    }
+
+    /// Adds to an incident or corrects it, with the reason in her words. The old words stay and
+    /// both are shown.
+    pub fn amend(
+        &self,
+        incident: String,
+        patch: IncidentPatch,
+        reason: String,
+    ) -> Result<RecordedIncident, DiaryError> {
+        self.session.call(|diary| {
+            let changes = patch.parse()?;
+            RecordedIncident::of(&diary.amend(&incident.parse()?, &changes, &reason)?)
+        })
+    }
+
+    /// Withdraws an incident, with the reason in her words. Its words stay and are marked.
+    pub fn withdraw(
+        &self,
+        incident: String,
+        reason: String,
+    ) -> Result<RecordedIncident, DiaryError> {
+        self.session
+            .call(|diary| RecordedIncident::of(&diary.withdraw(&incident.parse()?, &reason)?))
+    }
+
+    /// Destroys the words of an incident with everything about it, or one evidence item. Its place
+    /// in the log stays. Backups and bundles made before are not reached.
+    pub fn erase(&self, incident_or_item: String) -> Result<ErasedCount, DiaryError> {
+        self.session.call(|diary| {
+            let erased = diary.erase(&incident_or_item.parse()?)?;
+            Ok(ErasedCount {
+                entries: erased.entries,
+                files: erased.files,
+            })
+        })
+    }
+
+    /// Attaches a file to an incident, bit for bit as it is. While it is read, other calls go on.
+    pub fn attach(
+        &self,
+        incident: String,
+        path: String,
+        attachment: Attachment,
+        listener: Option<Arc<dyn ProgressListener>>,
+    ) -> Result<EvidenceItem, DiaryError> {
+        let options = attachment.parse()?;
+        let mut pending = self
+            .session
+            .call(|diary| Ok(diary.begin_item(&incident.parse()?)?))?;
+        let source = self
+            .session
+            .work_beside(listener, |watch| Ok(pending.read(Path::new(&path), watch)?))?;
+        let item = self.session.call(|diary| {
+            let (name, modified) = (&source.name, source.modified);
+            Ok(diary.finish_item(pending, name, modified, &options)?)
+        })?;
+        Ok(item.into())
+    }
+
+    /// Begins an evidence item whose bytes come by chunks.
+    pub fn begin_item(&self, incident: String) -> Result<Arc<ItemWriter>, DiaryError> {
+        let pending = self
+            .session
+            .call(|diary| Ok(diary.begin_item(&incident.parse()?)?))?;
+        Ok(Arc::new(ItemWriter::new(self.session.clone(), pending)))
+    }
+
+    /// Keeps what a form holds, UTF-8, without an entry in the log. `form` is 1 to 32 small
+    /// letters, digits, `-` or `_`; all drafts together hold 256 KiB.
+    pub fn save_draft(&self, form: String, text: &[u8]) -> Result<(), DiaryError> {
+        self.session
+            .call(|diary| Ok(diary.save_draft(&form, text)?))
+    }
+
+    /// Forgets what a form held.
+    pub fn discard_draft(&self, form: String) -> Result<(), DiaryError> {
+        self.session.call(|diary| Ok(diary.discard_draft(&form)?))
+    }
+}
+
+// --- Reading ---
+
+#[uniffi::export]
+impl Diary {
+    /// A page of incidents, newest recorded first.
+    pub fn list(&self, query: ListQuery) -> Result<IncidentPage, DiaryError> {
+        self.session
+            .call(|diary| IncidentPage::of(diary.list(&query.parse()?)?))
+    }
+
+    /// One incident with everything about it; every entry is checked on the way.
+    pub fn show(&self, incident: String) -> Result<IncidentDetail, DiaryError> {
+        self.session
+            .call(|diary| IncidentDetail::of(diary.show(&incident.parse()?)?))
+    }
+
+    /// The people by the keys that she gave them, sorted by key.
+    pub fn people(&self) -> Result<Vec<KnownPerson>, DiaryError> {
+        self.session.call(|diary| {
+            let people = diary.people()?.into_iter();
+            Ok(people.map(KnownPerson::from).collect())
+        })
+    }
+
+    /// Writes the original of an evidence item to `out`, bit for bit; nothing is overwritten.
+    pub fn extract(
+        &self,
+        item: String,
+        out: String,
+        listener: Option<Arc<dyn ProgressListener>>,
+    ) -> Result<(), DiaryError> {
+        self.session.long_call(listener, |diary, watch| {
+            let item = item.parse().map_err(diary_core::Error::from)?;
+            Ok(diary.extract(&item, Path::new(&out), watch)?)
+        })
+    }
+
+    /// What a form held when it was left, UTF-8; to be wiped after use.
+    pub fn draft(&self, form: String) -> Result<Option<Vec<u8>>, DiaryError> {
+        self.session.call(|diary| {
+            let draft = diary.draft(&form)?;
+            Ok(draft.map(|text| text.to_vec()))
+        })
+    }
+}
+
+// --- Handing over and checking ---
+
+#[uniffi::export]
+impl Diary {
+    /// Shows exactly what an export would hold, without writing anything.
+    pub fn preview(&self, selection: ExportSelection) -> Result<ExportPreview, DiaryError> {
+        self.session
+            .call(|diary| Ok(diary.preview(&selection.parse()?)?.into()))
+    }
+
+    /// Writes a bundle to `out`, a file that does not exist yet. The passphrase is asked for again,
+    /// so that nobody who finds the diary open can carry it away. The bundle is verified as a
+    /// stranger would, recorded in the log, and only then gets its name.
+    pub fn export(
+        &self,
+        selection: ExportSelection,
+        out: String,
+        passphrase: &[u8],
+        listener: Option<Arc<dyn ProgressListener>>,
+    ) -> Result<ExportedBundle, DiaryError> {
+        self.session.long_call(listener, |diary, watch| {
+            let selection = selection.parse()?;
+            let confirmed = diary.confirm(&Passphrase::new(passphrase)?)?;
+            let exported = diary.export(&selection, Path::new(&out), confirmed, watch)?;
+            Ok(exported.into())
+        })
+    }
+
+    /// Reads everything and compares it with whoever points to it. What is damaged is a finding.
+    pub fn check(
+        &self,
+        listener: Option<Arc<dyn ProgressListener>>,
+    ) -> Result<CheckReport, DiaryError> {
+        self.session
+            .long_call(listener, |diary, watch| Ok(diary.check(watch)?.into()))
+    }
+
+    /// The code of the log as it is now, to be written down or told to somebody. Asking twice
+    /// gives the same code.
+    pub fn fingerprint(&self) -> Result<String, DiaryError> {
+        self.session
+            .call(|diary| Ok(diary.fingerprint()?.to_string()))
+    }
+
+    /// Whether a code that was given out earlier is of this log, so that it begins with all that
+    /// the code covers.
+    pub fn is_ancestor(&self, fingerprint: String) -> Result<bool, DiaryError> {
+        self.session.call(|diary| {
+            let code = fingerprint.parse().map_err(diary_core::Error::from)?;
+            Ok(diary.is_ancestor(&code)?)
+        })
+    }
+
+    /// Names the container, 32 hexadecimal digits, for whoever keeps its token.
+    pub fn container_id(&self) -> Result<String, DiaryError> {
+        self.session.call(|diary| Ok(hex(&diary.container_id())))
+    }
+
+    /// Compares the log with a token that was kept outside; bytes that are no token say nothing.
+    pub fn token_status(&self, token: Vec<u8>) -> Result<TokenStatus, DiaryError> {
+        use diary_core::diary::TokenStatus as Status;
+        self.session.call(|diary| {
+            let Some(token) = Token::from_bytes(&token) else {
+                return Ok(TokenStatus::Unknown);
+            };
+            Ok(match diary.token_status(&token)? {
+                Status::Unknown => TokenStatus::Unknown,
+                Status::Equal => TokenStatus::Equal,
+                Status::Newer => TokenStatus::Newer,
+                Status::Older => TokenStatus::Older,
+                Status::Forked => TokenStatus::Forked,
+            })
+        })
+    }
+
+    /// A token of the log as it is now, 160 bytes, to be kept in place of `old`, which may be empty.
+    pub fn new_token(&self, old: Vec<u8>) -> Result<Vec<u8>, DiaryError> {
+        self.session.call(|diary| {
+            let token = diary.new_token(Token::from_bytes(&old).as_ref())?;
+            Ok(token.as_bytes().to_vec())
+        })
+    }
+}
+
+impl Diary {
+    fn new(diary: CoreDiary, new_code: Option<RecoveryCode>) -> Self {
+        Self {
+            session: Arc::new(Session::new(diary)),
+            new_code: Mutex::new(new_code),
+        }
+    }
+}
+
+fn new_passphrase_of(utf8: &[u8], allow_weak: bool) -> Result<NewPassphrase, DiaryError> {
+    Ok(if allow_weak {
+        NewPassphrase::even_if_weak(utf8)?
+    } else {
+        NewPassphrase::new(utf8)?
+    })
+}

@@ -1,0 +1,107 @@
+//! What needs no diary.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use diary_core::bundle::texts::CODE_LISTS;
+use diary_core::bundle::{Language, VerifyOptions, verify};
+use diary_core::incident::{amendment_schema, bundle_schema, incident_schema};
+use diary_core::vault::NewPassphrase;
+
+use crate::error::{DiaryError, PassphraseWeakness};
+use crate::panics::caught;
+use crate::progress::{ProgressListener, Watch};
+use crate::records::bundle::BundleVerdict;
+
+/// A closed list of codes. It may grow; nothing in it is renamed.
+#[derive(Clone, uniffi::Record)]
+pub struct CodeList {
+    /// The field it belongs to, such as `people.role`.
+    pub name: String,
+    /// The codes, in the order in which they are offered.
+    pub codes: Vec<String>,
+}
+
+/// A JSON Schema (2020-12) of the contract.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, uniffi::Enum)]
+pub enum SchemaKind {
+    /// Of an incident that is recorded.
+    Incident,
+    /// Of the changes of an amendment.
+    Amendment,
+    /// Of `incidents.json` in a bundle.
+    Bundle,
+}
+
+/// Version of the library, such as `0.1.0`.
+#[uniffi::export]
+pub fn library_version() -> Result<String, DiaryError> {
+    Ok(env!("CARGO_PKG_VERSION").to_owned())
+}
+
+/// Every closed list of codes.
+#[uniffi::export]
+pub fn code_lists() -> Result<Vec<CodeList>, DiaryError> {
+    let lists = CODE_LISTS.iter().map(|(name, codes)| CodeList {
+        name: (*name).to_owned(),
+        codes: codes.iter().map(|code| (*code).to_owned()).collect(),
+    });
+    Ok(lists.collect())
+}
+
+/// What fields and codes are called in the reports, so that a shell says the same words: `field.`
+/// and the field, a code list and its code (`people.role.witness`), `kind.` and the kind of an
+/// entry. `language`: `kk`, `ru` or `en`.
+#[uniffi::export]
+pub fn labels(language: String) -> Result<HashMap<String, String>, DiaryError> {
+    caught(|| {
+        let language = Language::parse(&language).ok_or(DiaryError::UnknownLanguage)?;
+        let labels = language.texts().labels();
+        Ok(labels
+            .map(|(key, text)| (key.to_owned(), text.to_owned()))
+            .collect())
+    })
+}
+
+/// What is weak about a passphrase that is to be set, while it is typed; nothing if it will do.
+#[uniffi::export]
+pub fn passphrase_weakness(passphrase: &[u8]) -> Result<Option<PassphraseWeakness>, DiaryError> {
+    caught(|| {
+        let passphrase = NewPassphrase::even_if_weak(passphrase)?;
+        Ok(passphrase.weakness().map(PassphraseWeakness::from))
+    })
+}
+
+/// A JSON Schema, as a JSON document.
+#[uniffi::export]
+pub fn schema(kind: SchemaKind) -> Result<String, DiaryError> {
+    caught(|| {
+        let schema = match kind {
+            SchemaKind::Incident => incident_schema(),
+            SchemaKind::Amendment => amendment_schema(),
+            SchemaKind::Bundle => bundle_schema(),
+        };
+        Ok(schema.to_string())
+    })
+}
+
+/// Checks a bundle as a stranger would: a ZIP file, or the folder where it lies unpacked. Needs no
+/// diary. `fingerprint` is a code that was given out, from paper or a message. Fails only if it
+/// cannot be read or is no bundle at all; whatever is wrong in it is a finding.
+#[uniffi::export]
+pub fn verify_bundle(
+    path: String,
+    fingerprint: Option<String>,
+    listener: Option<Arc<dyn ProgressListener>>,
+) -> Result<BundleVerdict, DiaryError> {
+    caught(|| {
+        let fingerprint = fingerprint.map(|code| code.parse()).transpose();
+        let fingerprint = fingerprint.map_err(diary_core::Error::from)?;
+        let nobody = AtomicBool::new(false);
+        let mut watch = Watch::new(listener, &nobody);
+        let verdict = verify(Path::new(&path), &VerifyOptions { fingerprint }, &mut watch);
+        Ok(watch.outcome(verdict.map_err(DiaryError::from))?.into())
+    })
+}

@@ -1,0 +1,42 @@
+//! The incident diary for Kotlin, Swift and Python.
+//!
+//! Each call converts, calls the core once and converts back; no rule of the diary is here. Secrets
+//! go in as bytes and never come out, but for a new recovery code, once. Every call can fail with a
+//! [`DiaryError`], which holds no text that she wrote; none panics.
+
+#![forbid(unsafe_op_in_unsafe_fn)]
+#![deny(missing_docs, rustdoc::broken_intra_doc_links)]
+
+mod diary;
+mod error;
+mod functions;
+mod item_writer;
+mod panics;
+mod progress;
+mod records;
+mod session;
+
+pub use self::diary::{Diary, KeyCost, TokenStatus};
+pub use self::error::{
+    DamagedPart, DiaryError, EvidenceDamage, FieldRule, FormatLimit, PassphraseWeakness, TimeRule,
+};
+pub use self::functions::{
+    CodeList, SchemaKind, code_lists, labels, library_version, passphrase_weakness, schema,
+    verify_bundle,
+};
+pub use self::item_writer::ItemWriter;
+pub use self::progress::ProgressListener;
+pub use self::records::bundle::{
+    BundleVerdict, CheckReport, CheckpointSummary, ExportPreview, ExportSelection, ExportedBundle,
+    Finding, FindingLevel, Originals, PreviewFile, PreviewIncident, WithheldField,
+};
+pub use self::records::evidence::{Attachment, EvidenceItem};
+pub use self::records::incident::{
+    Cost, Harm, Incident, IncidentPatch, Occurred, Order, Person, Place, Refusal, Report,
+};
+pub use self::records::page::{
+    HistoryEntry, IncidentDetail, IncidentPage, IncidentSummary, KnownPerson, ListQuery,
+};
+pub use self::records::{ErasedCount, RecordedIncident, RecordedTime};
+
+uniffi::setup_scaffolding!();
