@@ -394,6 +394,11 @@ impl Diary {
             new_code: Mutex::new(new_code),
         }
     }
+
+    #[cfg(test)]
+    pub(crate) fn session(&self) -> &Arc<Session> {
+        &self.session
+    }
 }
 
 fn new_passphrase_of(utf8: &[u8], allow_weak: bool) -> Result<NewPassphrase, DiaryError> {

@@ -77,8 +77,7 @@ pub(crate) fn period(from: Option<&str>, to: Option<&str>) -> Result<TimeRange, 
             .map(|text| When::parse(text, &SystemClock))
             .transpose()?)
     };
-    let range = TimeRange::new(end(from)?, end(to)?);
-    Ok(range.map_err(diary_core::Error::from)?)
+    TimeRange::new(end(from)?, end(to)?).map_err(|_| DiaryError::DatesReversed)
 }
 
 /// A code outside of an incident; `path` is what an error calls it.
@@ -124,8 +123,7 @@ mod tests {
     fn a_period_is_checked() {
         assert!(period(None, Some("2026-10-03")).is_ok());
         let reversed = period(Some("2026-10-03"), Some("2026-10-02"));
-        let rule = crate::error::TimeRule::Reversed;
-        assert_eq!(reversed.err(), Some(DiaryError::InvalidTime { rule }));
+        assert_eq!(reversed.err(), Some(DiaryError::DatesReversed));
         let rule = crate::error::TimeRule::WrongForm;
         let form = period(Some("yesterday"), None);
         assert_eq!(form.err(), Some(DiaryError::InvalidTime { rule }));

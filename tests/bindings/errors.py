@@ -1,0 +1,310 @@
+"""Each error once, as its own case; and none with her words."""
+
+import hashlib
+import inspect
+import sqlite3
+
+import diary_ffi as d
+from whole_way import OTHER, PASSPHRASE, full_incident, short_incident
+
+# Cases that nothing here can bring about, and where they are tested.
+ELSEWHERE = {
+    "Locked": "threads.py",
+    "CalledFromCallback": "threads.py",
+    "Callback": "threads.py",
+    "Cancelled": "threads.py",
+    "Defect": "bindings/src/session/tests.rs",
+    "OutOfMemory": "asks for more memory than the machine has",
+    "CellsMissing": "diary-core",
+    "Closed": "diary-core, with a disk that fails",
+    "NoRandomness": "the system always has some",
+    "DiskFull": "diary-core, with a disk that is full",
+    "ReadOnly": "diary-core; root may write everywhere",
+    "TooManyItems": "diary-core; 1,000 files take too long here",
+    "BundleTooLarge": "diary-core",
+    "BundleNotSound": "would be a defect",
+    "FileUnreadable": "root may read everything",
+}
+
+
+def variants():
+    return {
+        name
+        for name, member in vars(d.DiaryError).items()
+        if inspect.isclass(member) and issubclass(member, d.DiaryError)
+    }
+
+
+def run(checks, place, canary, _program):
+    met = set()
+
+    def refused(case, name, call):
+        try:
+            call()
+        except d.DiaryError as error:
+            hers = canary in repr(error) or canary in str(error)
+            checks.check(f"{case}: {name}", type(error).__name__ == case and not hers)
+            if type(error).__name__ != case:
+                print(f"# {error!r}")
+            met.add(type(error).__name__)
+            error.is_refused()
+        else:
+            checks.check(f"{case}: {name}", False)
+
+    passphrases(refused, place)
+    vaults(refused, place, canary)
+    vault = place / "vault"
+    diary = d.Diary.create(str(vault), PASSPHRASE, d.KeyCost.FLOOR)
+    fields(checks, refused, diary, canary)
+    entries(refused, diary, place, canary)
+    files(refused, diary, place, canary)
+    damage(refused, diary, vault, place)
+    missed = variants() - met - set(ELSEWHERE)
+    checks.check(f"every case was met {sorted(missed) or ''}".strip(), not missed)
+    needless = met & set(ELSEWHERE) | set(ELSEWHERE) - variants()
+    checks.check(f"no excuse is needless {sorted(needless) or ''}".strip(), not needless)
+
+
+def passphrases(refused, place):
+    def make(passphrase):
+        return lambda: d.Diary.create(str(place / "new"), passphrase, d.KeyCost.FLOOR)
+
+    refused("PassphraseNotText", "no UTF-8", make(b"\xff" * 20))
+    refused("PassphraseEmpty", "empty", make(b""))
+    refused("PassphraseTooLong", "1,025 bytes", make(b"a" * 1025))
+    refused("PassphraseUnusable", "a tab", make(b"four\twords or even more of them"))
+    refused("PassphraseWeak", "short", make(b"password"))
+
+    def recover(code):
+        return lambda: d.Diary.recover(str(place / "new"), code, PASSPHRASE, False)
+
+    refused("RecoveryCodeForm", "no code", recover(b"ABCD"))
+    refused("RecoveryCodeMistyped", "a slip", recover(b"0000-" * 7 + b"0001"))
+
+
+def vaults(refused, place, canary):
+    absent = str(place / f"{canary} absent")
+    refused("NotAVault", "no folder", lambda: d.Diary.open(absent, PASSPHRASE))
+    vault = place / canary
+    path = str(vault)
+    diary = d.Diary.create(path, PASSPHRASE, d.KeyCost.FLOOR)
+    header = vault / "header"
+    old = header.read_bytes()
+    create = d.Diary.create
+    refused("TargetExists", "made twice", lambda: create(path, OTHER, d.KeyCost.FLOOR))
+    refused("InUse", "opened twice", lambda: d.Diary.open(path, PASSPHRASE))
+    same = lambda: diary.change_passphrase(PASSPHRASE, PASSPHRASE)  # noqa: E731
+    refused("PassphraseInUse", "the same again", same)
+    refused("WrongPassphrase", "to confirm", lambda: diary.confirm(OTHER))
+    diary.change_passphrase(PASSPHRASE, OTHER)
+    diary.lock()
+
+    def opened(name, bytes_of_header, case, passphrase=OTHER):
+        now = header.read_bytes()
+        header.write_bytes(bytes_of_header)
+        refused(case, name, lambda: d.Diary.open(path, passphrase))
+        header.write_bytes(now)
+
+    refused("WrongPassphrase", "to open", lambda: d.Diary.open(path, PASSPHRASE))
+    opened("put back", old, "OldKeyFile", PASSPHRASE)
+    opened("zeros in both copies", b"IDVAULT1" + bytes(8184), "DamagedKeyFile")
+    opened("format 2", with_header(old, 8, b"\x00\x02", b"\x02\x00"), "NewerFormat")
+    huge = b"\xff\xff\xff\xff"
+    opened("memory without end", with_header(old, 12, huge, huge), "KdfOutOfRange")
+    log = vault / "log.db"
+    log.write_bytes(b"not a database, only some text" * 400)
+    refused("ForeignDatabase", "text", lambda: d.Diary.open(path, OTHER))
+
+
+def with_header(header, at, big, little):
+    """A header with other bytes at a place and a hash that fits, in both copies."""
+    is_little = header[8:10] == b"\x01\x00"
+    new = little if is_little else big
+    block = header[:at] + new + header[at + len(new) : 4064]
+    block += hashlib.sha256(block).digest()
+    return block + block
+
+
+def fields(checks, refused, diary, canary):
+    def changed(**fields):
+        incident = full_incident(canary)
+        for name, value in fields.items():
+            setattr(incident, name, value)
+        return incident
+
+    for name, rule, incident in [
+        ("narrative", "EMPTY", changed(narrative="")),
+        ("narrative", "CONTROL", changed(narrative=f"{canary}\0")),
+        ("narrative", "TOO_LONG", changed(narrative="ж" * 600_000)),
+        ("behaviours[0]", "UNKNOWN_CODE", changed(behaviours=[canary])),
+        ("behaviours[1]", "TWICE", changed(behaviours=["threat", "threat"])),
+        ("count", "OUT_OF_RANGE", changed(count=0)),
+        ("verbatim", "TOO_MANY", changed(verbatim=["x"] * 1_001)),
+        ("place.latitude", "WRONG_FORM", changed(place=d.Place(latitude=canary))),
+        ("place.longitude", "MISSING", changed(place=d.Place(latitude="43.2"))),
+        ("occurred.from", "WRONG_TIME", changed(occurred=d.Occurred(_from=canary))),
+        ("occurred.from", "MISSING", changed(occurred=d.Occurred(words=canary))),
+        (
+            "occurred.from",
+            "NOT_FIRST_DAY",
+            changed(occurred=d.Occurred(_from="2026-10-03", precision="month")),
+        ),
+        (
+            "occurred.from",
+            "TIME_OF_UNKNOWN",
+            changed(occurred=d.Occurred(_from="2026-10-03", precision="unknown")),
+        ),
+        ("people[1].key", "SAME_KEY", changed(people=[d.Person(role="witness", key="p")] * 2)),
+    ]:
+        try:
+            diary.add(incident)
+        except d.DiaryError.InvalidField as error:
+            told = (error.path, type(error.rule).__name__.split(".")[-1])
+            checks.check(f"{name}: {rule}", told == (name, rule) and error.is_refused())
+            if told != (name, rule):
+                print(f"# {told}")
+        else:
+            checks.check(f"{name}: {rule}", False)
+    try:
+        diary.add(changed(narrative="\ud800"))
+        checks.check("half of a surrogate pair", False)
+    except UnicodeError:
+        checks.check("half of a surrogate pair", True)
+    checks.check("nothing was recorded", not diary.list(d.ListQuery()).incidents)
+
+    recorded = diary.add(full_incident(canary)).id
+    twice = d.IncidentPatch(count=1, taken_away=["count"])
+    for name, patch in [
+        ("nothing", d.IncidentPatch()),
+        ("needed", d.IncidentPatch(taken_away=["narrative"])),
+        ("unknown", d.IncidentPatch(taken_away=["mood"])),
+        ("both", twice),
+    ]:
+        amend = lambda patch=patch: diary.amend(recorded, patch, "r")  # noqa: E731
+        refused("InvalidField", f"a patch with {name}", amend)
+    patch = d.IncidentPatch(count=1)
+    refused("InvalidField", "no reason", lambda: diary.amend(recorded, patch, " "))
+
+
+def entries(refused, diary, place, canary):
+    def listed(**query):
+        return lambda: diary.list(d.ListQuery(**query))
+
+    refused("InvalidCursor", "her words", listed(after=canary))
+    refused("InvalidLimit", "201", listed(limit=201))
+    refused("InvalidTime", "her words", listed(_from=canary))
+    refused("DatesReversed", "a period", listed(_from="2026-10-03", to="2026-10-02"))
+    refused("InvalidField", "a behaviour", listed(behaviour=canary))
+    refused("InvalidId", "her words", lambda: diary.show(canary))
+    refused("NotFound", "a number", lambda: diary.show("#99"))
+    refused("NotFound", "an id", lambda: diary.show("1-zzzz"))
+    (place / "note.txt").write_text("x")
+    item = diary.attach("#1", str(place / "note.txt"), d.Attachment(), None)
+    refused("NotAnIncident", "an item", lambda: diary.show(item.id))
+    incident = diary.show("#1").id
+    out = str(place / "out")
+    refused("NotAnItem", "an incident", lambda: diary.extract(incident, out, None))
+    gone = diary.add(short_incident(1)).id
+    diary.withdraw(gone, "r")
+    refused("AlreadyWithdrawn", "twice", lambda: diary.withdraw(gone, "r"))
+    diary.erase(gone)
+    refused("Erased", "twice", lambda: diary.erase(gone))
+    refused("InvalidDraftName", "her words", lambda: diary.save_draft(canary, b"x"))
+    refused("InvalidDraft", "no UTF-8", lambda: diary.save_draft("add", b"\xff"))
+    refused("Full", "drafts", lambda: diary.save_draft("add", b"x" * 300_000))
+    refused("UnknownLanguage", "labels", lambda: d.labels(canary))
+    refused("InvalidFingerprint", "her words", lambda: diary.is_ancestor(canary))
+    bundles(refused, diary, place, canary)
+
+
+def bundles(refused, diary, place, canary):
+    def previewed(**selection):
+        selection = {"language": "ru", "originals": d.Originals.ALL(), **selection}
+        return lambda: diary.preview(d.ExportSelection(**selection))
+
+    refused("UnknownLanguage", "a report", previewed(language=canary))
+    refused("EmptySelection", "nobody", previewed(people=[canary]))
+    private = [d.WithheldField(field="private_note")]
+    refused("CannotBeWithheld", "the private note", previewed(withhold=private))
+    refused("CannotBeWithheld", "her words", previewed(withhold=[d.WithheldField(field=canary)]))
+    refused("NotFound", "an incident", previewed(incidents=["#99"]))
+    refused("InvalidId", "an item", previewed(originals=d.Originals.CHOSEN(items=[canary])))
+    bundle = place / f"{canary}.zip"
+    everything = d.ExportSelection(language="ru", originals=d.Originals.HASHES_ONLY())
+
+    def export(passphrase=PASSPHRASE):
+        return lambda: diary.export(everything, str(bundle), passphrase, None)
+
+    refused("WrongPassphrase", "an export", export(OTHER))
+    bundle.write_text("x")
+    refused("TargetExists", "an export", export())
+    refused("NotABundle", "a text", lambda: d.verify_bundle(str(bundle), None, None))
+
+
+def files(refused, diary, place, canary):
+    def attached(path, listener=None, about=None):
+        about = about or d.Attachment()
+        return lambda: diary.attach("#1", str(path), about, listener)
+
+    source = place / f"{canary}.jpg"
+    refused("FileNotFound", "no file", attached(source))
+    refused("NotAFile", "a folder", attached(place))
+    source.write_bytes(b"")
+    refused("FileEmpty", "no bytes", attached(source))
+    with source.open("wb") as file:
+        file.truncate((16 << 30) + 1)
+    refused("FileTooLarge", "over 16 GiB", attached(source))
+    source.write_bytes(b"x" * 3_000_000)
+    refused("FileChanged", "it grows", attached(source, Once(lambda: grow(source))))
+    refused("FileVanished", "it goes", attached(source, Once(source.unlink)))
+    refused("InvalidField", "how", attached(place, None, d.Attachment(how=canary)))
+    refused("InvalidField", "an empty note", attached(place, None, d.Attachment(note="")))
+    writer = diary.begin_item("#1")
+    finish = lambda: writer.finish(canary, None, d.Attachment())  # noqa: E731
+    refused("FileEmpty", "no chunk", finish)
+    refused("WriterClosed", "finished", finish)
+
+
+class Once(d.ProgressListener):
+    """Does something when the first mebibyte was read."""
+
+    def __init__(self, act):
+        self.act = act
+
+    def advance(self, done, total):
+        act, self.act = self.act, lambda: None
+        act()
+        return True
+
+
+def grow(path):
+    with path.open("ab") as file:
+        file.write(b"y")
+
+
+def damage(refused, diary, vault, place):
+    photo = place / "photo.jpg"
+    photo.write_bytes(b"\xff\xd8\xff\xe0" + bytes(5_000))
+    item = diary.attach("#1", str(photo), d.Attachment(), None)
+    nowhere = str(place / "no" / "folder")
+    refused("Storage", "no folder", lambda: diary.extract(item.id, nowhere, None))
+    newest = max((vault / "evidence").iterdir(), key=lambda file: file.stat().st_size)
+    sealed = bytearray(newest.read_bytes())
+    sealed[200] ^= 1
+    newest.write_bytes(sealed)
+    out = str(place / "damaged.jpg")
+    refused("EvidenceDamaged", "a bit", lambda: diary.extract(item.id, out, None))
+    diary.lock()
+    with sqlite3.connect(vault / "log.db") as log:
+        tables = log.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        for (table,) in tables.fetchall():
+            for row, cell in log.execute(f"SELECT i, b FROM {table}").fetchall():
+                changed = cell[:-1] + bytes([cell[-1] ^ 1])
+                log.execute(f"UPDATE {table} SET b = ? WHERE i = ?", (changed, row))
+    log.close()
+    refused("Damaged", "the log", lambda: open_and_read(vault))
+
+
+def open_and_read(vault):
+    diary = d.Diary.open(str(vault), PASSPHRASE)
+    diary.list(d.ListQuery())

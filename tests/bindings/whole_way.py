@@ -1,0 +1,274 @@
+"""The main job, with every call of the surface that it takes."""
+
+import hashlib
+import json
+import subprocess
+
+import diary_ffi as d
+
+PASSPHRASE = "қара мысық терезеде ұйықтайды".encode()
+OTHER = "төрт жаңа сөз далада жатыр".encode()
+PHOTO = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 12_000
+
+
+class Progress(d.ProgressListener):
+    def __init__(self):
+        self.told = []
+
+    def advance(self, done, total):
+        self.told.append((done, total))
+        return True
+
+
+def full_incident(canary):
+    """Every field of the contract."""
+    return d.Incident(
+        occurred=d.Occurred(
+            _from="2026-10-03T21:15+05:00",
+            to="2026-10-03T22:00+05:00",
+            precision="about",
+            words="кешкі жаңалықтардан кейін",
+        ),
+        narrative=f"Ол тағы да кіреберісте күтіп тұрды. 🐈 {canary}",
+        verbatim=["«Всё равно найду»"],
+        place=d.Place(_class="home", text="подъезд", latitude="43.238", longitude="76.945"),
+        behaviours=["waiting", "threat"],
+        channels=["in_person", "whatsapp"],
+        count=34,
+        shown_as=["+7 700 000 00 00"],
+        people=[
+            d.Person(
+                role="perpetrator",
+                key="p1",
+                name="А.",
+                relationship="ex_partner",
+                description="d",
+                vehicle="v",
+                contact="c",
+                note="n",
+            )
+        ],
+        children_present="no",
+        refusal=d.Refusal(when="2026-09-01", how="message", words="w"),
+        after_refusal="yes",
+        harm=d.Harm(
+            kinds=["fear"],
+            words="w",
+            cost=d.Cost(amount="15000", currency="KZT"),
+            care=["поликлиника"],
+        ),
+        response=["blocked"],
+        danger=["weapon"],
+        reports=[
+            d.Report(
+                body="police",
+                on="2026-10-04",
+                number="КУИ 000",
+                officer="o",
+                outcome="refused",
+                words="w",
+            )
+        ],
+        orders=[
+            d.Order(
+                kind="protective_order",
+                number="1",
+                _from="2026-09-10",
+                to="2026-10-10",
+                breached="yes",
+            )
+        ],
+        private_note="only here",
+    )
+
+
+def short_incident(number):
+    return d.Incident(occurred=d.Occurred(_from="2026-10-05"), narrative=f"Телефон соқты, {number}")
+
+
+def run(checks, place, canary, program):
+    without_diary(checks)
+    vault = str(place / "vault")
+    diary = opening(checks, vault)
+    writing(checks, diary, canary)
+    evidence(checks, diary, place)
+    reading(checks, diary)
+    handing_over(checks, diary, place, program)
+    tokens(checks, diary)
+    diary.rest()
+    diary.lock()
+    diary.lock()
+    checks.check("locked, twice", diary.is_locked())
+
+
+def without_diary(checks):
+    checks.check("a version", d.library_version().count(".") == 2)
+    lists = {one.name: one.codes for one in d.code_lists()}
+    checks.check("code lists", lists["yes_no"] == ["yes", "no", "unknown"])
+    for language in ("kk", "ru", "en"):
+        labels = d.labels(language)
+        missing = [
+            f"{name}.{code}"
+            for name, codes in lists.items()
+            for code in codes
+            if f"{name}.{code}" not in labels
+        ]
+        checks.check(f"a label for every code in {language}", not missing)
+        checks.check(f"labels of fields in {language}", "field.harm.cost" in labels)
+        checks.check(f"labels of kinds in {language}", "kind.amendment" in labels)
+    for kind in d.SchemaKind:
+        schema = json.loads(d.schema(kind))
+        checks.check(f"schema of {kind.name}", schema["$schema"].endswith("schema"))
+    weak = d.passphrase_weakness(b"1234")
+    checks.check("a weak passphrase is told", weak == d.PassphraseWeakness.SHORT)
+    checks.check("a good one too", d.passphrase_weakness(PASSPHRASE) is None)
+
+
+def opening(checks, vault):
+    diary = d.Diary.create(vault, b"1234", d.KeyCost.FLOOR, allow_weak=True)
+    code = diary.take_recovery_code()
+    checks.check("a recovery code", len(code) == 39)
+    checks.check("given once", diary.take_recovery_code() is None)
+    diary.confirm(b"1234")
+    diary.lock()
+    diary = d.Diary.recover(vault, code.lower().encode(), OTHER, replace_code=True)
+    newer = diary.take_recovery_code()
+    checks.check("another code", newer not in (None, code))
+    diary.change_passphrase(OTHER, PASSPHRASE)
+    diary.lock()
+    diary = d.Diary.open(vault, PASSPHRASE)
+    checks.check("no code when opened", diary.take_recovery_code() is None)
+    checks.check("the key file is whole", not diary.key_file_was_mended())
+    return diary
+
+
+def writing(checks, diary, canary):
+    incident = full_incident(canary)
+    recorded = diary.add(incident)
+    checks.check("the first incident", recorded.number == 1)
+    checks.check("a time of now", recorded.recorded_at.unix_ms > 1_700_000_000_000)
+    shown = diary.show(recorded.id)
+    checks.check("every field comes back", shown.incident == incident)
+    patch = d.IncidentPatch(
+        place=d.Place(text="аула"), count=35, taken_away=["refusal", "private_note"]
+    )
+    diary.amend("#1", patch, "есіме түсті")
+    shown = diary.show("#1")
+    checks.check("a field is replaced", shown.incident.place == d.Place(text="аула"))
+    checks.check("a field is taken away", shown.incident.refusal is None)
+    changes = shown.history[0].changes
+    checks.check("the change is kept", changes.count == 35)
+    checks.check("so is what it took away", changes.taken_away == ["refusal"])
+    for number in range(2, 62):
+        diary.add(short_incident(number))
+    diary.withdraw("#2", "қате жазылды")
+    checks.check("withdrawn", diary.show("#2").withdrawn)
+    erased = diary.erase("#3")
+    checks.check("erased", erased.entries == 1 and diary.show("#3").erased)
+    diary.save_draft("add", canary.encode())
+    checks.check("a draft is kept", diary.draft("add") == canary.encode())
+    diary.discard_draft("add")
+    checks.check("and forgotten", diary.draft("add") is None)
+
+
+def evidence(checks, diary, place):
+    photo = place / "IMG_1.jpg"
+    photo.write_bytes(PHOTO)
+    progress = Progress()
+    about = d.Attachment(how="received", note="хабарламадан")
+    item = diary.attach("#1", str(photo), about, progress)
+    checks.check("progress to the end", progress.told[-1] == (len(PHOTO),) * 2)
+    checks.check("its type by content", item.media_type == "image/jpeg")
+    checks.check("its hash", item.sha256 == hashlib.sha256(PHOTO).hexdigest())
+    writer = diary.begin_item("#1")
+    for at in range(0, len(PHOTO), 65_536):
+        writer.write(PHOTO[at : at + 65_536])
+    again = writer.finish("copy.jpg", 1_791_044_400_000, d.Attachment())
+    checks.check("the same bytes are stored once", again.duplicate)
+    given_up = diary.begin_item("#1")
+    given_up.write(b"x")
+    given_up.discard()
+    out = place / "out.jpg"
+    diary.extract(item.id, str(out), Progress())
+    checks.check("bit for bit", out.read_bytes() == PHOTO)
+    checks.check("two items", len(diary.show("#1").evidence) == 2)
+    diary.erase(again.id)
+    checks.check("one is erased", len(diary.show("#1").evidence) == 1)
+
+
+def reading(checks, diary):
+    page = diary.list(d.ListQuery())
+    checks.check("a page of 50, newest first", page.incidents[0].number == 61)
+    checks.check("and the rest", len(page.incidents) == 50)
+    rest = diary.list(d.ListQuery(after=page.next))
+    numbers = [one.number for one in page.incidents + rest.incidents]
+    checks.check("each once", numbers == list(range(61, 0, -1)) and not rest.next)
+    for query, expected in {
+        "folded search": (d.ListQuery(search="КІРЕБЕРІСТЕ күтіп"), 1),
+        "by behaviour": (d.ListQuery(behaviour="threat"), 1),
+        "by person": (d.ListQuery(person="p1"), 1),
+        "by time": (d.ListQuery(_from="2026-10-01", to="2026-10-04"), 1),
+        "a limit": (d.ListQuery(limit=7), 7),
+    }.items():
+        checks.check(query, len(diary.list(expected[0]).incidents) == expected[1])
+    first = diary.list(d.ListQuery(behaviour="threat")).incidents[0]
+    checks.check(
+        "a line",
+        (first.evidence, first.amended, first.damaged) == (1, True, False)
+        and first.title.startswith("Ол тағы"),
+    )
+    people = diary.people()
+    checks.check("people", [(p.key, p.roles) for p in people] == [("p1", ["perpetrator"])])
+
+
+def handing_over(checks, diary, place, program):
+    code = diary.fingerprint()
+    checks.check("the same code twice", diary.fingerprint() == code)
+    checks.check("it is of this log", diary.is_ancestor(code))
+    selection = d.ExportSelection(
+        language="kk",
+        originals=d.Originals.ALL(),
+        incidents=["#1", "#4"],
+        withhold=[
+            d.WithheldField(field="people[0].contact"),
+            d.WithheldField(field="narrative", incident="#4"),
+        ],
+        audience="полицияға",
+    )
+    preview = diary.preview(selection)
+    checks.check("a preview", len(preview.incidents) == 2 and preview.left_out == 59)
+    checks.check("what is withheld", "narrative" in preview.incidents[1].withheld)
+    out = place / "bundle.zip"
+    made = diary.export(selection, str(out), PASSPHRASE, Progress())
+    checks.check("its hash", made.sha256 == hashlib.sha256(out.read_bytes()).hexdigest())
+    verdict = d.verify_bundle(str(out), code, Progress())
+    checks.check("it verifies", verdict.sound and verdict.anchored)
+    checks.check("what the code covers", len(verdict.covered) > 2)
+    checks.check("its log", verdict.checkpoint.fingerprint == made.fingerprint)
+    alone = d.verify_bundle(str(out), None, None)
+    checks.check("without a code", alone.sound and not alone.anchored)
+    if program:
+        command = [program, "verify", str(out), "--fingerprint", code]
+        end = subprocess.run(command, capture_output=True, check=False)
+        checks.check("diary verify agrees", end.returncode == 0)
+    report = diary.check(Progress())
+    levels = {one.level for one in report.findings}
+    checks.check("the vault is whole", report.sound)
+    checks.check("finding by finding", d.FindingLevel.FINE in levels)
+    chosen = d.Originals.CHOSEN(items=[diary.show("#1").evidence[0].id])
+    one = d.ExportSelection(language="ru", originals=chosen, incidents=["#1"])
+    paths = [file.path for file in diary.preview(one).files]
+    checks.check("one original", any("evidence/" in path for path in paths))
+    none = d.ExportSelection(language="en", originals=d.Originals.HASHES_ONLY(), without=["#1"])
+    checks.check("without one", diary.preview(none).left_out == 1)
+
+
+def tokens(checks, diary):
+    token = diary.new_token(b"")
+    checks.check("a token", len(token) == 160)
+    checks.check("as it was", diary.token_status(token) == d.TokenStatus.EQUAL)
+    diary.add(short_incident(0))
+    checks.check("newer", diary.token_status(token) == d.TokenStatus.NEWER)
+    checks.check("no token", diary.token_status(b"x") == d.TokenStatus.UNKNOWN)
+    checks.check("another", diary.new_token(token) != token)
+    checks.check("a container", len(diary.container_id()) == 32)
