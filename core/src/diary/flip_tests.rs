@@ -342,7 +342,7 @@ fn flip_together(small: &Small, bytes: &[usize], together: usize) {
 
 /// All bytes of the file are flipped one by one in `vault/header.rs`.
 #[test]
-fn a_flipped_bit_in_the_header_is_reported_and_mended() {
+fn section_3_a_flipped_bit_in_the_header_is_reported_and_mended() {
     let small = Small::in_half(1);
     let counts = flip_each(&small, "header", (0..8_192).step_by(61));
     assert_eq!(counts, Counts::from([(Outcome::Reported, 135)]));
@@ -351,7 +351,7 @@ fn a_flipped_bit_in_the_header_is_reported_and_mended() {
 /// All bytes of the sealed cells are flipped one by one in `vault/flip_tests.rs`; here some of them,
 /// every byte with which SQLite finds them, and of what the diary does not read many at once.
 #[test]
-fn a_flipped_bit_in_the_database_is_reported_or_changes_nothing() {
+fn section_5_a_flipped_bit_in_the_database_is_reported_or_changes_nothing() {
     for (half, every) in [(0, 1), (1, 8)] {
         let small = Small::in_half(half);
         let map = Map::of(&small, half);
@@ -375,7 +375,7 @@ fn a_flipped_bit_in_the_database_is_reported_or_changes_nothing() {
 }
 
 #[test]
-fn a_flipped_bit_in_an_evidence_file_is_reported() {
+fn section_17_a_flipped_bit_in_an_evidence_file_is_reported() {
     let small = Small::in_half(0);
     let mut diary = super::fixture::open_with(&small.path, PASSPHRASE).unwrap();
     let file = small.path.join("photo");

@@ -29,6 +29,8 @@ mod keys_tests;
 #[cfg(test)]
 mod model_tests;
 mod pages;
+#[cfg(test)]
+mod reading_tests;
 mod rollback;
 #[cfg(test)]
 mod tests;

@@ -174,7 +174,7 @@ fn one_incident_from_the_form_to_a_verified_bundle() {
 }
 
 #[test]
-fn a_token_tells_an_old_copy_from_the_newest() {
+fn section_16_a_token_tells_an_old_copy_from_the_newest() {
     let mut case = Case::new();
     case.add(ONE);
     let old = case.diary().new_token(None).unwrap();

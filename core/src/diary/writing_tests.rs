@@ -68,12 +68,78 @@ fn section_8_drafts_over_the_limit_change_nothing() {
 }
 
 #[test]
+fn section_8_the_cells_that_the_drafts_leave_become_random() {
+    let mut small = Small::new();
+    let half = small.half();
+    small.diary().save_draft("add", &[b'x'; 3_000]).unwrap();
+    let (old, _) = small.diary().log.vault().head().side.unwrap();
+    assert_eq!(old.run, 2);
+    let before = cells(&small.copy_to("before"), half);
+    // In place while it takes as many cells, elsewhere when it takes more.
+    small.diary().save_draft("add", &[b'y'; 3_500]).unwrap();
+    let (same, _) = small.diary().log.vault().head().side.unwrap();
+    assert_eq!(same.position, old.position);
+    small.diary().save_draft("add", &[b'z'; 9_000]).unwrap();
+    let (new, _) = small.diary().log.vault().head().side.unwrap();
+    assert!(new.position > old.position && new.run == 5);
+    small.diary().rest().unwrap();
+    for cell in &before[old.position as usize..][..2] {
+        for piece in cell.chunks(64) {
+            assert!(!holds(&small.vault(), "log.db", piece));
+        }
+    }
+    // What lies there now opens under no key of the diary.
+    assert!(is_sound(small.diary()));
+}
+
+#[test]
+fn section_12_the_log_of_writes_is_emptied_at_lock_when_idle_and_when_it_is_long() {
+    let mut small = Small::new();
+    let path = small.vault().join("log.db-wal");
+    let length = || fs::metadata(&path).map_or(0, |data| data.len());
+    let one = small.add("a");
+    assert!(length() > 0);
+    small.diary().rest().unwrap();
+    assert_eq!(length(), 0);
+    attach(small.diary(), &one, "a.bin", b"a").unwrap();
+    small.diary().erase(&one).unwrap();
+    assert_eq!(length(), 0);
+    // At lock, and at opening what a kill left.
+    small.add("b");
+    let copy = small.copy_to("killed");
+    assert!(fs::metadata(copy.join("log.db-wal")).unwrap().len() > 0);
+    let diary = open(&copy);
+    assert_eq!(
+        fs::metadata(copy.join("log.db-wal")).map_or(0, |data| data.len()),
+        0
+    );
+    diary.lock().unwrap();
+    assert_eq!(
+        fs::metadata(copy.join("log.db-wal")).map_or(0, |data| data.len()),
+        0
+    );
+    // After 1,000 frames, without being asked; a frame is a page and its head. Room is made first,
+    // because growing empties the log of writes as well.
+    small.diary().save_draft("room", &[b'x'; 200_000]).unwrap();
+    small.diary().discard_draft("room").unwrap();
+    small.diary().rest().unwrap();
+    let mut longest = 0;
+    for _ in 0..700 {
+        small.diary().save_draft("add", b"x").unwrap();
+        longest = longest.max(length());
+    }
+    let frame = 4_096 + 24;
+    assert!((900 * frame..1_100 * frame).contains(&longest), "{longest}");
+    assert!(length() < longest);
+}
+
+#[test]
 fn section_13_an_entry_over_the_limit_changes_nothing() {
     let mut small = Small::new();
     let draft = |length: usize| Draft {
-        kind: EntryKind::Export,
+        kind: EntryKind::TimeStamp,
         about: None,
-        proven: Object::from([("for".to_owned(), "x".repeat(length).into())]),
+        proven: Object::from([("later".to_owned(), "x".repeat(length).into())]),
         vault_only: Object::new(),
     };
     let before = small.diary().log.checkpoint();

@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_taken_meanwhile_is_not_overwritten() {
+    fn section_17_a_name_taken_meanwhile_is_not_overwritten() {
         let case = Case::new(vec![5; 10]);
         let out = case.folder.path().join("out");
         let mut take = |_, _| {
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_nothing_when_it_is_not_the_recorded_file() {
+    fn section_17_leaves_nothing_when_it_is_not_the_recorded_file() {
         // Zeros at the end: the chunks open with any of these sizes, the SHA-256 tells.
         let case = Case::new(vec![0; 10]);
         for size in [9, 11] {

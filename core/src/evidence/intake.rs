@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_out_of_range_are_refused() {
+    fn section_17_sizes_out_of_range_are_refused() {
         let case = Case::new();
         let source = case.source(b"");
         assert_eq!(
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_sealed_over_another_file() {
+    fn section_17_nothing_is_sealed_over_another_file() {
         let case = Case::new();
         fs::write(case.path("sealed"), "other").unwrap();
         let source = case.source(b"x");
@@ -357,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_meanwhile_is_refused() {
+    fn section_17_a_change_meanwhile_is_refused() {
         let append = |path: &Path| {
             OpenOptions::new()
                 .append(true)
@@ -402,7 +402,7 @@ mod tests {
     /// Whoever overwrites a file and puts its times back still changes the inode's own time.
     #[cfg(unix)]
     #[test]
-    fn a_change_with_times_put_back_is_refused() {
+    fn section_17_a_change_with_times_put_back_is_refused() {
         let case = Case::new();
         let end = case.disturbed(|path| {
             thread::sleep(Duration::from_millis(50)); // longer than the clock's resolution
@@ -414,7 +414,7 @@ mod tests {
     }
 
     #[test]
-    fn a_source_that_vanishes_is_refused() {
+    fn section_17_a_source_that_vanishes_is_refused() {
         let case = Case::new();
         let end = case.disturbed(|path| fs::remove_file(path).unwrap());
         assert_eq!(end, Err(EvidenceError::Vanished));

@@ -5,6 +5,8 @@ mod cell;
 mod counting;
 mod create;
 mod edge;
+#[cfg(test)]
+mod edge_tests;
 mod error;
 #[cfg(test)]
 pub(crate) mod fixture;

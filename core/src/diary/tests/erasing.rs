@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn erased_words_are_gone_and_the_place_stays() {
+fn section_13_erased_words_are_gone_and_the_place_stays() {
     let mut case = Case::new();
     let one = case.add(ONE);
     let two = case.add(TWO);
@@ -45,7 +45,7 @@ fn erased_words_are_gone_and_the_place_stays() {
 }
 
 #[test]
-fn an_item_is_erased_alone() {
+fn section_13_an_item_is_erased_alone() {
     let mut case = Case::new();
     let one = case.add(ONE);
     let item = case.attach(&one, "a.jpg", b"only here");
@@ -60,7 +60,7 @@ fn an_item_is_erased_alone() {
 }
 
 #[test]
-fn many_files_are_erased_in_several_steps() {
+fn section_13_many_files_are_erased_in_several_steps() {
     let mut case = Case::new();
     let one = case.add(ONE);
     for i in 0..70 {
@@ -79,7 +79,7 @@ fn many_files_are_erased_in_several_steps() {
 }
 
 #[test]
-fn erasing_one_item_a_session_never_fills_the_list_of_doomed_files() {
+fn section_13_erasing_one_item_a_session_never_fills_the_list_of_doomed_files() {
     let mut case = Case::new();
     let one = case.add(ONE);
     let items: Vec<Item> = (0..70)

@@ -53,7 +53,7 @@ impl Case {
 }
 
 #[test]
-fn an_item_that_is_being_written_is_no_file_that_was_left_behind() {
+fn section_13_an_item_that_is_being_written_is_no_file_that_was_left_behind() {
     let mut case = Case::new();
     let (one, two) = (case.add(ONE), case.add(TWO));
     let options = AttachOptions::default();
@@ -73,7 +73,7 @@ fn an_item_that_is_being_written_is_no_file_that_was_left_behind() {
 }
 
 #[test]
-fn an_item_begun_before_an_erasure_or_a_lock_is_refused_and_leaves_nothing() {
+fn section_13_an_item_begun_before_an_erasure_or_a_lock_is_refused_and_leaves_nothing() {
     let mut case = Case::new();
     let (one, two) = (case.add(ONE), case.add(TWO));
     let options = AttachOptions::default();
@@ -95,7 +95,7 @@ fn an_item_begun_before_an_erasure_or_a_lock_is_refused_and_leaves_nothing() {
 }
 
 #[test]
-fn a_stored_copy_that_was_damaged_does_not_stand_for_one_that_is_whole() {
+fn section_17_a_stored_copy_that_was_damaged_does_not_stand_for_one_that_is_whole() {
     let mut case = Case::new();
     let one = case.add(ONE);
     case.attach(&one, "a.txt", b"her only proof");
@@ -117,7 +117,7 @@ fn a_stored_copy_that_was_damaged_does_not_stand_for_one_that_is_whole() {
 }
 
 #[test]
-fn what_a_failing_disk_denied_is_not_there_and_what_it_granted_is() {
+fn section_12_what_a_failing_disk_denied_is_not_there_and_what_it_granted_is() {
     let all = [false, true];
     for (growth, before, after) in [
         (true, false, false),
@@ -161,7 +161,7 @@ fn what_a_failing_disk_denied_is_not_there_and_what_it_granted_is() {
 }
 
 #[test]
-fn a_file_whose_entry_may_be_there_is_not_removed() {
+fn section_12_a_file_whose_entry_may_be_there_is_not_removed() {
     let mut case = Case::new();
     let one = case.add(ONE);
     let file = case.path("a.txt");
@@ -215,7 +215,7 @@ fn new_secrets_that_hold_are_given_out_whatever_happens_after() {
 }
 
 #[test]
-fn check_notices_damage_to_drafts_and_to_what_was_read_before() {
+fn section_14_check_notices_damage_to_drafts_and_to_what_was_read_before() {
     let mut case = Case::with_small_steps();
     case.add(ONE);
     case.diary().save_draft("add", b"words").unwrap();
@@ -252,7 +252,7 @@ fn check_notices_damage_to_drafts_and_to_what_was_read_before() {
 
 /// Somebody with the passphrase and another program: the log has the right root all the same.
 #[test]
-fn check_notices_words_destroyed_and_marks_set_without_an_entry_that_says_so() {
+fn section_14_check_notices_words_destroyed_and_marks_set_without_an_entry_that_says_so() {
     let mut case = Case::new();
     let one = case.add(ONE);
     let two = case.add(TWO);
@@ -276,7 +276,7 @@ fn check_notices_words_destroyed_and_marks_set_without_an_entry_that_says_so() {
 }
 
 #[test]
-fn a_damaged_item_does_not_keep_her_from_attaching_and_erasing_others() {
+fn section_14_a_damaged_item_does_not_keep_her_from_attaching_and_erasing_others() {
     let mut case = Case::new();
     let (one, two) = (case.add(ONE), case.add(TWO));
     let damaged = case.attach(&one, "a.txt", b"first");
@@ -290,7 +290,7 @@ fn a_damaged_item_does_not_keep_her_from_attaching_and_erasing_others() {
 }
 
 #[test]
-fn a_damaged_incident_costs_its_own_line_and_can_be_erased_and_left_out() {
+fn section_14_a_damaged_incident_costs_its_own_line_and_can_be_erased_and_left_out() {
     let mut case = Case::new();
     let one = case.add(ONE);
     case.add(TWO);
@@ -325,7 +325,7 @@ fn a_damaged_incident_costs_its_own_line_and_can_be_erased_and_left_out() {
 }
 
 #[test]
-fn a_code_in_a_bundle_is_remembered_also_in_the_first_write_after_a_restore() {
+fn section_13_a_code_in_a_bundle_is_remembered_also_in_the_first_write_after_a_restore() {
     let mut case = Case::new();
     case.add(ONE);
     case.diary = None;
@@ -351,7 +351,7 @@ fn a_code_in_a_bundle_is_remembered_also_in_the_first_write_after_a_restore() {
 
 #[cfg(unix)]
 #[test]
-fn a_new_header_is_written_through_no_link_and_for_the_owner_only() {
+fn section_3_a_new_header_is_written_through_no_link_and_for_the_owner_only() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let mut case = Case::new();
     let other = case.path("other");

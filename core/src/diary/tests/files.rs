@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_failed_attach_leaves_nothing_behind() {
+fn section_13_a_failed_attach_leaves_nothing_behind() {
     let mut case = Case::new();
     let one = case.add(ONE);
     let folder = case.path("a folder");
@@ -53,7 +53,7 @@ fn a_file_may_come_by_chunks() {
 }
 
 #[test]
-fn a_damaged_stored_file_is_reported_and_never_given_out() {
+fn section_17_a_damaged_stored_file_is_reported_and_never_given_out() {
     let mut case = Case::new();
     let one = case.add(ONE);
     let item = case.attach(&one, "a.txt", b"the original words");

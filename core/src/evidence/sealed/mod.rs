@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn comes_back_whole_at_every_edge() {
+    fn section_17_comes_back_whole_at_every_edge() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("sealed");
         let mib = 1 << 20;
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bytes_are_as_specified() {
+    fn section_17_the_bytes_are_as_specified() {
         let folder = tempfile::tempdir().unwrap();
         let (mut plain, sealed) = three_chunks(&folder.path().join("sealed"));
         let head = [b"IDEV\x01\x05".as_slice(), &[0; 7], &PREFIX].concat();
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn every_flipped_bit_is_refused() {
+    fn section_17_every_flipped_bit_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let (plain, sealed) = three_chunks(&folder.path().join("sealed"));
         let path = folder.path().join("changed");
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn every_truncation_and_anything_appended_is_refused() {
+    fn section_17_every_truncation_and_anything_appended_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let (plain, sealed) = three_chunks(&folder.path().join("sealed"));
         let path = folder.path().join("changed");
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn chunks_hold_their_places() {
+    fn section_17_chunks_hold_their_places() {
         let folder = tempfile::tempdir().unwrap();
         let (plain, sealed) = three_chunks(&folder.path().join("sealed"));
         let path = folder.path().join("changed");
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_size_is_refused() {
+    fn section_17_a_wrong_size_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("sealed");
         let _ = three_chunks(&path);
