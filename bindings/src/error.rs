@@ -415,6 +415,7 @@ impl From<VaultError> for DiaryError {
                 limit: limit.into(),
             },
             VaultError::Closed => Self::Closed,
+            VaultError::Cancelled => Self::Cancelled,
             VaultError::NoRandomness => Self::NoRandomness,
             VaultError::DiskFull => Self::DiskFull,
             VaultError::ReadOnly => Self::ReadOnly,

@@ -86,6 +86,12 @@ fn run<T>(
     if diary.key_file_was_mended() {
         console.warn("one copy of the vault's key file was damaged and was written anew");
     }
+    if diary.key_change_was_finished() {
+        console.warn(
+            "a change of passphrase or recovery code had been cut short and is finished now: if no \
+             new recovery code was shown then, make one with `diary passphrase --rotate`",
+        );
+    }
     let mut token = RollbackToken::load(&opens.state, &mut diary)?;
     token.compare(console, &mut diary)?;
     let mut session = Session { diary, again };

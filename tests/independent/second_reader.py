@@ -257,10 +257,15 @@ class Slot:
     index: int
     kind: str
     key: bytes
+    before: bytes | None
 
     @property
     def half(self):
         return self.index // 4
+
+    @staticmethod
+    def cell_key(header, key):
+        return hkdf(key, header.container, b"idv1/cell")
 
 
 def unlock(header, secret):
@@ -281,8 +286,9 @@ def unlock(header, secret):
     demand(plain[0] == 1, f"slot {index}: version {plain[0]}")
     demand(plain[1] in (0, 1), f"slot {index}: kind {plain[1]}")
     demand(plain[1] == secret[0], f"slot {index}: its kind is not that of the secret")
-    demand(is_zero(plain[2:8] + plain[40:72] + plain[104:]), f"slot {index}: reserved bytes")
-    return Slot(index, ("passphrase", "recovery code")[plain[1]], plain[8:40])
+    demand(is_zero(plain[2:8] + plain[104:]), f"slot {index}: reserved bytes")
+    before = None if is_zero(plain[40:72]) else plain[40:72]
+    return Slot(index, ("passphrase", "recovery code")[plain[1]], plain[8:40], before)
 
 
 # --- SQLite, cells, objects (5, 12). ------------------------------------------------------------
@@ -322,6 +328,13 @@ class Table:
             return self.database.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise Wrong(f"log.db: {error}") from None
+
+    def opens(self, position):
+        try:
+            self.cell(position, "cell")
+        except Wrong:
+            return False
+        return True
 
     def cell(self, position, what):
         """(the plaintext, nonce and tag)"""
@@ -794,8 +807,10 @@ def read_vault(vault, secret):
     with copy_of(vault) as work:
         header = read_header((vault / "header").read_bytes(), warnings)
         slot = unlock(header, secret)
-        key = hkdf(slot.key, header.container, b"idv1/cell")
-        table = Table(work / "log.db", header, slot.half, key)
+        table = Table(work / "log.db", header, slot.half, slot.cell_key(header, slot.key))
+        if slot.before and not table.opens(0):
+            table.key = slot.cell_key(header, slot.before)
+            warnings.append("a rotation was cut short: the cells are under the key before it")
         head = read_head(table)
         check_instance_and_slots(head, header, slot.half, warnings)
         places = read_index(table, head)

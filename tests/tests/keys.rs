@@ -89,3 +89,53 @@ fn init_from_a_file_takes_a_weak_passphrase_and_says_what_it_means() {
         assert_eq!(answer.err.contains("4 digits last"), told, "{answer:?}");
     }
 }
+
+#[test]
+fn rotation_keeps_every_word_and_kills_the_old_passphrase_and_code() {
+    let vault = Vault::new();
+    let id = vault.add_simple("2026-10-03", "kept");
+    let item = vault.attach(&id, "photo.jpg", b"pixels");
+    let code = vault.run("fingerprint", &[]).done().line().to_owned();
+    let (bundle, _) = vault.export("before.zip", &[]);
+    let before = vault.show(&id);
+    let new = vault.file("new", NEW);
+
+    let answer = set(&vault, &new, &["--rotate", "--json"]).done();
+    let recovery = answer.text("recovery_code");
+    let _ = list(&vault, &vault.passphrase_file()).refused();
+    std::fs::copy(&new, vault.passphrase_file()).unwrap();
+    assert_eq!(vault.show(&id), before);
+    let out = vault.beside("out.jpg");
+    let _ = vault.run("extract", &[&item, "--out", text(&out)]).done();
+    assert_eq!(std::fs::read(out).unwrap(), b"pixels");
+    assert_eq!(vault.run("check", &["--json"]).done().json()["sound"], true);
+    // Codes and bundles from before keep their meaning.
+    let _ = vault.run("fingerprint", &["--since", &code]).done();
+    let _ = run(["verify", text(&bundle), "--fingerprint", &code]).done();
+
+    let recover = |code: &str, new: &str| {
+        let code = vault.file("code", code);
+        let (path, new) = (vault.path(), vault.file("newest", new));
+        let arguments = ["recover", text(&path), "--recovery-file", text(&code)];
+        run(arguments
+            .iter()
+            .chain(&["--new-passphrase-file", text(&new)]))
+    };
+    let _ = recover(vault.recovery_code(), "жаңа төрт сөз керек").refused();
+    let _ = recover(&recovery, "жаңа төрт сөз керек").done();
+    assert!(
+        list(&vault, &vault.beside("newest"))
+            .done()
+            .out
+            .contains("kept")
+    );
+}
+
+#[test]
+fn rotation_refuses_what_is_weak_and_what_is_in_use() {
+    let vault = Vault::new();
+    vault.add_simple("2026-10-03", "kept");
+    let _ = set(&vault, &vault.file("weak", "1234"), &["--rotate"]).refused();
+    let _ = set(&vault, &vault.passphrase_file(), &["--rotate"]).refused();
+    assert_eq!(vault.numbers(&[]), [1]);
+}

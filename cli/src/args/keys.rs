@@ -40,11 +40,16 @@ pub(crate) enum Cost {
     Floor,
 }
 
-/// Set a new passphrase; the recovery code stays.
+/// Set a new passphrase; with --rotate also a new key and a new recovery code.
 #[derive(Args, Debug)]
 pub(crate) struct SetPassphrase {
     #[command(flatten)]
     pub(crate) opens: Opens,
+
+    /// Somebody knew the passphrase: seal everything anew under a new key, and print a new recovery
+    /// code; the old one stops working.
+    #[arg(long)]
+    pub(crate) rotate: bool,
 
     /// Read the new passphrase from the first line of FILE (`-`: standard input).
     #[arg(long, value_name = "FILE")]

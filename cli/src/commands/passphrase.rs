@@ -12,11 +12,26 @@ pub(super) fn run(console: Console, args: &SetPassphrase) -> Result<(), Failure>
     session::with_confirmed(console, &args.opens, |session, confirmed| {
         let if_weak = IfWeak::refused_unless(args.weak);
         let new = secrets::setting(console, args.new_passphrase_file.as_ref(), if_weak)?;
-        session.diary.change_passphrase(&new, confirmed)?;
-        console.answer(|| json!({}), String::new)?;
+        if !args.rotate {
+            session.diary.change_passphrase(&new, confirmed)?;
+            console.answer(|| json!({}), String::new)?;
+            console.note(
+                "The new passphrase is set. Whoever knew the old one and has a copy of the vault can \
+                 still read that copy and what is added later; if somebody did, use --rotate.",
+            );
+            return Ok(());
+        }
+        let mut bar = console.bar("sealing");
+        let code = session.diary.rotate(&new, confirmed, &mut bar)?;
+        drop(bar);
+        let code = code.reveal();
+        console.answer(
+            || json!({ "recovery_code": code.as_str() }),
+            || format!("{}\n", code.as_str()),
+        )?;
         console.note(
-            "The new passphrase is set. Whoever knew the old one and has a copy of the vault can still \
-             read that copy.",
+            "This is the new recovery code; the old one and the old passphrase no longer work here. \
+             Write it on paper. Copies and backups made before still open with the old ones.",
         );
         Ok(())
     })

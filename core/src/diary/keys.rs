@@ -5,6 +5,7 @@ use std::path::Path;
 use super::Diary;
 use super::export::Confirmed;
 use crate::error::Error;
+use crate::progress::Progress;
 use crate::time::Clock;
 use crate::vault::{
     KdfFloor, NewPassphrase, RecoveryCode, SecretBytes, SlotKind, Vault, VaultError,
@@ -29,8 +30,9 @@ impl Diary {
         Ok((diary, code))
     }
 
-    /// Sets a new passphrase; the recovery code stays. The keys stay too: whoever knew the old
-    /// passphrase and keeps an old copy of the folder can still read that copy.
+    /// Sets a new passphrase; the recovery code stays. The key stays too: whoever knew the old
+    /// passphrase and keeps an old copy of the folder can read that copy, and later ones with it. If
+    /// somebody did, [`Diary::rotate`].
     ///
     /// # Errors
     /// [`Error::Vault`], [`VaultError::SecretInUse`] among others; then the old passphrase holds.
@@ -41,6 +43,36 @@ impl Diary {
     ) -> Result<(), Error> {
         let Confirmed(()) = confirmed;
         self.change_secrets(new, false).map(drop)
+    }
+
+    /// For when somebody knew the passphrase: seals the diary anew under another key, with a new
+    /// passphrase and a new recovery code, which is given out here and nowhere else. Codes, bundles
+    /// and ids keep their meaning. Whoever keeps an old copy of the folder can still read that copy.
+    ///
+    /// Needs room for one more copy of the incidents' text on the disk while it runs.
+    ///
+    /// # Errors
+    /// [`Error::Vault`], among others [`VaultError::DiskFull`], [`VaultError::Damaged`] and
+    /// [`VaultError::Cancelled`]; then the old passphrase and code hold.
+    pub fn rotate(
+        &mut self,
+        new: &NewPassphrase,
+        confirmed: Confirmed,
+        progress: &mut dyn Progress,
+    ) -> Result<RecoveryCode, Error> {
+        let Confirmed(()) = confirmed;
+        let code = RecoveryCode::make().map_err(VaultError::from)?;
+        let passphrase = SecretBytes::from(new.as_passphrase());
+        self.log
+            .rotate(&passphrase, &SecretBytes::from(&code), progress)?;
+        Ok(code)
+    }
+
+    /// Whether a change of keys that was cut short was finished when the diary was opened. The
+    /// recovery code of a rotation that was cut short was never shown.
+    #[must_use]
+    pub fn key_change_was_finished(&self) -> bool {
+        self.log.finished_key_change()
     }
 
     pub(super) fn change_secrets(

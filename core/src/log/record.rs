@@ -13,8 +13,9 @@ use super::signature::LogKey;
 use super::tree::{self, Hash};
 use crate::canonical::{Object, Value};
 use crate::hex;
+use crate::progress::Progress;
 use crate::time::Clock;
-use crate::vault::{EntryPlace, Part, Vault, VaultError, Write};
+use crate::vault::{EntryPlace, Part, SecretBytes, Vault, VaultError, Write};
 
 /// The log of an open vault.
 pub(crate) struct Log {
@@ -25,6 +26,8 @@ pub(crate) struct Log {
     last: Object,
     /// Doomed files that are gone; the next commit takes them off the head's list.
     gone: Vec<[u8; 16]>,
+    /// A change of keys had been cut short, and was finished when the log was opened.
+    finished_key_change: bool,
 }
 
 /// How much of an entry is read and checked. Its cells are checked always.
@@ -93,6 +96,7 @@ impl Log {
             key,
             last: Object::new(),
             gone: Vec::new(),
+            finished_key_change: false,
         };
         let newest = log
             .size()
@@ -109,7 +113,12 @@ impl Log {
                 .cloned()
                 .unwrap_or_default(),
         };
-        if log.vault.slots_unsettled() {
+        log.finished_key_change = log.vault.slots_unsettled();
+        if log.vault.rotation_cut_short() {
+            log.vault.seal_late()?;
+            log.settle_slots(&["interrupted"])?;
+            log.vault.finish_late_rotation()?;
+        } else if log.vault.slots_unsettled() {
             log.settle_slots(&["interrupted"])?;
         }
         Ok(log)
@@ -280,6 +289,31 @@ impl Log {
             Ok(())
         })?;
         Ok(())
+    }
+
+    /// Seals the log anew under another key, which only these secrets open. Fails with everything as
+    /// it was; done means that the new secrets hold.
+    pub(crate) fn rotate(
+        &mut self,
+        passphrase: &SecretBytes,
+        code: &SecretBytes,
+        progress: &mut dyn Progress,
+    ) -> Result<(), VaultError> {
+        let (last, gone) = (self.last.clone(), self.gone.clone());
+        let before = self.vault.begin_rotation(passphrase, code, progress)?;
+        let told = self.settle_slots(&["passphrase", "recovery_code", "keys"]);
+        if let Err(error) = told.and_then(|()| self.vault.finish_rotation()) {
+            (self.last, self.gone) = (last, gone);
+            // If even that fails the vault is closed, and the next opening tells.
+            let _ = self.vault.give_up_rotation(before);
+            return Err(error);
+        }
+        Ok(())
+    }
+
+    /// Whether a change of keys had been cut short and was finished at opening.
+    pub(crate) fn finished_key_change(&self) -> bool {
+        self.finished_key_change
     }
 
     pub(crate) fn key(&self) -> &LogKey {

@@ -165,7 +165,7 @@ impl CellCipher {
     }
 
     /// Opens a cell at the end of `to`, so that there is one copy of its plain text.
-    fn open_cell<'a>(
+    pub(super) fn open_cell<'a>(
         &self,
         position: u32,
         cell: &[u8],

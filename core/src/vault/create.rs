@@ -129,25 +129,48 @@ impl Vault {
         Ok(header)
     }
 
+    /// Makes ready a header for a rotation: new keys in the two slots that are used, the other two
+    /// random anew.
+    pub(super) fn with_next_keys(
+        &self,
+        passphrase: &SecretBytes,
+        code: &SecretBytes,
+    ) -> Result<(Header, SlotKeys), VaultError> {
+        let keys = self.keys.make_next()?;
+        let half = self.head.half;
+        // The old slots are tried too, so the old passphrase is no new one.
+        let mut header = self.header.clone();
+        replace_slot(&mut header, &keys, half, SlotKind::Passphrase, passphrase)?;
+        replace_slot(&mut header, &keys, half, SlotKind::RecoveryCode, code)?;
+        let mut filler = Filler::new()?;
+        let unused = header.slots.iter_mut().skip(half.first_slot() + 2).take(2);
+        unused.for_each(|slot| filler.fill(slot));
+        Ok((header, keys))
+    }
+
     /// Replaces the header, in the three steps of FORMAT.md 15. The third, with an entry, is the
     /// caller's: it commits [`super::Write::settle_slots`].
     pub(crate) fn replace_header(&mut self, header: Header) -> Result<(), VaultError> {
+        self.announce(&header)?;
+        self.put_header(&header)?;
+        self.header = header;
+        Ok(())
+    }
+
+    /// Commits which slots are about to be written.
+    pub(super) fn announce(&mut self, header: &Header) -> Result<(), VaultError> {
         let pending = header.slots_hash(self.head.half);
         let mut write = self.begin()?;
         write.set_slots_pending(pending);
-        write.commit()?;
-        self.put_header(header)
+        write.commit()
     }
 
     /// Writes the header; if that fails, only the file tells whether the new secrets hold.
-    fn put_header(&mut self, header: Header) -> Result<(), VaultError> {
-        if let Err(error) = self.folder.write_header(&header)
-            && !self.folder.holds_header(&header)
-        {
-            return Err(error);
+    pub(super) fn put_header(&self, header: &Header) -> Result<(), VaultError> {
+        match self.folder.write_header(header) {
+            Err(error) if !self.folder.holds_header(header) => Err(error),
+            _ => Ok(()),
         }
-        self.header = header;
-        Ok(())
     }
 }
 

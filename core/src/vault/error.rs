@@ -39,6 +39,8 @@ pub enum VaultError {
     /// A write failed and the vault was closed. What was acknowledged before is safe; whether the
     /// last one is in the log, the next opening tells.
     Closed,
+    /// The shell asked to stop; everything is as it was.
+    Cancelled,
     /// The operating system gave no random bytes.
     NoRandomness,
     /// The disk is full.
@@ -160,12 +162,17 @@ impl fmt::Display for VaultError {
                 "an older or damaged key file was put back: put the newest one there, or restore \
                  a backup",
             ),
+            Self::Damaged(Part::Head) => f.write_str(
+                "the head of the log does not open: it is damaged, or an older key file was put \
+                 back: put the newest one there, or restore a backup",
+            ),
             Self::Damaged(part) => write!(f, "{part} is damaged: restore a backup"),
             Self::Full(limit) => write!(f, "too much: {limit}"),
             Self::Closed => f.write_str(
                 "a write failed and the vault was closed: open it again and look whether the last \
                  one is there; what was acknowledged is",
             ),
+            Self::Cancelled => f.write_str("stopped: nothing was changed"),
             Self::NoRandomness => f.write_str("the system gives no random numbers: restart it"),
             Self::DiskFull => f.write_str("the disk is full: free some space; nothing was lost"),
             Self::ReadOnly => {

@@ -70,6 +70,12 @@ impl Folder {
         write().map_err(VaultError::from_io)
     }
 
+    /// Removes what a kill left of a header that was being written: it holds keys under a passphrase that never
+    /// came to hold. Where nothing can be written, nothing was.
+    pub(crate) fn remove_unfinished_header(&self) {
+        let _ = fs::remove_file(self.path.join("header.new"));
+    }
+
     /// Whether the file is this header, byte for byte.
     pub(crate) fn holds_header(&self, header: &Header) -> bool {
         let expected = header.to_file();

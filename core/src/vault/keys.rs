@@ -33,6 +33,12 @@ impl<Purpose> Key<Purpose> {
         random::key().map(Self::from_bytes)
     }
 
+    /// The same key once more: for the slots of a rotation. Keys have no `Clone`, so that a copy is
+    /// never made in passing.
+    pub(crate) fn duplicate(&self) -> Self {
+        Self(self.0.clone(), PhantomData)
+    }
+
     /// EXPOSE: ciphers and key derivation take plain bytes, and so does the sealed slot.
     pub(crate) fn expose(&self) -> &[u8; 32] {
         &self.0

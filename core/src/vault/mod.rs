@@ -21,6 +21,7 @@ mod keys;
 mod known_answers;
 mod node;
 mod positions;
+mod rotate;
 mod secret;
 mod session;
 mod slot;

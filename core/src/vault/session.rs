@@ -14,6 +14,7 @@ use super::folder::Folder;
 use super::head::Head;
 use super::header::{Half, Header};
 use super::kdf::KdfFloor;
+use super::keys::{self, Key};
 use super::node::{self, EntryPlace, LEVELS, Node, PLACES};
 use super::secret::SecretBytes;
 use super::slot::{self, SlotKeys};
@@ -37,6 +38,8 @@ pub(crate) struct Vault {
     pub(super) closed: bool,
     /// The slots were being written when the program ended; the head must be told.
     slots_unsettled: bool,
+    /// A rotation was cut short: the header holds the new key, the cells are still under the old one.
+    pub(super) rotation_cut_short: bool,
     /// One block of the header was damaged and was written anew.
     header_mended: bool,
 }
@@ -71,6 +74,7 @@ impl Vault {
         let stretched = read.header.params.stretch(secret, &read.header.salt)?;
         let opened = slot::open_any(&read.header, &stretched).ok_or(VaultError::WrongSecret)?;
         let mut vault = Self::unlocked(folder, read.header, opened.half, opened.keys, store)?;
+        vault.folder.remove_unfinished_header();
         if read.one_block_damaged {
             vault.folder.write_header(&vault.header)?;
             vault.header_mended = true;
@@ -233,9 +237,17 @@ impl Vault {
         mut store: Store,
     ) -> Result<Self, VaultError> {
         store.use_half(half);
-        let cell_key = keys.half.derive_cell_key(&header.container_id);
-        let cipher = CellCipher::new(&cell_key, header.container_id, half);
-        let (head, edge) = read_state(&store, &cipher, half)?;
+        let cipher = cell_cipher(&keys.half, &header, half);
+        let mut rotation_cut_short = false;
+        let (cipher, (head, edge)) = match (read_state(&store, &cipher, half), &keys.before) {
+            (Err(VaultError::Damaged(Part::Head)), Some(before)) => {
+                rotation_cut_short = true;
+                let cipher = cell_cipher(before, &header, half);
+                let state = read_state(&store, &cipher, half)?;
+                (cipher, state)
+            }
+            (state, _) => (cipher, state?),
+        };
         let slots = header.slots_hash(half);
         let slots_unsettled = head.slots != slots;
         if slots_unsettled && head.slots_pending != slots {
@@ -253,6 +265,7 @@ impl Vault {
             ahead: Ahead::default(),
             closed: false,
             slots_unsettled,
+            rotation_cut_short,
             header_mended: false,
         })
     }
@@ -278,9 +291,20 @@ impl Vault {
         done
     }
 
+    /// Whether a rotation was cut short and has to be finished (FORMAT.md 15).
+    pub(crate) fn rotation_cut_short(&self) -> bool {
+        self.rotation_cut_short
+    }
+
     pub(super) fn slots_are_settled(&mut self) {
         self.slots_unsettled = false;
     }
+}
+
+/// The cipher of a half's cells under a key.
+pub(super) fn cell_cipher(key: &Key<keys::Half>, header: &Header, half: Half) -> CellCipher {
+    let key = key.derive_cell_key(&header.container_id);
+    CellCipher::new(&key, header.container_id, half)
 }
 
 impl Ahead {

@@ -44,6 +44,8 @@ impl SlotKind {
 pub(crate) struct SlotKeys {
     /// PK, the key of the half.
     pub(crate) half: Key<keys::Half>,
+    /// PK-before: the key of the half before the last rotation.
+    pub(crate) before: Option<Key<keys::Half>>,
     /// CK, the same in both halves.
     pub(crate) container: Key<Container>,
 }
@@ -59,7 +61,17 @@ impl SlotKeys {
     pub(crate) fn make() -> Result<Self, NoRandomness> {
         Ok(Self {
             half: Key::make()?,
+            before: None,
             container: Key::make()?,
+        })
+    }
+
+    /// Keys for the same container after a rotation.
+    pub(crate) fn make_next(&self) -> Result<Self, NoRandomness> {
+        Ok(Self {
+            half: Key::make()?,
+            before: Some(self.half.duplicate()),
+            container: self.container.duplicate(),
         })
     }
 
@@ -80,6 +92,9 @@ impl SlotKeys {
         let mut plaintext = Zeroizing::new([0; PLAINTEXT]);
         put(plaintext.as_mut(), 0, &[VERSION, kind.byte()]);
         put(plaintext.as_mut(), 8, self.half.expose());
+        if let Some(before) = &self.before {
+            put(plaintext.as_mut(), 40, before.expose());
+        }
         put(plaintext.as_mut(), 72, self.container.expose());
         plaintext
     }
@@ -144,13 +159,16 @@ fn open(
     }
     fields.zeros(6)?;
     let half = key(&mut fields)?;
-    // PK-before: nothing writes it until rotation exists.
-    fields.zeros(32)?;
+    let before = Some(key(&mut fields)?).filter(|key| *key.expose() != [0; 32]);
     let container = key(&mut fields)?;
     fields.zeros(RESERVED)?;
     Some(OpenSlot {
         half: Half::of_slot(index),
-        keys: SlotKeys { half, container },
+        keys: SlotKeys {
+            half,
+            before,
+            container,
+        },
     })
 }
 

@@ -37,6 +37,8 @@ pub(crate) struct Fails {
     pub(crate) growth: bool,
     pub(crate) before_commit: bool,
     pub(crate) after_commit: bool,
+    pub(crate) long_commit: bool,
+    pub(crate) flush: bool,
     pub(crate) checkpoint: bool,
     pub(crate) reopening: bool,
 }
@@ -176,26 +178,20 @@ impl Store {
     }
 
     /// Writes cells in one transaction: acknowledged means on the disk. The caller has made sure
-    /// that all positions are there ([`Store::grow_to`]).
+    /// that all positions are there ([`Store::grow_to`]). In a long transaction they are part of it.
     ///
     /// After an error nothing is known of the transaction; call [`Store::reopen`].
     pub(crate) fn write(&mut self, writes: &CellWrites) -> Result<(), VaultError> {
-        let sql = match self.half {
-            Half::Zero => "UPDATE p0 SET b = ?2 WHERE i = ?1",
-            Half::One => "UPDATE p1 SET b = ?2 WHERE i = ?1",
-        };
+        if self.in_long() {
+            return writes
+                .iter()
+                .try_for_each(|(first, cells)| self.put(*first, cells));
+        }
+        let half = self.half;
         let transaction = self.connection.transaction()?;
-        let mut written = 0u32;
-        {
-            let mut statement = transaction.prepare_cached(sql)?;
-            for (first, cells) in writes {
-                for (position, cell) in (*first..).zip(cells.chunks(CELL)) {
-                    if statement.execute(params![position, cell])? != 1 {
-                        return Err(VaultError::CellsMissing);
-                    }
-                    written += 1;
-                }
-            }
+        let mut written = 0;
+        for (first, cells) in writes {
+            written += update(&transaction, half, *first, cells)?;
         }
         #[cfg(test)]
         let spared = self.fails.spared.checked_sub(1);
@@ -214,9 +210,46 @@ impl Store {
         Ok(())
     }
 
+    /// Begins a transaction that lasts until [`Store::commit_long`]. Its cells are not kept in
+    /// memory: SQLite moves them into the log of writes, where without a commit they count for
+    /// nothing. Giving it up is [`Store::reopen`].
+    pub(crate) fn begin_long(&mut self) -> Result<(), VaultError> {
+        Ok(self.connection.execute_batch("BEGIN IMMEDIATE")?)
+    }
+
+    /// Writes cells in a long transaction.
+    pub(crate) fn put(&self, first: u32, cells: &[u8]) -> Result<(), VaultError> {
+        update(&self.connection, self.half, first, cells).map(drop)
+    }
+
+    /// Makes sure that the disk has room for a long transaction: all but its last frame is written.
+    pub(crate) fn flush_long(&self) -> Result<(), VaultError> {
+        #[cfg(test)]
+        if self.fails.flush {
+            return Err(VaultError::DiskFull);
+        }
+        Ok(self.connection.cache_flush()?)
+    }
+
+    /// Commits a long transaction: done means on the disk.
+    pub(crate) fn commit_long(&mut self) -> Result<(), VaultError> {
+        #[cfg(test)]
+        if self.fails.long_commit {
+            return Err(VaultError::DiskFull);
+        }
+        self.connection.execute_batch("COMMIT")?;
+        // However long it was.
+        self.frames = u32::MAX;
+        Ok(())
+    }
+
+    fn in_long(&self) -> bool {
+        !self.connection.is_autocommit()
+    }
+
     /// Moves the log of writes into the database when it has become long.
     pub(crate) fn checkpoint_if_long(&mut self) -> Result<(), VaultError> {
-        if self.frames > CHECKPOINT_FRAMES {
+        if self.frames > CHECKPOINT_FRAMES && !self.in_long() {
             self.checkpoint()
         } else {
             Ok(())
@@ -278,6 +311,28 @@ impl Store {
         self.cells += count;
         self.checkpoint()
     }
+}
+
+/// Replaces cells from a position on, and says how many.
+fn update(
+    connection: &Connection,
+    half: Half,
+    first: u32,
+    cells: &[u8],
+) -> Result<u32, VaultError> {
+    let sql = match half {
+        Half::Zero => "UPDATE p0 SET b = ?2 WHERE i = ?1",
+        Half::One => "UPDATE p1 SET b = ?2 WHERE i = ?1",
+    };
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut written = 0;
+    for (position, cell) in (first..).zip(cells.chunks(CELL)) {
+        if statement.execute(params![position, cell])? != 1 {
+            return Err(VaultError::CellsMissing);
+        }
+        written += 1;
+    }
+    Ok(written)
 }
 
 fn append_cell(bytes: &mut Vec<u8>, row: &rusqlite::Row<'_>, column: usize) {

@@ -140,6 +140,7 @@ fn section_12_what_a_failing_disk_denied_is_not_there_and_what_it_granted_is() {
                 after_commit: after,
                 checkpoint,
                 reopening,
+                ..Fails::default()
             });
             let added = case.diary().add(&incident);
             case.reopen();

@@ -64,6 +64,7 @@ pub(crate) fn recovery_code() -> RecoveryCode {
 pub(crate) fn slot_keys() -> SlotKeys {
     SlotKeys {
         half: Key::from_bytes(Zeroizing::new(counting(HALF_KEY))),
+        before: None,
         container: Key::from_bytes(Zeroizing::new(counting(CONTAINER_KEY))),
     }
 }

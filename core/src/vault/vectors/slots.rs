@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// PK-before, of the one vector that has it.
+const KEY_BEFORE: u8 = 0xb0;
+
 #[test]
 fn section_4_vectors_of_slots() {
     let mut runs = Runs::default();
@@ -24,6 +27,8 @@ fn section_4_vectors_of_slots() {
                 keys.same("half", open.half.byte());
                 keys.same("half-key", hex::encode(open.keys.half.expose()));
                 keys.same("container-key", hex::encode(open.keys.container.expose()));
+                let before = open.keys.before.map(|key| hex::encode(key.expose()));
+                assert_eq!(keys.optional("key-before"), before);
                 "success"
             }
         }
@@ -84,11 +89,16 @@ fn slot_vectors(runs: &mut Runs) -> Vec<Vector> {
             "a reserved byte of the slot is not zero",
             sealed(0, 2, &[1]),
         ),
-        refused(
-            "reserved-40",
-            "a key before a rotation, which is not specified yet",
-            sealed(0, 40, &[1]),
-        ),
+        opens(
+            by_passphrase(vector(
+                "rotated",
+                "success",
+                "after a rotation: the key before it is there too",
+                &sealed(0, 40, &counting::<32>(KEY_BEFORE)),
+            )),
+            0,
+        )
+        .key("key-before", hex::encode(&counting::<32>(KEY_BEFORE))),
         refused(
             "reserved-104",
             "a reserved byte of the slot is not zero",
