@@ -8,7 +8,8 @@ import kotlinx.coroutines.launch
 /**
  * Decides when the diary is locked by itself: at once when she leaves the screen or it goes dark, and after a time in
  * which she touched nothing. While she is in the picker or the camera that the app opened for her it waits, but not
- * for ever.
+ * for ever. The same patience holds while the recovery code is on the screen: a screen that goes dark while she writes it
+ * down must not take it away.
  *
  * Timers sleep with the device, so every return is also measured by [elapsed].
  */
@@ -22,9 +23,13 @@ internal class AutoLock(
     private var deadline: Long? = null
     private var inOwnPicker = false
     private var visible = true
+    private var patient = false
 
-    /** The diary was opened. */
-    fun unlocked() = lockAfter(idleLimit())
+    /** The diary was opened; [patient] while its recovery code is shown. */
+    fun unlocked(patient: Boolean = false) {
+        this.patient = patient
+        lockAfter(idleLimit())
+    }
 
     /** The diary was locked, by whomever. */
     fun locked() {
@@ -32,6 +37,7 @@ internal class AutoLock(
         timer = null
         deadline = null
         inOwnPicker = false
+        patient = false
     }
 
     /** She touched the screen, or typed. */
@@ -64,12 +70,20 @@ internal class AutoLock(
     /** The screen of the app cannot be seen any more. */
     fun stopped() {
         visible = false
-        if (deadline != null && !inOwnPicker) lock()
+        when {
+            deadline == null || inOwnPicker -> Unit
+            patient -> lockAfter(PICKER_LIMIT)
+            else -> lock()
+        }
     }
 
     /** The device went dark. */
     fun screenOff() {
-        if (deadline != null) lock()
+        when {
+            deadline == null -> Unit
+            patient -> lockAfter(PICKER_LIMIT)
+            else -> lock()
+        }
     }
 
     private fun overdue(): Boolean {

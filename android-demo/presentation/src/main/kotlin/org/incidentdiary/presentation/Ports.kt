@@ -1,6 +1,7 @@
 package org.incidentdiary.presentation
 
 import kotlinx.coroutines.CoroutineDispatcher
+import org.incidentdiary.core.KeyCost
 import java.io.File
 import java.io.InputStream
 import java.io.OutputStream
@@ -23,6 +24,8 @@ public class Ports(
     public val elapsed: () -> Long,
     /** Where calls of the library run. */
     public val io: CoroutineDispatcher,
+    /** What one attempt at the passphrase of a new diary costs. */
+    public val keyCost: KeyCost = KeyCost.MEASURED,
 )
 
 /**

@@ -111,8 +111,10 @@ public data class FieldState(
     public val choices: List<Choice> = emptyList(),
     /** What is wrong with it. */
     public val error: Text? = null,
-    /** A new element of a list begins here; its name, and that it can be removed. */
+    /** A new element of a list begins here, and this is its name. */
     public val heading: Text? = null,
+    /** Its path, for `remove`. */
+    public val element: String? = null,
 ) {
     /** How a field is filled in. */
     public enum class Kind {
@@ -236,6 +238,8 @@ public data class PreviewRow(
     /** The fields that are shown. */
     public val fields: Text,
     public val leavesOut: Text?,
+    /** False: she left it out, and can take it in again. */
+    public val included: Boolean,
 )
 
 /** The code of the log. */

@@ -1,0 +1,327 @@
+package org.incidentdiary.presentation
+
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.NonCancellable
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.cancel
+import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.receiveAsFlow
+import kotlinx.coroutines.launch
+import org.incidentdiary.core.Diary
+import org.incidentdiary.core.TokenStatus
+import org.incidentdiary.saveDraft
+import java.util.Base64
+
+/**
+ * The whole app behind its Views: which screen is in front, when the diary locks, and what the system is asked to do.
+ *
+ * One object for the process; it outlives every window. All of it is called on the thread of [scope]. [saved] is what
+ * [savedIds] gave before the process ended: after the next unlock she is where she was.
+ */
+public class AppModel(
+    private val ports: Ports,
+    private val scope: CoroutineScope,
+    saved: Map<String, String> = emptyMap(),
+) {
+    private var open: OpenDiary? = null
+    private val way = mutableListOf<Pair<Route, Screen>>()
+    private var wayBack: List<Route> = Route.decode(saved[WAY])
+    private var closing: Job? = null
+    private var target: ((ContentTarget) -> Unit)? = null
+    private val effectQueue = Channel<Effect>(Channel.UNLIMITED)
+    private val autoLock = AutoLock(scope, ports.elapsed, { idleMinutes(ports.settings) * MINUTE }) { lock() }
+    private val current: MutableStateFlow<Screen>
+
+    /** What is in front of her. */
+    public val screen: StateFlow<Screen>
+
+    /** What the system is asked to do; each is given out once. */
+    public val effects: Flow<Effect> = effectQueue.receiveAsFlow()
+
+    init {
+        // What a killed process left on its way out.
+        emptyScratch()
+        current = MutableStateFlow(closedScreen(null))
+        screen = current.asStateFlow()
+    }
+
+    /** Where she is, in ids only: all that may be kept outside of the diary. */
+    public fun savedIds(): Map<String, String> =
+        mapOf(WAY to Route.encode(if (open == null) wayBack else way.map { it.first }))
+
+    // --- Where she goes ---
+
+    /** One step back. False if there is none: then the app is left. */
+    public fun back(): Boolean {
+        when (val top = current.value) {
+            is Screen.FirstStart -> return top.model.back()
+            is Screen.Lock -> return top.model.back()
+            is Screen.Export -> if (top.model.back()) return true
+            else -> Unit
+        }
+        if (way.size < 2) return false
+        leaveTop()
+        refreshTop()
+        return true
+    }
+
+    /** Locks, and leaves for the system's start screen. What she typed is kept. */
+    public fun quickExit() {
+        lock()
+        wayBack = Route.START
+        effectQueue.trySend(Effect.Leave)
+    }
+
+    /** Locks. What she typed is kept, sealed. */
+    public fun lock() {
+        lock(null)
+    }
+
+    internal fun openForm(about: String? = null) = go(Route.Form(about))
+
+    internal fun openIncident(id: String) = go(Route.OneIncident(id))
+
+    internal fun openAttach(id: String) = go(Route.Attach(id))
+
+    /** To the export. */
+    public fun openExport(): Unit = go(Route.Export)
+
+    /** To the code of the log. */
+    public fun openFingerprint(): Unit = go(Route.Fingerprint)
+
+    /** To the settings. */
+    public fun openSettings(): Unit = go(Route.Settings)
+
+    // --- What the system tells ---
+
+    /** The window can be seen. */
+    public fun onStarted(): Unit = autoLock.started()
+
+    /** The window cannot be seen any more. Not to be called when it is only made anew, as by a rotation. */
+    public fun onStopped() {
+        keepDraft()
+        autoLock.stopped()
+    }
+
+    /** The device went dark. */
+    public fun onScreenOff(): Unit = autoLock.screenOff()
+
+    /** She touched the screen or typed. */
+    public fun onUserActive(): Unit = autoLock.touched()
+
+    /** The app is about to start a picker or the camera. */
+    public fun openedOwnPicker(): Unit = autoLock.openedOwnPicker()
+
+    /** The picker or the camera is gone, with or without an answer. Before the answer is given. */
+    public fun ownPickerReturned(): Unit = autoLock.ownPickerReturned()
+
+    /** She picked these files; none if she thought better of it. */
+    public fun filesPicked(files: List<ContentSource>) {
+        when (val top = current.value) {
+            is Screen.Incident -> if (files.isNotEmpty()) {
+                openAttach(top.model.id)
+                (current.value as? Screen.Attach)?.model?.add(files, how = "")
+            }
+            is Screen.Attach -> top.model.add(files, how = "")
+            else -> Unit
+        }
+    }
+
+    /** She took this photo. */
+    public fun photoTaken(photo: ContentSource) {
+        when (val top = current.value) {
+            is Screen.Incident -> {
+                openAttach(top.model.id)
+                (current.value as? Screen.Attach)?.model?.add(listOf(photo), how = TAKEN_IN_APP)
+            }
+            is Screen.Attach -> top.model.add(listOf(photo), how = TAKEN_IN_APP)
+            else -> Unit
+        }
+    }
+
+    /** She chose where a file goes; null if she thought better of it. */
+    public fun targetChosen(chosen: ContentTarget?) {
+        val wanted = target
+        target = null
+        when {
+            chosen == null -> Unit
+            wanted == null || open == null -> chosen.discard()
+            else -> wanted(chosen)
+        }
+    }
+
+    internal fun ask(effect: Effect) {
+        effectQueue.trySend(effect)
+    }
+
+    internal fun askForTarget(name: String, mediaType: String, chosen: (ContentTarget) -> Unit) {
+        target = chosen
+        ask(Effect.CreateDocument(name, mediaType))
+    }
+
+    // --- Opening and locking ---
+
+    /** The diary was opened or made: [notices] are said on top of the list. */
+    internal fun unlocked(diary: Diary, notices: List<Text> = emptyList()) {
+        val session = CoroutineScope(scope.coroutineContext + SupervisorJob(scope.coroutineContext[Job]))
+        val opened = OpenDiary(diary, session, ports) { lock(errorText(it)) }
+        open = opened
+        autoLock.unlocked()
+        way.clear()
+        wayBack.forEach { way += it to screenOf(it, opened, notices) }
+        current.value = way.last().second
+    }
+
+    /** Waits until the diary that was open before has let its files go. */
+    internal suspend fun closed() {
+        closing?.join()
+    }
+
+    /** The diary was made, and its recovery code is on the screen. */
+    internal fun made(): Unit = autoLock.unlocked(patient = true)
+
+    private fun lock(reason: Text?) {
+        (current.value as? Screen.FirstStart)?.model?.takeMade()?.let { made ->
+            autoLock.locked()
+            close(made, null)
+            current.value = closedScreen(null)
+        }
+        val opened = open ?: return
+        val draft = draft()
+        open = null
+        wayBack = Route.decode(Route.encode(way.map { it.first }))
+        // A passphrase that waits for a place to export to is wiped.
+        way.forEach { (it.second as? Screen.Export)?.model?.left() }
+        way.clear()
+        target = null
+        autoLock.locked()
+        current.value = closedScreen(reason)
+        opened.scope.cancel()
+        close(opened.diary, draft)
+    }
+
+    private fun close(diary: Diary, draft: Pair<String, String>?) {
+        closing = scope.launch(ports.io + NonCancellable) {
+            // Each for itself: whatever fails, the keys are wiped.
+            draft?.let { (form, text) -> runCatching { diary.saveDraft(form, text) } }
+            runCatching { keepToken(diary) }
+            runCatching { diary.lock() }
+            diary.close()
+            emptyScratch()
+        }
+    }
+
+    private fun keepDraft() {
+        val opened = open ?: return
+        val (form, text) = draft() ?: return
+        opened.work({}) { opened.call { it.saveDraft(form, text) } }
+    }
+
+    /** What is typed and not yet kept. */
+    private fun draft(): Pair<String, String>? =
+        (way.lastOrNull { it.second is Screen.Form }?.second as? Screen.Form)?.model?.unkept()
+
+    /** Tells an old copy that was put back; kept outside of the diary, and of no use to anybody else. */
+    private fun keepToken(diary: Diary) {
+        val old = token()
+        val new = diary.newToken(old)
+        ports.settings.set(TOKEN, Base64.getEncoder().encodeToString(new))
+    }
+
+    /** What the token of the last time says about this diary. */
+    internal fun tokenNotice(diary: Diary): Text? = when (diary.tokenStatus(token())) {
+        TokenStatus.OLDER -> TextKey.NOTICE_OLDER.text()
+        TokenStatus.FORKED -> TextKey.NOTICE_FORKED.text()
+        TokenStatus.UNKNOWN, TokenStatus.EQUAL, TokenStatus.NEWER -> null
+    }
+
+    private fun token(): ByteArray = try {
+        Base64.getDecoder().decode(ports.settings.get(TOKEN).orEmpty())
+    } catch (_: IllegalArgumentException) {
+        ByteArray(0)
+    }
+
+    private fun emptyScratch() {
+        ports.scratch.listFiles()?.forEach { it.deleteRecursively() }
+    }
+
+    private fun closedScreen(reason: Text?): Screen =
+        if (ports.vault.exists()) {
+            Screen.Lock(LockModel(this, ports, scope, reason))
+        } else {
+            Screen.FirstStart(FirstStartModel(this, ports, scope))
+        }
+
+    // --- The way ---
+
+    private fun go(route: Route) {
+        val opened = open ?: return
+        autoLock.touched()
+        val next = screenOf(route, opened, emptyList())
+        way += route to next
+        current.value = next
+    }
+
+    /** Leaves a screen that is done, for the one below it or for another one. */
+    internal fun leave(screen: Any, instead: Route? = null, said: Text? = null) {
+        if (way.size < 2 || modelOf(way.last().second) !== screen) return
+        leaveTop()
+        if (instead != null && way.last().first != instead) go(instead) else refreshTop()
+        (current.value as? Screen.Incident)?.model?.say(said)
+    }
+
+    private fun leaveTop() {
+        val (_, left) = way.removeAt(way.lastIndex)
+        when (left) {
+            is Screen.Form -> left.model.left()
+            is Screen.Attach -> left.model.left()
+            is Screen.Export -> left.model.left()
+            is Screen.Settings -> left.model.left()
+            is Screen.Incident -> left.model.left()
+            else -> Unit
+        }
+        current.value = way.last().second
+    }
+
+    private fun refreshTop() {
+        when (val top = current.value) {
+            is Screen.List -> top.model.refresh()
+            is Screen.Incident -> top.model.refresh()
+            else -> Unit
+        }
+    }
+
+    private fun screenOf(route: Route, opened: OpenDiary, notices: List<Text>): Screen = when (route) {
+        is Route.Incidents -> Screen.List(ListModel(this, opened, notices))
+        is Route.Form -> Screen.Form(FormModel(this, opened, route.about))
+        is Route.OneIncident -> Screen.Incident(IncidentModel(this, opened, route.id))
+        is Route.Attach -> Screen.Attach(AttachModel(this, opened, route.id))
+        is Route.Export -> Screen.Export(ExportModel(this, opened))
+        is Route.Fingerprint -> Screen.Fingerprint(FingerprintModel(opened))
+        is Route.Settings -> Screen.Settings(SettingsModel(opened))
+    }
+
+    private fun modelOf(screen: Screen): Any = when (screen) {
+        is Screen.FirstStart -> screen.model
+        is Screen.Lock -> screen.model
+        is Screen.List -> screen.model
+        is Screen.Form -> screen.model
+        is Screen.Incident -> screen.model
+        is Screen.Attach -> screen.model
+        is Screen.Export -> screen.model
+        is Screen.Fingerprint -> screen.model
+        is Screen.Settings -> screen.model
+    }
+
+    private companion object {
+        const val WAY = "way"
+        const val TOKEN = "token"
+        const val TAKEN_IN_APP = "taken_in_app"
+        const val MINUTE = 60_000L
+    }
+}

@@ -1,0 +1,134 @@
+package org.incidentdiary.presentation
+
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.update
+import org.incidentdiary.attachStream
+import org.incidentdiary.core.Attachment
+import org.incidentdiary.core.Diary
+import java.io.FilterInputStream
+import java.io.IOException
+import java.io.InputStream
+
+/** Attaches picked files to an incident, one after the other, straight from where they lie into the sealed file. */
+public class AttachModel internal constructor(
+    private val app: AppModel,
+    private val opened: OpenDiary,
+    private val incident: String,
+) {
+    private val current = MutableStateFlow(AttachState(how = opened.choices("how", emptySet())))
+    private val waiting = mutableListOf<ContentSource>()
+    private var how = ""
+    private var saving: Job? = null
+
+    /** What the screen shows. */
+    public val state: StateFlow<AttachState> = current.asStateFlow()
+
+    /** Lets her pick more. */
+    public fun pickMore(): Unit = app.ask(Effect.PickFiles)
+
+    /** Takes a file off the list, by its place in it. */
+    public fun remove(index: Int) {
+        if (current.value.busy || index !in waiting.indices) return
+        waiting.removeAt(index)
+        show()
+    }
+
+    /** How she came by the files; the same again takes it out. */
+    public fun chooseHow(code: String) {
+        how = if (how == code) "" else code
+        show()
+    }
+
+    /** She typed a note. */
+    public fun editNote(text: String) {
+        current.update { it.copy(note = text) }
+    }
+
+    /** Attaches them. What could not be attached stays on the list and says why. */
+    public fun save() {
+        if (current.value.busy || waiting.isEmpty()) return
+        current.update { it.copy(busy = true, error = null) }
+        saving = opened.work(::failed) {
+            val attachment = Attachment(how.takeIf { it.isNotEmpty() }, current.value.note.takeIf { it.isNotBlank() })
+            val total = waiting.size
+            var done = 0
+            while (waiting.isNotEmpty()) {
+                val source = waiting.first()
+                opened.longCall { diary, stillWanted ->
+                    attach(diary, source, attachment) { read ->
+                        tell(done, total, source, read)
+                        stillWanted()
+                    }
+                }
+                waiting.removeFirst()
+                done += 1
+                show()
+            }
+            app.leave(this, said = TextKey.DONE_ATTACHED.text(done))
+        }
+    }
+
+    /** Stops; a file that was not finished leaves nothing behind. */
+    public fun stop() {
+        saving?.cancel()
+        failed(TextKey.ERROR_STOPPED.text())
+    }
+
+    internal fun add(files: List<ContentSource>, how: String) {
+        if (how.isNotEmpty()) this.how = how
+        waiting += files
+        show()
+    }
+
+    internal fun left() {
+        saving?.cancel()
+        waiting.clear()
+    }
+
+    private fun attach(diary: Diary, source: ContentSource, attachment: Attachment, progress: (ULong) -> Boolean) {
+        Source(source).use {
+            diary.attachStream(incident, source.name, source.modified?.toEpochMilli(), attachment, it, progress)
+        }
+    }
+
+    private fun tell(done: Int, total: Int, source: ContentSource, read: ULong) {
+        val text = TextKey.ATTACH_PROGRESS.text(done + 1, total)
+        val percent = source.bytes?.takeIf { it > 0 }?.let { percent(read, it.toULong()) }
+        current.update { it.copy(progress = Progress(text, percent)) }
+    }
+
+    private fun show() = current.update { state ->
+        state.copy(
+            files = waiting.map { FileRow(Text.Words(it.name), it.bytes?.let(::sizeText)) },
+            how = opened.choices("how", setOf(how)),
+            canSave = waiting.isNotEmpty() && !state.busy,
+        )
+    }
+
+    private fun failed(text: Text) {
+        current.update { state ->
+            val files = state.files.mapIndexed { at, file -> if (at == 0) file.copy(error = text) else file }
+            state.copy(busy = false, progress = null, error = text, files = files, canSave = files.isNotEmpty())
+        }
+    }
+
+    /** What the other app does wrong is told as a file that cannot be read. */
+    private class Source(source: ContentSource) : FilterInputStream(opened(source)) {
+        override fun read(b: ByteArray, off: Int, len: Int): Int = readable { super.read(b, off, len) }
+
+        private companion object {
+            fun opened(source: ContentSource): InputStream = readable { source.open() }
+
+            fun <T> readable(read: () -> T): T = try {
+                read()
+            } catch (_: IOException) {
+                throw UnreadableSource()
+            } catch (_: SecurityException) {
+                throw UnreadableSource()
+            }
+        }
+    }
+}

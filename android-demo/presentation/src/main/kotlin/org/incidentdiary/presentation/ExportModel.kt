@@ -1,0 +1,281 @@
+package org.incidentdiary.presentation
+
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.update
+import org.incidentdiary.confirm
+import org.incidentdiary.core.ExportPreview
+import org.incidentdiary.core.ExportSelection
+import org.incidentdiary.core.ExportedBundle
+import org.incidentdiary.core.KnownPerson
+import org.incidentdiary.core.Originals
+import org.incidentdiary.export
+import org.incidentdiary.presentation.ExportState.Step
+import java.io.File
+import java.time.LocalDate
+import java.time.LocalDateTime
+import java.time.format.DateTimeFormatter
+
+/**
+ * Hands over: she chooses, sees exactly what would leave, gives the passphrase again and chooses a place. The file is
+ * written and checked in the app's own storage first, so that nothing half-written ever lies outside.
+ */
+public class ExportModel internal constructor(private val app: AppModel, private val opened: OpenDiary) {
+    private val current = MutableStateFlow(ExportState())
+    private var filter = Filter()
+    private var language = "ru"
+    private var originals = NONE
+    private var known: List<KnownPerson> = emptyList()
+    private var without: Set<String> = emptySet()
+    private var numbers: Map<String, UInt> = emptyMap()
+    private var running: Job? = null
+    private var passphrase: CharArray? = null
+
+    /** What the screen shows. */
+    public val state: StateFlow<ExportState> = current.asStateFlow()
+
+    init {
+        show()
+        opened.work(::failed) {
+            known = opened.call { it.people() }
+            show()
+        }
+    }
+
+    /** Only what happened from that day on. */
+    public fun chooseFrom(day: LocalDate?): Unit = choose(filter.copy(from = day))
+
+    /** Only what happened until that day. */
+    public fun chooseTo(day: LocalDate?): Unit = choose(filter.copy(to = day))
+
+    /** Only incidents with one of these behaviours; the same again takes it out. */
+    public fun chooseBehaviour(code: String): Unit = choose(filter.copy(behaviours = filter.behaviours.toggled(code)))
+
+    /** Only incidents with one of these people; the same again takes the person out. */
+    public fun choosePerson(key: String): Unit = choose(filter.copy(people = filter.people.toggled(key)))
+
+    /** The language of the report. */
+    public fun chooseLanguage(code: String) {
+        language = code
+        show()
+    }
+
+    /** Whether the files go along: `none` or `all`. */
+    public fun chooseOriginals(code: String) {
+        originals = code
+        show()
+    }
+
+    /** To whom and for what. */
+    public fun editAudience(text: String) {
+        current.update { it.copy(audience = text) }
+    }
+
+    /** Shows exactly what would leave. */
+    public fun preview() {
+        if (current.value.busy) return
+        current.update { it.copy(busy = true, error = null) }
+        running = opened.work(::failed) {
+            val preview = opened.call { it.preview(selection()) }
+            val unnumbered = preview.incidents.map { it.id }.filter { it !in numbers }
+            numbers = numbers + opened.call { diary -> unnumbered.associateWith { diary.show(it).number } }
+            current.update { it.copy(step = Step.PREVIEW, busy = false, preview = preview.state()) }
+        }
+    }
+
+    /** Leaves an incident out of the preview, or takes it in again. */
+    public fun toggleIncident(id: String) {
+        without = without.toggled(id)
+        preview()
+    }
+
+    /** She has looked at it and goes on. */
+    public fun accept() {
+        if (current.value.step != Step.PREVIEW || current.value.busy) return
+        current.update { it.copy(step = Step.PASSPHRASE, error = null) }
+    }
+
+    /** Takes the passphrase and asks for a place; what is given here is wiped when the file is written. */
+    public fun choosePlace(passphrase: CharArray) {
+        if (current.value.step != Step.PASSPHRASE || current.value.busy) {
+            passphrase.fill('\u0000')
+            return
+        }
+        current.update { it.copy(busy = true, error = null) }
+        val kept = passphrase.copyOf()
+        running = opened.work(::failed) {
+            try {
+                // A wrong one is told before she has chosen a place.
+                opened.call { it.confirm(passphrase) }
+                keep(kept)
+                current.update { it.copy(busy = false) }
+                app.askForTarget(fileName(), "application/zip", ::write)
+            } catch (error: Exception) {
+                kept.fill('\u0000')
+                throw error
+            }
+        }
+    }
+
+    /** Stops the work; nothing is left behind. */
+    public fun stop() {
+        running?.cancel()
+        forget()
+        current.update { it.copy(step = Step.PREVIEW, busy = false, progress = null, error = TextKey.ERROR_STOPPED.text()) }
+    }
+
+    /** One step back. False if there is none. */
+    internal fun back(): Boolean {
+        val state = current.value
+        forget()
+        when (state.step) {
+            Step.SELECT, Step.DONE -> return false
+            Step.PREVIEW -> current.update { it.copy(step = Step.SELECT, preview = null, busy = false, error = null) }
+            Step.PASSPHRASE -> current.update { it.copy(step = Step.PREVIEW, busy = false, error = null) }
+            Step.WRITING -> stop()
+        }
+        return true
+    }
+
+    internal fun left() {
+        running?.cancel()
+        forget()
+    }
+
+    private fun write(target: ContentTarget) {
+        val secret = passphrase
+        passphrase = null
+        if (secret == null) {
+            target.discard()
+            return
+        }
+        val text = TextKey.EXPORT_WRITING.text()
+        current.update { it.copy(step = Step.WRITING, busy = true, progress = Progress(text, null), error = null) }
+        running = opened.work(::failed) {
+            var complete = false
+            val file = File(opened.ports.scratch, "bundle.zip")
+            try {
+                val bundle = opened.longCall { diary, stillWanted ->
+                    opened.ports.scratch.mkdirs()
+                    file.delete()
+                    val written = diary.export(selection(), file, secret) { done, total ->
+                        current.update { it.copy(progress = Progress(text, percent(done, total))) }
+                        stillWanted()
+                    }
+                    copyTo(file, target)
+                    written
+                }
+                complete = true
+                done(bundle)
+            } finally {
+                secret.fill('\u0000')
+                file.delete()
+                if (!complete) target.discard()
+            }
+        }
+    }
+
+    private fun done(bundle: ExportedBundle) = current.update {
+        it.copy(
+            step = Step.DONE,
+            busy = false,
+            progress = null,
+            result = listOf(
+                Line(TextKey.EXPORT_INCIDENTS.text(), TextKey.EXPORT_OF.text(bundle.incidents, bundle.inLog)),
+                Line(TextKey.EXPORT_SIZE.text(), sizeText(bundle.bytes.toLong())),
+                Line(TextKey.EXPORT_CODE.text(), Text.Words(bundle.fingerprint)),
+                Line(TextKey.EXPORT_FILE_SHA256.text(), Text.Words(bundle.sha256.chunked(SHA_GROUP).joinToString(" "))),
+            ),
+        )
+    }
+
+    private fun ExportPreview.state(): PreviewState {
+        val shown = incidents.map { incident ->
+            PreviewRow(
+                id = incident.id,
+                number = TextKey.LIST_NUMBER.text(numbers[incident.id] ?: ""),
+                fields = Text.Row(incident.fields.map { Text.Label("field.$it") }),
+                leavesOut = incident.withheld.takeIf { it.isNotEmpty() }
+                    ?.let { names -> TextKey.EXPORT_WITHHELD.text(Text.Row(names.map { Text.Label("field.$it") })) },
+                included = true,
+            )
+        }
+        val out = without.map {
+            val number = TextKey.LIST_NUMBER.text(numbers[it] ?: "")
+            PreviewRow(it, number, TextKey.EXPORT_LEFT.text(), leavesOut = null, included = false)
+        }
+        return PreviewState(
+            summary = listOfNotNull(
+                Line(TextKey.EXPORT_INCIDENTS.text(), TextKey.EXPORT_OF.text(incidents.size, inLog)),
+                Line(TextKey.EXPORT_LEFT_OUT.text(), Text.Words(leftOut.toString())),
+                Line(TextKey.EXPORT_UNKNOWN_TIME.text(), Text.Words(unknownTime.toString())).takeIf { unknownTime > 0uL },
+            ),
+            incidents = shown + out,
+            files = files.filter { EVIDENCE in it.path }
+                .map { Line(Text.Words(it.path.substringAfter(EVIDENCE)), sizeText(it.bytes.toLong())) },
+        )
+    }
+
+    private fun selection() = ExportSelection(
+        language = language,
+        originals = if (originals == ALL) Originals.All else Originals.HashesOnly,
+        from = filter.from?.toString(),
+        to = filter.to?.toString(),
+        behaviours = filter.behaviours.toList(),
+        people = filter.people.toList(),
+        without = without.toList(),
+        audience = current.value.audience.takeIf { it.isNotBlank() },
+    )
+
+    private fun choose(chosen: Filter) {
+        filter = chosen
+        show()
+    }
+
+    private fun show() = current.update {
+        it.copy(
+            filter = filter.state(opened, known),
+            languages = LANGUAGES.map { (code, key) -> Choice(code, key.text(), code == language) },
+            originals = listOf(
+                Choice(NONE, TextKey.EXPORT_ORIGINALS_NONE.text(), originals == NONE),
+                Choice(ALL, TextKey.EXPORT_ORIGINALS_ALL.text(), originals == ALL),
+            ),
+            error = null,
+        )
+    }
+
+    /** A name that says nothing but the day. */
+    private fun fileName(): String {
+        val now = LocalDateTime.ofInstant(opened.ports.now(), opened.ports.zone())
+        return "${DateTimeFormatter.ISO_LOCAL_DATE.format(now)}.zip"
+    }
+
+    private fun keep(secret: CharArray) {
+        forget()
+        passphrase = secret
+    }
+
+    private fun forget() {
+        passphrase?.fill('\u0000')
+        passphrase = null
+    }
+
+    private fun failed(text: Text) = current.update {
+        val step = if (it.step == Step.WRITING) Step.PREVIEW else it.step
+        it.copy(step = step, busy = false, progress = null, error = text)
+    }
+
+    private companion object {
+        const val NONE = "none"
+        const val ALL = "all"
+        const val EVIDENCE = "evidence/"
+        const val SHA_GROUP = 8
+        val LANGUAGES = listOf(
+            "kk" to TextKey.EXPORT_LANGUAGE_KK,
+            "ru" to TextKey.EXPORT_LANGUAGE_RU,
+            "en" to TextKey.EXPORT_LANGUAGE_EN,
+        )
+    }
+}

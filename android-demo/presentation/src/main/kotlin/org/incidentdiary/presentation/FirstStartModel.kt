@@ -1,0 +1,111 @@
+package org.incidentdiary.presentation
+
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
+import org.incidentdiary.core.Diary
+import org.incidentdiary.core.KeyCost
+import org.incidentdiary.createDiary
+import org.incidentdiary.presentation.FirstStartState.Step
+
+/** Makes a diary: a word about it, a passphrase, the recovery code once, and a look at whether it was written down. */
+public class FirstStartModel internal constructor(
+    private val app: AppModel,
+    private val ports: Ports,
+    private val scope: CoroutineScope,
+) {
+    private val current = MutableStateFlow(FirstStartState())
+    private var made: Diary? = null
+    private var groups: List<String> = emptyList()
+    private var asked = 0
+
+    /** What the screen shows. */
+    public val state: StateFlow<FirstStartState> = current.asStateFlow()
+
+    /** She has read the first screen. */
+    public fun begin() {
+        current.update { it.copy(step = Step.PASSPHRASE, error = null) }
+    }
+
+    /** Makes the diary. Both are wiped. */
+    public fun create(passphrase: CharArray, again: CharArray) {
+        val same = passphrase.contentEquals(again)
+        again.fill('\u0000')
+        if (!same || current.value.busy) {
+            passphrase.fill('\u0000')
+            if (!same) current.update { it.copy(error = TextKey.PASSPHRASES_DIFFER.text()) }
+            return
+        }
+        current.update { it.copy(busy = true, error = null) }
+        scope.launch {
+            try {
+                val diary = withContext(ports.io) { createDiary(ports.vault, passphrase, ports.keyCost) }
+                made = diary
+                groups = diary.takeRecoveryCode().orEmpty().split('-')
+                ports.settings.set(CODE, UNCONFIRMED)
+                current.value = FirstStartState(Step.CODE, code = groups)
+                app.made()
+            } catch (error: Exception) {
+                current.update { it.copy(busy = false, error = errorText(error)) }
+            }
+        }
+    }
+
+    /** She has written the code down. */
+    public fun codeWritten() {
+        if (current.value.step != Step.CODE) return
+        asked = ports.elapsed().mod(groups.size)
+        current.value = FirstStartState(Step.CONFIRM, question = TextKey.START_CONFIRM_QUESTION.text(asked + 1))
+    }
+
+    /** She typed the group of the code that she was asked for; it is wiped. */
+    public fun confirm(group: CharArray) {
+        val typed = group.map(::folded).filter { it.isLetterOrDigit() }
+        group.fill('\u0000')
+        val diary = made ?: return
+        if (typed != groups[asked].map(::folded)) {
+            current.update { it.copy(error = TextKey.START_CONFIRM_WRONG.text()) }
+            return
+        }
+        ports.settings.set(CODE, null)
+        groups = emptyList()
+        made = null
+        app.unlocked(diary)
+    }
+
+    /** One step back, to see the code once more. */
+    internal fun back(): Boolean = when (current.value.step) {
+        Step.CONFIRM -> {
+            current.value = FirstStartState(Step.CODE, code = groups)
+            true
+        }
+        Step.PASSPHRASE -> {
+            if (!current.value.busy) current.value = FirstStartState()
+            true
+        }
+        Step.WELCOME, Step.CODE -> false
+    }
+
+    /** The diary that was made, if its code was not confirmed; it is given up here, and so is the code. */
+    internal fun takeMade(): Diary? = made.also {
+        made = null
+        groups = emptyList()
+    }
+
+    /** As the library reads a code: small letters are large ones, O is 0, I and L are 1. */
+    private fun folded(letter: Char) = when (val large = letter.uppercaseChar()) {
+        'O' -> '0'
+        'I', 'L' -> '1'
+        else -> large
+    }
+
+    internal companion object {
+        /** The setting that says that a code was shown and not yet confirmed. */
+        const val CODE = "recovery_code"
+        const val UNCONFIRMED = "unconfirmed"
+    }
+}

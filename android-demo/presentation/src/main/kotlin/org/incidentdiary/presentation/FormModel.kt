@@ -1,0 +1,251 @@
+package org.incidentdiary.presentation
+
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.update
+import org.incidentdiary.core.DiaryException
+import org.incidentdiary.draftText
+import org.incidentdiary.presentation.FieldState.Kind
+import org.incidentdiary.saveDraft
+import java.time.DateTimeException
+import java.time.LocalDate
+import java.time.LocalDateTime
+
+/**
+ * Writes an incident down, or adds to one. What is typed is kept, sealed in the diary, a second after the last letter
+ * and whenever the form or the app is left; saving or throwing away ends that.
+ */
+public class FormModel internal constructor(
+    private val app: AppModel,
+    private val opened: OpenDiary,
+    private val about: String?,
+) {
+    private val form = if (about == null) NEW else "amend-$about"
+    private val current =
+        MutableStateFlow(FormState(amending = about != null, busy = true, title = title()))
+    private var before = FormValues()
+    private var values = FormValues()
+    private var errors: Map<String, Text> = emptyMap()
+    private var kept = ""
+    private var ended = false
+    private var keeping: Job? = null
+
+    /** What the screen shows. */
+    public val state: StateFlow<FormState> = current.asStateFlow()
+
+    init {
+        opened.work({ text -> current.update { it.copy(busy = false, error = text) } }) {
+            val (recorded, draft) = opened.call { diary ->
+                about?.let { diary.show(it).incident } to diary.draftText(form)
+            }
+            before = if (about == null) fresh() else recorded?.let(FormValues::of) ?: FormValues()
+            values = draft?.let(FormValues::decode) ?: before
+            kept = if (draft == null) "" else values.encode()
+            current.update { it.copy(busy = false, kept = draft != null) }
+            show()
+        }
+    }
+
+    /** She typed into a field, or chose a day (`2026-10-03`) or a time (`21:15`). */
+    public fun edit(path: String, text: String) {
+        val field = path.removeSuffix(".time")
+        // Another time gets the offset that the zone had then; one that is left alone keeps its own.
+        change(path, values.with(path, text).let { if (it == values) it else it.with("$field.offset", "") })
+    }
+
+    /** She chose a code; the same again takes it out. */
+    public fun choose(path: String, code: String) {
+        val some = fieldAt(path)?.kind == Kind.SOME_OF
+        val chosen = values[path].split(' ').filter { it.isNotEmpty() }.toSet()
+        val now = if (some) chosen.toggled(code) else setOf(code) - chosen
+        change(path, values.with(path, now.joinToString(" ")))
+    }
+
+    /** Adds an element to the list with this path. */
+    public fun add(path: String): Unit = change(path, values.add(path))
+
+    /** Takes the element away that begins at this path, such as `people[1]`. */
+    public fun remove(path: String) {
+        val element = path.substringAfterLast('[').removeSuffix("]").toIntOrNull() ?: return
+        val list = path.substringBeforeLast('[')
+        change(path, values.remove(list, element))
+    }
+
+    /** Unfolds the rest of the fields, or folds it. */
+    public fun toggleMore() {
+        current.update { it.copy(moreOpen = !it.moreOpen) }
+    }
+
+    /** Records it. */
+    public fun save() {
+        if (current.value.busy) return
+        values = FormFields.compact(values)
+        current.update { it.copy(busy = true, error = null) }
+        opened.work(::failed) {
+            keeping?.cancel()
+            try {
+                record()
+            } catch (error: DiaryException.InvalidField) {
+                mark(error)
+            }
+        }
+    }
+
+    /** Throws away what was typed, after she was asked. */
+    public fun discard() {
+        ended = true
+        keeping?.cancel()
+        opened.work(::failed) {
+            opened.call { it.discardDraft(form) }
+            app.leave(this)
+        }
+    }
+
+    /** What is typed and not yet kept: the form and its text. */
+    internal fun unkept(): Pair<String, String>? {
+        val text = values.encode()
+        return (form to text).takeIf { !ended && text != kept && values != before }
+    }
+
+    /** The form was left with the back key: what is typed is kept. */
+    internal fun left() {
+        val (form, text) = unkept() ?: return
+        kept = text
+        opened.work({}) { opened.call { it.saveDraft(form, text) } }
+    }
+
+    private suspend fun record() {
+        val zone = opened.ports.zone()
+        if (about == null) {
+            val incident = values.incident(zone)
+            val recorded = opened.call { diary -> diary.add(incident).also { diary.discardDraft(form) } }
+            ended = true
+            app.leave(this, Route.OneIncident(recorded.id), TextKey.DONE_SAVED.text(recorded.number))
+            return
+        }
+        val reason = values[REASON]
+        val patch = values.with(REASON, "").patch(before.with(REASON, ""), zone)
+        if (patch == null) {
+            current.update { it.copy(busy = false, error = TextKey.FORM_NOTHING_CHANGED.text()) }
+            return
+        }
+        opened.call { diary ->
+            diary.amend(about, patch, reason)
+            diary.discardDraft(form)
+        }
+        ended = true
+        app.leave(this)
+    }
+
+    private fun change(path: String, now: FormValues) {
+        values = now
+        errors = errors - path
+        current.update { it.copy(error = null, kept = false) }
+        show()
+        keeping?.cancel()
+        keeping = opened.work(::failed) {
+            delay(KEEP_AFTER)
+            val text = values.encode()
+            opened.call { it.saveDraft(form, text) }
+            kept = text
+            current.update { it.copy(kept = true) }
+        }
+    }
+
+    /** Shows what is wrong beside the field, and opens the fold that it lies in. */
+    private fun mark(error: DiaryException.InvalidField) {
+        val path = error.path
+        val fields = current.value.fields + current.value.more
+        val at = fields.firstOrNull { it.path == path } ?: fields.firstOrNull { path.startsWith(it.path) }
+        errors = if (at == null) emptyMap() else mapOf(at.path to fieldErrorText(error.rule))
+        val folded = at != null && current.value.fields.none { it.path == at.path }
+        current.update {
+            it.copy(
+                busy = false,
+                moreOpen = it.moreOpen || folded,
+                error = if (at == null) fieldErrorText(error.rule) else TextKey.FIELD_CHECK.text(),
+            )
+        }
+        show()
+    }
+
+    private fun failed(text: Text) = current.update { it.copy(busy = false, error = text) }
+
+    private fun show() {
+        val reason = FormFields.Spec(
+            REASON,
+            Kind.TEXT,
+            TextKey.FORM_REASON.text(),
+            TextKey.FORM_REASON_HINT,
+        ).takeIf { about != null }
+        current.update { state ->
+            state.copy(
+                fields = (listOfNotNull(reason) + FormFields.short).map { field(it, it.path) },
+                more = FormFields.more.flatMap(::folded),
+            )
+        }
+    }
+
+    private fun folded(part: FormFields.Part): List<FieldState> = when (part) {
+        is FormFields.Group ->
+            listOf(FieldState("", Kind.GROUP, part.label)) + part.fields.map { field(it, it.path) }
+        is FormFields.Many -> {
+            val elements = (0 until values.count(part.path)).flatMap { at ->
+                val element = "${part.path}[$at]"
+                part.fields.mapIndexed { first, spec ->
+                    val path = if (spec.path.isEmpty()) element else "$element.${spec.path}"
+                    val heading = TextKey.FORM_ELEMENT.text(part.label, at + 1)
+                    field(spec, path).copy(
+                        heading = heading.takeIf { first == 0 },
+                        element = element.takeIf { first == 0 },
+                    )
+                }
+            }
+            elements + FieldState(part.path, Kind.ADD, TextKey.FORM_ADD.text(part.label))
+        }
+    }
+
+    private fun field(spec: FormFields.Spec, path: String): FieldState {
+        val value = values[path]
+        return FieldState(
+            path = path,
+            kind = spec.kind,
+            label = spec.label,
+            hint = spec.hint?.text(),
+            value = value,
+            shown = if (spec.kind == Kind.DATE) shownDate(value) else Text.Words(value),
+            choices = spec.codes?.let { opened.choices(it, value.split(' ')) }.orEmpty(),
+            error = errors[path],
+        )
+    }
+
+    private fun shownDate(value: String): Text = try {
+        dateText(LocalDate.parse(value))
+    } catch (_: DateTimeException) {
+        Text.Words(value)
+    }
+
+    private fun fieldAt(path: String): FieldState? =
+        (current.value.fields + current.value.more).firstOrNull { it.path == path }
+
+    /** A new form begins with now, as "about": she changes it if it was another day. */
+    private fun fresh(): FormValues {
+        val now = LocalDateTime.ofInstant(opened.ports.now(), opened.ports.zone())
+        return FormValues()
+            .with("occurred.from", now.toLocalDate().toString())
+            .with("occurred.from.time", now.toLocalTime().withSecond(0).withNano(0).toString())
+            .with("occurred.precision", "about")
+    }
+
+    private fun title(): Text = (if (about == null) TextKey.FORM_TITLE_NEW else TextKey.FORM_TITLE_AMEND).text()
+
+    internal companion object {
+        /** The name of the draft of a new incident. */
+        const val NEW = "new"
+        private const val REASON = "reason"
+        private const val KEEP_AFTER = 1000L
+    }
+}

@@ -1,0 +1,168 @@
+package org.incidentdiary.presentation
+
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.update
+import org.incidentdiary.core.Diary
+import org.incidentdiary.core.DiaryException
+import org.incidentdiary.core.IncidentDetail
+import org.incidentdiary.listener
+import java.io.File
+import java.io.IOException
+
+/** One incident: what was written, its files, and what came after. */
+public class IncidentModel internal constructor(
+    private val app: AppModel,
+    private val opened: OpenDiary,
+    internal val id: String,
+) {
+    private val current = MutableStateFlow(IncidentState())
+    private var items: Map<String, Pair<String, String>> = emptyMap()
+    private var copying: Job? = null
+
+    /** What the screen shows. */
+    public val state: StateFlow<IncidentState> = current.asStateFlow()
+
+    init {
+        refresh()
+    }
+
+    /** Opens the form to add to it or correct it. */
+    public fun amend(): Unit = app.openForm(id)
+
+    /** Lets her pick files to attach. */
+    public fun attachFiles(): Unit = app.ask(Effect.PickFiles)
+
+    /** Lets her take a photo to attach. */
+    public fun takePhoto(): Unit = app.ask(Effect.TakePhoto)
+
+    /** Withdraws it; the words stay and are marked. */
+    public fun withdraw(reason: String): Unit = change(TextKey.DONE_WITHDRAWN) { it.withdraw(id, reason) }
+
+    /** Destroys its words and files, after she was asked. What was typed about it and not saved goes too. */
+    public fun erase(): Unit = change(TextKey.DONE_ERASED) {
+        it.erase(id)
+        it.discardDraft("amend-$id")
+    }
+
+    /** Destroys one file, after she was asked. */
+    public fun eraseFile(item: String): Unit = change(TextKey.DONE_ERASED) { it.erase(item) }
+
+    /** Saves a copy of a file where she chooses; the copy is not encrypted, which she was told. */
+    public fun saveCopy(item: String) {
+        val (name, mediaType) = items[item] ?: return
+        app.askForTarget(name, mediaType) { copy(item, it) }
+    }
+
+    /** Stops what takes long. */
+    public fun stop() {
+        copying?.cancel()
+        current.update { it.copy(busy = false, progress = null, error = TextKey.ERROR_STOPPED.text()) }
+    }
+
+    /** She has seen what was said. */
+    public fun seen() {
+        current.update { it.copy(done = null, error = null) }
+    }
+
+    internal fun say(text: Text?) {
+        if (text != null) current.update { it.copy(done = text) }
+    }
+
+    internal fun left() {
+        copying?.cancel()
+    }
+
+    internal fun refresh() {
+        opened.work(::failed) { show(opened.call { it.show(id) }) }
+    }
+
+    private fun change(said: TextKey, work: (Diary) -> Unit) {
+        if (current.value.busy) return
+        current.update { it.copy(busy = true, error = null, done = null) }
+        opened.work(::failed) {
+            try {
+                show(opened.call { work(it).run { it.show(id) } })
+                current.update { it.copy(busy = false, done = said.text()) }
+            } catch (error: DiaryException.InvalidField) {
+                failed(fieldErrorText(error.rule))
+            }
+        }
+    }
+
+    private fun copy(item: String, target: ContentTarget) {
+        val text = TextKey.ATTACH_COPYING.text()
+        current.update { it.copy(busy = true, progress = Progress(text, 0), error = null, done = null) }
+        copying = opened.work(::failed) {
+            var complete = false
+            val file = File(opened.ports.scratch, item)
+            try {
+                opened.longCall { diary, stillWanted ->
+                    opened.ports.scratch.mkdirs()
+                    diary.extract(
+                        item,
+                        file.path,
+                        listener { done, total ->
+                            current.update { it.copy(progress = Progress(text, percent(done, total))) }
+                            stillWanted()
+                        },
+                    )
+                    copyTo(file, target)
+                }
+                complete = true
+                current.update { it.copy(busy = false, progress = null, done = TextKey.DONE_COPIED.text()) }
+            } finally {
+                file.delete()
+                if (!complete) target.discard()
+            }
+        }
+    }
+
+    private fun show(detail: IncidentDetail) {
+        val zone = opened.ports.zone()
+        val incident = detail.incident
+        val written = detail.recordedAt?.let {
+            Line(TextKey.INCIDENT_WRITTEN.text(), writtenText(it.unixMs, it.utcOffsetSeconds, zone))
+        }
+        items = detail.evidence.associate { it.id to (it.name to it.mediaType) }
+        current.update {
+            it.copy(
+                loading = false,
+                title = TextKey.INCIDENT_TITLE.text(detail.number),
+                times = listOfNotNull(incident?.let { occurredLine(it.occurred, zone) }, written),
+                lines = incident?.let { linesOf(it, zone) }.orEmpty(),
+                evidence = detail.evidence.map(::evidenceRow),
+                history = detail.history.map { historyLine(it, zone) },
+                notices = listOfNotNull(
+                    TextKey.INCIDENT_ERASED.text().takeIf { detail.erased },
+                    TextKey.INCIDENT_WITHDRAWN.text().takeIf { detail.withdrawn },
+                ),
+                canAmend = !detail.erased,
+                canWithdraw = !detail.erased && !detail.withdrawn,
+                canErase = !detail.erased,
+            )
+        }
+    }
+
+    private fun failed(text: Text) =
+        current.update { it.copy(loading = false, busy = false, progress = null, error = text) }
+}
+
+/** Copies a file to where she chose. The diary's own errors and those of the place are told apart. */
+internal fun copyTo(file: File, target: ContentTarget) {
+    try {
+        target.open().use { out -> file.inputStream().use { it.copyTo(out) } }
+    } catch (_: IOException) {
+        throw UnwritableTarget()
+    } catch (_: SecurityException) {
+        throw UnwritableTarget()
+    }
+}
+
+/** How far work is; null if nobody knows. */
+internal fun percent(done: ULong, total: ULong): Int? =
+    if (total == 0uL) null else (done.coerceAtMost(total).toDouble() / total.toDouble() * HUNDRED).toInt()
+
+private const val HUNDRED = 100

@@ -1,0 +1,162 @@
+package org.incidentdiary.presentation
+
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.update
+import org.incidentdiary.core.IncidentPage
+import org.incidentdiary.core.IncidentSummary
+import org.incidentdiary.core.KnownPerson
+import org.incidentdiary.core.ListQuery
+import org.incidentdiary.draftText
+import java.time.LocalDate
+
+/** The incidents, newest recorded first, searched and chosen from. */
+public class ListModel internal constructor(
+    private val app: AppModel,
+    private val opened: OpenDiary,
+    private val notices: List<Text>,
+) {
+    private val current = MutableStateFlow(ListState(notices = notices))
+    private var search = ""
+    private var filter = Filter()
+    private var known: List<KnownPerson> = emptyList()
+    private var next: String? = null
+    private var unknownTime = 0u
+    private var loading: Job? = null
+
+    /** What the screen shows. */
+    public val state: StateFlow<ListState> = current.asStateFlow()
+
+    init {
+        refresh()
+    }
+
+    /** She typed into the search field. */
+    public fun search(text: String) {
+        search = text
+        current.update { it.copy(search = text) }
+        load(after = TYPING_PAUSE)
+    }
+
+    /** Only what happened from that day on. */
+    public fun chooseFrom(day: LocalDate?): Unit = choose(filter.copy(from = day))
+
+    /** Only what happened until that day. */
+    public fun chooseTo(day: LocalDate?): Unit = choose(filter.copy(to = day))
+
+    /** Only incidents with this behaviour; the same again takes it out. */
+    public fun chooseBehaviour(code: String): Unit = choose(filter.copy(behaviours = only(filter.behaviours, code)))
+
+    /** Only incidents with this person; the same again takes the person out. */
+    public fun choosePerson(key: String): Unit = choose(filter.copy(people = only(filter.people, key)))
+
+    /** Shows all again. */
+    public fun clear() {
+        search = ""
+        choose(Filter())
+    }
+
+    /** The end of the list is near. */
+    public fun more() {
+        val cursor = next ?: return
+        if (loading?.isActive == true) return
+        loading = opened.work(::failed) {
+            val page = opened.call { it.list(query(cursor)) }
+            show(page, current.value.rows + page.incidents.map(::row))
+        }
+    }
+
+    /** Opens an incident. */
+    public fun open(id: String): Unit = app.openIncident(id)
+
+    /** Opens the form for a new one, with what was not finished. */
+    public fun write(): Unit = app.openForm()
+
+    internal fun refresh() = load(after = 0)
+
+    private fun choose(chosen: Filter) {
+        filter = chosen
+        load(after = 0)
+    }
+
+    private fun load(after: Long) {
+        loading?.cancel()
+        current.update { it.copy(loading = true, error = null, search = search, filter = filter.state(opened, known)) }
+        loading = opened.work(::failed) {
+            delay(after)
+            val (page, unfinished) = opened.call { diary ->
+                known = diary.people()
+                diary.list(query(null)) to (diary.draftText(FormModel.NEW) != null)
+            }
+            unknownTime = 0u
+            show(page, page.incidents.map(::row))
+            current.update { it.copy(unfinished = unfinished, filter = filter.state(opened, known)) }
+        }
+    }
+
+    private fun show(page: IncidentPage, rows: List<IncidentRow>) {
+        next = page.next
+        unknownTime += page.unknownTime
+        val chosen = search.isNotBlank() || filter.active
+        val uncertain = TextKey.NOTICE_UNKNOWN_TIME.text(unknownTime).takeIf { unknownTime > 0u }
+        current.update {
+            it.copy(
+                rows = rows,
+                loading = false,
+                hasMore = next != null,
+                empty = when {
+                    rows.isNotEmpty() -> null
+                    chosen -> TextKey.LIST_NOTHING_FOUND.text()
+                    else -> TextKey.LIST_EMPTY.text()
+                },
+                notices = notices + listOfNotNull(uncertain),
+            )
+        }
+    }
+
+    private fun query(after: String?) = ListQuery(
+        search = search.takeIf { it.isNotBlank() },
+        from = filter.from?.toString(),
+        to = filter.to?.toString(),
+        behaviour = filter.behaviours.firstOrNull(),
+        person = filter.people.firstOrNull(),
+        after = after,
+    )
+
+    private fun row(line: IncidentSummary): IncidentRow {
+        val faded = line.erased || line.damaged
+        return IncidentRow(
+            id = line.id,
+            number = TextKey.LIST_NUMBER.text(line.number),
+            title = when {
+                line.erased -> TextKey.INCIDENT_ERASED.text()
+                line.damaged -> TextKey.INCIDENT_DAMAGED.text()
+                else -> Text.Words(line.title)
+            },
+            occurred = line.occurred
+                ?.let { occurredText(it.from, it.to, it.precision, it.words, opened.ports.zone()) }
+                ?: TextKey.TIME_UNKNOWN.text(),
+            behaviours = line.behaviours.map { Text.Label("behaviours.$it") },
+            evidence = TextKey.LIST_FILES.text(line.evidence).takeIf { line.evidence > 0u },
+            marks = listOfNotNull(
+                TextKey.MARK_AMENDED.text().takeIf { line.amended },
+                TextKey.MARK_WITHDRAWN.text().takeIf { line.withdrawn },
+                TextKey.MARK_ERASED.text().takeIf { line.erased },
+                TextKey.MARK_DAMAGED.text().takeIf { line.damaged },
+            ),
+            faded = faded,
+        )
+    }
+
+    private fun failed(text: Text) = current.update { it.copy(loading = false, error = text) }
+
+    private fun only(chosen: Set<String>, code: String) = if (code in chosen) emptySet() else setOf(code)
+
+    private companion object {
+        /** So long after the last letter the search begins. */
+        const val TYPING_PAUSE = 300L
+    }
+}

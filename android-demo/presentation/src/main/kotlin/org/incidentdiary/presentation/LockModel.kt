@@ -1,0 +1,108 @@
+package org.incidentdiary.presentation
+
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
+import org.incidentdiary.core.Diary
+import org.incidentdiary.core.DiaryException
+import org.incidentdiary.openDiary
+import org.incidentdiary.recoverDiary
+
+/**
+ * Opens the diary with the passphrase, or with the recovery code. After some wrong ones it makes the next one wait; it
+ * never destroys anything.
+ */
+public class LockModel internal constructor(
+    private val app: AppModel,
+    private val ports: Ports,
+    private val scope: CoroutineScope,
+    reason: Text?,
+) {
+    private val current = MutableStateFlow(LockState(error = reason))
+    private var wrong = 0
+
+    /** What the screen shows. */
+    public val state: StateFlow<LockState> = current.asStateFlow()
+
+    /** Opens the diary; the passphrase is wiped. */
+    public fun unlock(passphrase: CharArray) {
+        attempt(passphrase) { openDiary(ports.vault, passphrase) }
+    }
+
+    /** She wants to use the recovery code. */
+    public fun forgot() {
+        current.update { it.copy(recovering = true, error = null) }
+    }
+
+    /** Opens the diary with the recovery code and sets a new passphrase; all are wiped. */
+    public fun recover(code: CharArray, new: CharArray, again: CharArray) {
+        val same = new.contentEquals(again)
+        again.fill('\u0000')
+        if (!same) {
+            code.fill('\u0000')
+            new.fill('\u0000')
+            current.update { it.copy(error = TextKey.PASSPHRASES_DIFFER.text()) }
+            return
+        }
+        attempt(code, new) { recoverDiary(ports.vault, code, new) }
+    }
+
+    internal fun back(): Boolean {
+        if (!current.value.recovering) return false
+        current.update { it.copy(recovering = false, error = null) }
+        return true
+    }
+
+    private fun attempt(vararg secrets: CharArray, open: () -> Diary) {
+        if (current.value.busy || current.value.wait > 0) {
+            secrets.forEach { it.fill('\u0000') }
+            return
+        }
+        current.update { it.copy(busy = true, error = null) }
+        scope.launch {
+            try {
+                app.closed()
+                val notices = mutableListOf<Text>()
+                val diary = withContext(ports.io) { open().also { notices += noticesOf(it) } }
+                app.unlocked(diary, notices)
+            } catch (error: Exception) {
+                current.update { it.copy(busy = false, error = errorText(error)) }
+                if (error is DiaryException.WrongPassphrase) slowDown()
+            } finally {
+                secrets.forEach { it.fill('\u0000') }
+            }
+        }
+    }
+
+    private fun noticesOf(diary: Diary): List<Text> = listOfNotNull(
+        app.tokenNotice(diary),
+        TextKey.NOTICE_KEY_FILE.text().takeIf { diary.keyFileWasMended() },
+        TextKey.NOTICE_CODE.text().takeIf { ports.settings.get(FirstStartModel.CODE) != null },
+    )
+
+    /** Five are free; then 5, 10, 20 seconds and so on, a minute at most. */
+    private suspend fun slowDown() {
+        wrong += 1
+        if (wrong < FREE) return
+        var seconds = (FIRST_WAIT shl (wrong - FREE).coerceAtMost(DOUBLINGS)).coerceAtMost(LONGEST_WAIT)
+        while (seconds > 0) {
+            current.update { it.copy(wait = seconds) }
+            delay(SECOND)
+            seconds -= 1
+        }
+        current.update { it.copy(wait = 0) }
+    }
+
+    private companion object {
+        const val FREE = 5
+        const val FIRST_WAIT = 5
+        const val DOUBLINGS = 4
+        const val LONGEST_WAIT = 60
+        const val SECOND = 1000L
+    }
+}

@@ -1,0 +1,54 @@
+package org.incidentdiary.presentation
+
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.isActive
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
+import org.incidentdiary.core.CodeList
+import org.incidentdiary.core.Diary
+import org.incidentdiary.core.DiaryException
+import org.incidentdiary.core.codeLists
+import kotlin.coroutines.CoroutineContext
+
+/** The unlocked diary, as long as it is unlocked: [scope] ends with it, and with it all work on its behalf. */
+internal class OpenDiary(
+    val diary: Diary,
+    val scope: CoroutineScope,
+    val ports: Ports,
+    /** An error after which the diary cannot be used as it is: it is locked. */
+    private val broken: (Throwable) -> Unit,
+) {
+    /** The closed lists of codes, by name. */
+    val codes: Map<String, List<String>> = codeLists().associate { list: CodeList -> list.name to list.codes }
+
+    /** Codes as choices, with the chosen ones marked. */
+    fun choices(list: String, chosen: Collection<String>): List<Choice> =
+        codes[list].orEmpty().map { Choice(it, Text.Label("$list.$it"), it in chosen) }
+
+    /** One call of the library, away from the main thread. */
+    suspend fun <T> call(work: (Diary) -> T): T = withContext(ports.io) { work(diary) }
+
+    /** As [call], for long work: it is told whether anybody still waits for it. */
+    suspend fun <T> longCall(work: (Diary, stillWanted: () -> Boolean) -> T): T {
+        val context: CoroutineContext = currentCoroutineContext()
+        return withContext(ports.io) { work(diary) { context.isActive } }
+    }
+
+    /** Work for a screen; [failed] is given what to say of an error. */
+    fun work(failed: (Text) -> Unit, block: suspend () -> Unit): Job = scope.launch {
+        try {
+            block()
+        } catch (stopped: CancellationException) {
+            throw stopped
+        } catch (error: Exception) {
+            if (error.endsTheSession()) broken(error) else failed(errorText(error))
+        }
+    }
+}
+
+/** After these the library takes no more calls. */
+private fun Exception.endsTheSession() =
+    this is DiaryException.Locked || this is DiaryException.Closed || this is DiaryException.Defect

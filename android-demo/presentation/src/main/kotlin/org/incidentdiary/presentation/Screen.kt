@@ -1,0 +1,83 @@
+package org.incidentdiary.presentation
+
+/** What is in front of her, and the model behind it. */
+public sealed interface Screen {
+    /** There is no diary yet. */
+    public class FirstStart internal constructor(public val model: FirstStartModel) : Screen
+
+    /** The diary is locked. */
+    public class Lock internal constructor(public val model: LockModel) : Screen
+
+    /** The incidents. */
+    public class List internal constructor(public val model: ListModel) : Screen
+
+    /** Writing one down, or adding to it. */
+    public class Form internal constructor(public val model: FormModel) : Screen
+
+    /** One incident. */
+    public class Incident internal constructor(public val model: IncidentModel) : Screen
+
+    /** Attaching files to it. */
+    public class Attach internal constructor(public val model: AttachModel) : Screen
+
+    /** Handing over. */
+    public class Export internal constructor(public val model: ExportModel) : Screen
+
+    /** The code of the log. */
+    public class Fingerprint internal constructor(public val model: FingerprintModel) : Screen
+
+    /** Settings. */
+    public class Settings internal constructor(public val model: SettingsModel) : Screen
+}
+
+/** A screen of the open diary by what it is about: ids only, so that it can be kept outside of the diary. */
+internal sealed interface Route {
+    data object Incidents : Route
+
+    data class Form(val about: String?) : Route
+
+    data class OneIncident(val id: String) : Route
+
+    data class Attach(val id: String) : Route
+
+    data object Export : Route
+
+    data object Fingerprint : Route
+
+    data object Settings : Route
+
+    companion object {
+        /** How a way is kept: `list;incident:123-k7q2`. Files that were picked are not kept, so attaching is left out. */
+        fun encode(way: List<Route>): String = way.mapNotNull {
+            when (it) {
+                is Incidents -> "list"
+                is Form -> if (it.about == null) "form" else "form:${it.about}"
+                is OneIncident -> "incident:${it.id}"
+                is Attach -> null
+                is Export -> "export"
+                is Fingerprint -> "code"
+                is Settings -> "settings"
+            }
+        }.joinToString(";")
+
+        /** The way back in; the list alone for anything that is no way. */
+        fun decode(text: String?): List<Route> {
+            val way = text.orEmpty().split(';').map { step ->
+                val id = step.substringAfter(':', "").takeIf { ID.matches(it) }
+                when (step.substringBefore(':')) {
+                    "list" -> Incidents
+                    "form" -> if (':' in step && id == null) return START else Form(id)
+                    "incident" -> OneIncident(id ?: return START)
+                    "export" -> Export
+                    "code" -> Fingerprint
+                    "settings" -> Settings
+                    else -> return START
+                }
+            }
+            return if (way.first() == Incidents) way else START
+        }
+
+        val START: List<Route> = listOf(Incidents)
+        private val ID = Regex("[0-9]{1,8}-[0-9a-z]{4}")
+    }
+}

@@ -1,0 +1,108 @@
+package org.incidentdiary
+
+import org.incidentdiary.core.Attachment
+import org.incidentdiary.core.Diary
+import org.incidentdiary.core.DiaryException
+import org.incidentdiary.core.EvidenceItem
+import org.incidentdiary.core.ExportSelection
+import org.incidentdiary.core.ExportedBundle
+import org.incidentdiary.core.KeyCost
+import org.incidentdiary.core.ProgressListener
+import java.io.File
+import java.io.InputStream
+import java.nio.ByteBuffer
+
+/**
+ * Makes a diary in a folder that does not exist yet, and wipes the passphrase. [Diary.takeRecoveryCode] gives its
+ * recovery code, once.
+ */
+public fun createDiary(folder: File, passphrase: CharArray, cost: KeyCost = KeyCost.MEASURED): Diary =
+    lend(passphrase) { Diary.create(folder.path, it, cost) }
+
+/** Opens a diary, and wipes the passphrase. */
+public fun openDiary(folder: File, passphrase: CharArray): Diary = lend(passphrase) { Diary.open(folder.path, it) }
+
+/** Opens a diary with its recovery code and sets a new passphrase; both are wiped. */
+public fun recoverDiary(
+    folder: File,
+    code: CharArray,
+    newPassphrase: CharArray,
+    replaceCode: Boolean = false,
+): Diary = try {
+    lend(code) { secret -> lend(newPassphrase) { new -> Diary.recover(folder.path, secret, new, replaceCode) } }
+} finally {
+    newPassphrase.fill('\u0000')
+}
+
+/** Asks for the passphrase again, and wipes it. */
+public fun Diary.confirm(passphrase: CharArray): Unit = lend(passphrase) { confirm(it) }
+
+/** Writes a bundle to a file that does not exist yet, and wipes the passphrase. [progress] as in [listener]. */
+public fun Diary.export(
+    selection: ExportSelection,
+    out: File,
+    passphrase: CharArray,
+    progress: ((done: ULong, total: ULong) -> Boolean)? = null,
+): ExportedBundle = lend(passphrase) { export(selection, out.path, it, progress?.let(::listener)) }
+
+/** Keeps what a form holds. */
+public fun Diary.saveDraft(form: String, text: String): Unit = lendText(text) { saveDraft(form, it) }
+
+/** What a form held when it was left, if anything. */
+public fun Diary.draftText(form: String): String? {
+    val bytes = draft(form) ?: return null
+    return try {
+        bytes.decodeToString()
+    } finally {
+        bytes.fill(0)
+    }
+}
+
+/**
+ * Attaches what [source] holds, chunk by chunk as it is read, so that the bytes lie nowhere else on the way. [modified]
+ * is in milliseconds since 1970. [progress] is told how many bytes were read; false stops it.
+ *
+ * If the source fails, its exception is thrown and nothing stays in the diary. The source is not closed.
+ */
+public fun Diary.attachStream(
+    incident: String,
+    name: String,
+    modified: Long?,
+    attachment: Attachment,
+    source: InputStream,
+    progress: (done: ULong) -> Boolean = { true },
+): EvidenceItem {
+    ensureLibrary()
+    val writer = beginItem(incident)
+    val lent = ByteBuffer.allocateDirect(CHUNK)
+    val chunk = ByteArray(CHUNK)
+    var done = 0uL
+    try {
+        while (true) {
+            val count = source.read(chunk)
+            if (count < 0) break
+            lent.clear().put(chunk, 0, count).flip()
+            writer.write(lent)
+            done += count.toULong()
+            if (!progress(done)) throw DiaryException.Cancelled()
+        }
+        return writer.finish(name, modified, attachment)
+    } finally {
+        lent.wipe()
+        chunk.fill(0)
+        // After `finish` it does nothing; its own failure must not hide the first one.
+        runCatching { writer.discard() }
+        writer.close()
+    }
+}
+
+/**
+ * A listener that is told how far long work is, on the thread that asked for it: after each MiB or tenth of a second.
+ * False stops the work, which then fails with `Cancelled`. The diary cannot be called from it, but for `lock`.
+ */
+public fun listener(progress: (done: ULong, total: ULong) -> Boolean): ProgressListener = object : ProgressListener {
+    override fun advance(done: ULong, total: ULong): Boolean = progress(done, total)
+}
+
+/** A quarter of a MiB: larger chunks cost no less. */
+private const val CHUNK = 1 shl 18
