@@ -7,12 +7,13 @@ import org.incidentdiary.core.FieldRule
 import org.incidentdiary.core.FormatLimit
 import org.incidentdiary.core.TimeRule
 import java.io.IOException
+import java.nio.charset.CharacterCodingException
 
 /** What she is told of an error: a calm sentence with what to do. Nothing of the error's own text is ever shown. */
 internal fun errorText(error: Throwable): Text = when (error) {
     is DiaryException -> diaryErrorKey(error).text()
     is LibraryException -> TextKey.ERROR_LIBRARY.text()
-    is NotTextException -> TextKey.ERROR_PASSPHRASE_TEXT.text()
+    is NotTextException, is CharacterCodingException -> TextKey.FIELD_TEXT.text()
     is UnreadableSource -> TextKey.ERROR_FILE_UNREADABLE.text()
     is UnwritableTarget, is IOException, is SecurityException -> TextKey.ERROR_TARGET.text()
     else -> TextKey.ERROR_DEFECT.text()

@@ -123,7 +123,9 @@ public class ExportModel internal constructor(private val app: AppModel, private
     public fun stop() {
         running?.cancel()
         forget()
-        current.update { it.copy(step = Step.PREVIEW, busy = false, progress = null, error = TextKey.ERROR_STOPPED.text()) }
+        current.update {
+            it.copy(step = Step.PREVIEW, busy = false, progress = null, error = TextKey.ERROR_STOPPED.text())
+        }
     }
 
     /** One step back. False if there is none. */
@@ -210,7 +212,9 @@ public class ExportModel internal constructor(private val app: AppModel, private
             summary = listOfNotNull(
                 Line(TextKey.EXPORT_INCIDENTS.text(), TextKey.EXPORT_OF.text(incidents.size, inLog)),
                 Line(TextKey.EXPORT_LEFT_OUT.text(), Text.Words(leftOut.toString())),
-                Line(TextKey.EXPORT_UNKNOWN_TIME.text(), Text.Words(unknownTime.toString())).takeIf { unknownTime > 0uL },
+                Line(TextKey.EXPORT_UNKNOWN_TIME.text(), Text.Words(unknownTime.toString())).takeIf {
+                    unknownTime > 0uL
+                },
             ),
             incidents = shown + out,
             files = files.filter { EVIDENCE in it.path }

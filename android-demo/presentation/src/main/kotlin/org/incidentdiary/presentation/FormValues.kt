@@ -135,8 +135,11 @@ internal data class FormValues(val values: Map<String, String> = emptyMap()) {
         return patch.takeIf { it != IncidentPatch() }
     }
 
-    /** For a draft: a line for each value. */
-    fun encode(): String = values.entries.joinToString("\n") { (path, value) -> "$path\t${escape(value)}" }
+    /** For a draft: a line for each value. Half of a surrogate pair must not keep the rest from being kept. */
+    fun encode(): String =
+        values.entries.joinToString("\n") { (path, value) ->
+            "$path\t${escape(value)}"
+        }.encodeToByteArray().decodeToString()
 
     private fun text(path: String): String? = this[path].takeIf { it.isNotBlank() }
 

@@ -14,7 +14,15 @@ internal fun linesOf(incident: Incident, zone: ZoneId): List<Line> = Lines(zone)
     words("occurred.words", incident.occurred.words)
     codes("behaviours", incident.behaviours)
     incident.place?.let { place ->
-        many("place", listOfNotNull(place.`class`?.let { Text.Label("place.class.$it") }, place.text?.let { Text.Words(it) }))
+        many(
+            "place",
+            listOfNotNull(
+                place.`class`?.let {
+                    Text.Label("place.class.$it")
+                },
+                place.text?.let { Text.Words(it) },
+            ),
+        )
         words("place.latitude", place.latitude)
         words("place.longitude", place.longitude)
     }

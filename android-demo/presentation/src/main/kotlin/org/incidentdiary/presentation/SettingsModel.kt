@@ -67,7 +67,11 @@ public class SettingsModel internal constructor(private val opened: OpenDiary) {
 
     private fun show() = current.update {
         val chosen = idleMinutes(opened.ports.settings).toString()
-        it.copy(idle = IDLE.map { minutes -> Choice(minutes, TextKey.SETTINGS_MINUTES.text(minutes), minutes == chosen) })
+        it.copy(
+            idle = IDLE.map { minutes ->
+                Choice(minutes, TextKey.SETTINGS_MINUTES.text(minutes), minutes == chosen)
+            },
+        )
     }
 
     private fun failed(text: Text) = current.update { it.copy(busy = false, progress = null, error = text) }

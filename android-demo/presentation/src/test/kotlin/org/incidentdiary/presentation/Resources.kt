@@ -11,7 +11,9 @@ internal class Resources(language: String) {
     init {
         val folder = if (language == "en") "values" else "values-$language"
         val file = File("src/main/res/$folder/strings.xml")
-        val strings = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file).getElementsByTagName("string")
+        val strings = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(
+            file,
+        ).getElementsByTagName("string")
         val found = (0 until strings.length).map { strings.item(it) as Element }
         texts = found.associate { it.getAttribute("name") to unescape(it.textContent) }
         check(texts.size == found.size) { "a name stands twice in $file" }

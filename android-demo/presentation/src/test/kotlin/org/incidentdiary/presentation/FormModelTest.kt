@@ -1,0 +1,259 @@
+package org.incidentdiary.presentation
+
+import kotlinx.coroutines.test.TestScope
+import kotlinx.coroutines.test.runTest
+import org.incidentdiary.presentation.FieldState.Kind
+import org.junit.jupiter.api.io.TempDir
+import java.io.File
+import kotlin.test.Test
+import kotlin.test.assertContains
+import kotlin.test.assertEquals
+import kotlin.test.assertFalse
+import kotlin.test.assertIs
+import kotlin.test.assertNotNull
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+
+class FormModelTest {
+    @TempDir
+    lateinit var folder: File
+
+    @Test
+    fun `what she typed is kept by a lock and is there after the process was killed`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart().write()
+        val form = rig.on<Screen.Form>().model
+        form.edit("narrative", CANARY)
+        form.add("people")
+        form.edit("people[0].name", "А\\Б\tВ\nГ")
+        assertFalse(form.state.value.kept)
+        rig.app.onStopped()
+        rig.settle()
+        assertIs<Screen.Lock>(rig.app.screen.value)
+
+        val saved = rig.app.savedIds()
+        assertFalse("$saved${rig.settings.values}".contains(CANARY), "only ids leave the diary")
+        val again = Rig(this, folder, saved)
+        again.unlock()
+        val restored = again.on<Screen.Form>().model.state.value
+        assertEquals(CANARY, restored.value("narrative"))
+        assertEquals("А\\Б\tВ\nГ", restored.value("people[0].name"))
+        assertTrue(restored.kept)
+        again.app.back()
+        assertTrue(again.on<Screen.List>().model.state.value.unfinished)
+    }
+
+    @Test
+    fun `a second after the last letter it is kept, and throwing away ends that`() = runTest {
+        val rig = Rig(this, folder)
+        val list = rig.firstStart()
+        list.write()
+        val form = rig.on<Screen.Form>().model
+        form.edit("narrative", "x")
+        rig.pass(900)
+        form.edit("narrative", "xy")
+        rig.pass(900)
+        assertFalse(form.state.value.kept)
+        rig.pass(200)
+        assertTrue(form.state.value.kept)
+        form.discard()
+        rig.settle()
+        assertIs<Screen.List>(rig.app.screen.value)
+        rig.pass(5000)
+        list.refresh()
+        rig.settle()
+        assertFalse(list.state.value.unfinished)
+    }
+
+    @Test
+    fun `an empty form leaves nothing behind`() = runTest {
+        val rig = Rig(this, folder)
+        val list = rig.firstStart()
+        list.write()
+        rig.on<Screen.Form>()
+        rig.app.back()
+        rig.settle()
+        assertFalse(list.state.value.unfinished)
+    }
+
+    @Test
+    fun `every field that the form has reaches the diary and comes back`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart().write()
+        val form = rig.on<Screen.Form>().model
+        val filled = fill(form, rig)
+        form.save()
+        val incident = rig.on<Screen.Incident>().model
+        assertNull(form.state.value.error)
+        incident.amend()
+        val amend = rig.on<Screen.Form>().model.state.value
+        for ((path, value) in filled) assertEquals(value, amend.value(path), path)
+        assertTrue(filled.size > 45, "the form is said to have every field: ${filled.size}")
+    }
+
+    @Test
+    fun `an amendment changes what she changed, takes away what she emptied, and keeps the rest`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        val incident = rig.write("x") {
+            it.choose("behaviours", "calls")
+            it.edit("place.text", "подъезд")
+            it.edit("count", "34")
+        }
+        incident.amend()
+        val form = rig.on<Screen.Form>().model
+        assertEquals("reason", form.state.value.fields.first().path)
+        form.edit("reason", "вспомнила")
+        form.save()
+        rig.settle()
+        assertEquals(TextKey.FORM_NOTHING_CHANGED.text(), form.state.value.error)
+        form.edit("place.text", "")
+        form.edit("count", "35")
+        form.save()
+        val history = rig.on<Screen.Incident>().model.state.value.history.single()
+        assertEquals("вспомнила\nСколько раз, Место: убрано", history.value.inLanguage("ru"))
+        assertContains(history.label.inLanguage("ru"), "Дополнено")
+        val lines = incident.state.value.lines.map { it.value.inLanguage("ru") }
+        assertContains(lines, "35")
+        assertContains(lines, "звонки")
+        assertFalse("подъезд" in lines)
+    }
+
+    @Test
+    fun `an amendment without a reason is refused beside the reason`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("x").amend()
+        val form = rig.on<Screen.Form>().model
+        form.edit("narrative", "xy")
+        form.save()
+        rig.settle()
+        assertEquals(TextKey.FIELD_MISSING.text(), form.state.value.field("reason").error)
+    }
+
+    @Test
+    fun `a broken rule stands beside its field, in a fold that opens`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart().write()
+        val form = rig.on<Screen.Form>().model
+        form.save()
+        rig.settle()
+        assertEquals(TextKey.FIELD_MISSING.text(), form.state.value.field("narrative").error)
+        form.edit("narrative", "x")
+        assertNull(form.state.value.field("narrative").error)
+
+        form.add("people")
+        form.add("people")
+        form.edit("people[1].name", "А.")
+        form.save()
+        rig.settle()
+        assertTrue(form.state.value.moreOpen)
+        assertNotNull(form.state.value.field("people[0].role").error, "an empty element is left out")
+        form.remove("people[0]")
+
+        for ((path, value) in listOf("count" to "0", "occurred.to" to "2020-01-01", "harm.cost.amount" to "много")) {
+            form.edit(path, value)
+            form.save()
+            rig.settle()
+            assertNotNull(form.state.value.field(path).error, path)
+            form.edit(path, "")
+        }
+        form.edit("narrative", "\u0000")
+        form.save()
+        rig.settle()
+        assertEquals(TextKey.FIELD_TEXT.text(), form.state.value.field("narrative").error)
+    }
+
+    @Test
+    fun `half of a surrogate pair is refused, and keeps nothing else from being kept`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart().write()
+        val form = rig.on<Screen.Form>().model
+        form.edit("narrative", "\uD83D")
+        rig.pass(2000)
+        assertTrue(form.state.value.kept)
+        form.save()
+        rig.settle()
+        assertEquals(TextKey.FIELD_TEXT.text(), form.state.value.error)
+        form.edit("narrative", "\uD83D\uDC08")
+        rig.pass(2000)
+        assertTrue(form.state.value.kept)
+    }
+
+    @Test
+    fun `as much of the time is recorded as she says she knows`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        val said = mapOf(
+            "exact" to "3 октября 2026, 21:15",
+            "about" to "около 3 октября 2026, 21:15",
+            "day" to "3 октября 2026",
+            "month" to "октябрь 2026",
+            "year" to "2026 год",
+            "unknown" to "время неизвестно",
+        )
+        for ((precision, text) in said) {
+            val incident = rig.write(precision) { if (precision != "about") it.choose("occurred.precision", precision) }
+            assertEquals(text, incident.state.value.times.first().value.inLanguage("ru"), precision)
+            rig.app.back()
+        }
+    }
+
+    @Test
+    fun `the offset is that of the zone at that time, and stays when the time is left alone`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        val incident = rig.write("x") {
+            it.edit("occurred.from", "2024-01-15")
+            it.edit("occurred.from.time", "10:00")
+            it.choose("occurred.precision", "exact")
+        }
+        val recorded = rig.ports.vault
+        assertTrue(recorded.exists())
+        // Almaty was at +06:00 then; the device's own rule says so too, so no offset is printed.
+        assertEquals("15 января 2024, 10:00", incident.state.value.times.first().value.inLanguage("ru"))
+        incident.amend()
+        val form = rig.on<Screen.Form>().model
+        form.edit("reason", "y")
+        form.edit("narrative", "y")
+        form.save()
+        val history = rig.on<Screen.Incident>().model.state.value.history.single()
+        assertEquals("y\nЧто произошло", history.value.inLanguage("ru"))
+    }
+
+    private fun TestScope.fill(form: FormModel, rig: Rig): Map<String, String> {
+        form.toggleMore()
+        for (add in form.state.value.more.filter { it.kind == Kind.ADD }) form.add(add.path)
+        val filled = mutableMapOf<String, String>()
+        for (field in form.state.value.fields + form.state.value.more) {
+            when (field.kind) {
+                Kind.LINE, Kind.TEXT -> form.edit(field.path, textFor(field.path))
+                Kind.NUMBER -> form.edit(field.path, "34")
+                Kind.DATE -> form.edit(field.path, if (field.path.endsWith(".to")) "2026-10-04" else "2026-10-03")
+                Kind.TIME -> form.edit(field.path, "21:15")
+                Kind.ONE_OF -> field.choices.filter { !it.chosen }.take(1).forEach { form.choose(field.path, it.code) }
+                Kind.SOME_OF -> field.choices.take(2).forEach { form.choose(field.path, it.code) }
+                Kind.ADD, Kind.GROUP -> continue
+            }
+            filled[field.path] = form.state.value.value(field.path)
+        }
+        rig.settle()
+        testScheduler.runCurrent()
+        return filled
+    }
+
+    private fun textFor(path: String) = when {
+        path.endsWith("amount") -> "15000"
+        path.endsWith("currency") -> "KZT"
+        path.endsWith("key") -> "p1"
+        else -> "Қазақша мәтін 🐈 $path"
+    }
+
+    private fun FormState.field(path: String) = (fields + more).first { it.path == path }
+
+    private fun FormState.value(path: String) = field(path).value
+
+    private companion object {
+        const val CANARY = "канарейка 🐤 сары құс"
+    }
+}

@@ -1,0 +1,226 @@
+package org.incidentdiary.presentation
+
+import app.cash.turbine.test
+import kotlinx.coroutines.test.runTest
+import org.junit.jupiter.api.io.TempDir
+import java.io.File
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertIs
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+
+class LockingTest {
+    @TempDir
+    lateinit var folder: File
+
+    @Test
+    fun `leaving, a dark screen and idleness lock, and the way back is remembered`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        val id = rig.write("x").id
+        rig.app.onStopped()
+        assertIs<Screen.Lock>(rig.app.screen.value)
+        rig.unlock()
+        assertEquals(id, rig.on<Screen.Incident>().model.id)
+
+        rig.app.onStarted()
+        rig.app.onScreenOff()
+        assertIs<Screen.Lock>(rig.app.screen.value)
+        rig.unlock()
+        rig.app.onStarted()
+
+        rig.pass(4 * MINUTE)
+        rig.app.onUserActive()
+        rig.pass(4 * MINUTE)
+        assertIs<Screen.Incident>(rig.app.screen.value)
+        rig.pass(2 * MINUTE)
+        assertIs<Screen.Lock>(rig.app.screen.value)
+    }
+
+    @Test
+    fun `it waits while she is in the picker that the app opened, but not for ever`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("x")
+        rig.app.openedOwnPicker()
+        rig.app.onStopped()
+        rig.pass(2 * MINUTE)
+        rig.app.onStarted()
+        rig.app.ownPickerReturned()
+        assertIs<Screen.Incident>(rig.app.screen.value)
+
+        rig.app.onStopped()
+        assertIs<Screen.Lock>(rig.app.screen.value, "the picker is gone: leaving locks at once")
+        rig.unlock()
+        rig.app.onStarted()
+        rig.app.openedOwnPicker()
+        rig.app.onStopped()
+        rig.pass(4 * MINUTE)
+        assertIs<Screen.Lock>(rig.app.screen.value)
+        rig.unlock()
+        rig.app.onStarted()
+        rig.app.openedOwnPicker()
+        rig.app.onStopped()
+        rig.app.onScreenOff()
+        assertIs<Screen.Lock>(rig.app.screen.value, "a dark screen locks even there")
+    }
+
+    @Test
+    fun `a timer that slept with the device is made up for when she returns`() = runTest {
+        var elapsed = 0L
+        var locked = 0
+        lateinit var lock: AutoLock
+        lock = AutoLock(backgroundScope, { elapsed }, { 5 * MINUTE }) {
+            locked += 1
+            lock.locked()
+        }
+        lock.unlocked()
+        lock.openedOwnPicker()
+        lock.stopped()
+        elapsed = 10 * MINUTE
+        lock.started()
+        assertEquals(1, locked)
+        lock.started()
+        lock.stopped()
+        assertEquals(1, locked)
+    }
+
+    @Test
+    fun `the idle time is hers to choose`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.app.openSettings()
+        val settings = rig.on<Screen.Settings>().model
+        settings.chooseIdle("1")
+        settings.chooseIdle("1000000")
+        assertEquals(listOf("1"), settings.state.value.idle.filter { it.chosen }.map { it.code })
+        rig.app.onUserActive()
+        rig.pass(MINUTE + 1)
+        assertIs<Screen.Lock>(rig.app.screen.value)
+    }
+
+    @Test
+    fun `leaving at once locks, asks the system to go and begins at the list`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("x")
+        rig.app.quickExit()
+        assertIs<Screen.Lock>(rig.app.screen.value)
+        rig.app.effects.test { assertEquals(Effect.Leave, awaitItem()) }
+        assertEquals(mapOf("way" to "list"), rig.app.savedIds())
+        rig.unlock()
+        assertIs<Screen.List>(rig.app.screen.value)
+    }
+
+    @Test
+    fun `after five wrong passphrases the next one waits, and the diary is unharmed`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.app.lock()
+        repeat(5) {
+            val typed = "не та фраза номер $it".toCharArray()
+            rig.on<Screen.Lock>().model.unlock(typed)
+            rig.settle()
+            assertTrue(typed.all { letter -> letter == '\u0000' }, "what was typed is wiped")
+        }
+        val lock = rig.on<Screen.Lock>().model
+        assertEquals(TextKey.ERROR_PASSPHRASE_WRONG.text(), lock.state.value.error)
+        assertEquals(5, lock.state.value.wait)
+        lock.unlock(Rig.PASSPHRASE.toCharArray())
+        rig.pass(2000)
+        assertIs<Screen.Lock>(rig.app.screen.value)
+        assertEquals(3, lock.state.value.wait)
+        rig.pass(4000)
+        rig.unlock()
+        assertIs<Screen.List>(rig.app.screen.value)
+    }
+
+    @Test
+    fun `the recovery code opens and sets a new passphrase`() = runTest {
+        val rig = Rig(this, folder)
+        val start = rig.on<Screen.FirstStart>().model
+        start.begin()
+        start.create(Rig.PASSPHRASE.toCharArray(), Rig.PASSPHRASE.toCharArray())
+        rig.settle()
+        val code = start.state.value.code
+        assertEquals(8, code.size)
+        start.codeWritten()
+        assertEquals(emptyList(), start.state.value.code, "it is shown once")
+        start.confirm("ZZZZ".toCharArray())
+        assertEquals(TextKey.START_CONFIRM_WRONG.text(), start.state.value.error)
+        val asked = (start.state.value.question as Text.Of).args.single() as Int
+        start.confirm(code[asked - 1].lowercase().toCharArray())
+        rig.on<Screen.List>()
+        rig.app.lock()
+
+        val lock = rig.on<Screen.Lock>().model
+        lock.forgot()
+        lock.recover("ZZZZ".toCharArray(), NEW.toCharArray(), NEW.toCharArray())
+        rig.settle()
+        assertEquals(TextKey.ERROR_CODE_FORM.text(), lock.state.value.error)
+        lock.recover(code.joinToString(" ").toCharArray(), NEW.toCharArray(), "другая".toCharArray())
+        assertEquals(TextKey.PASSPHRASES_DIFFER.text(), lock.state.value.error)
+        lock.recover(code.joinToString(" ").toCharArray(), NEW.toCharArray(), NEW.toCharArray())
+        rig.on<Screen.List>()
+        rig.app.lock()
+        rig.unlock()
+        assertIs<Screen.Lock>(rig.app.screen.value)
+        rig.unlock(NEW)
+        assertIs<Screen.List>(rig.app.screen.value)
+    }
+
+    @Test
+    fun `a screen that goes dark while she copies the code does not take it away, a long absence does`() = runTest {
+        val rig = Rig(this, folder)
+        val start = rig.on<Screen.FirstStart>().model
+        start.begin()
+        start.create("a".toCharArray(), "b".toCharArray())
+        assertEquals(TextKey.PASSPHRASES_DIFFER.text(), start.state.value.error)
+        start.create(Rig.PASSPHRASE.toCharArray(), Rig.PASSPHRASE.toCharArray())
+        rig.settle()
+        rig.app.onScreenOff()
+        rig.app.onStopped()
+        rig.pass(MINUTE)
+        rig.app.onStarted()
+        assertEquals(8, start.state.value.code.size)
+        rig.app.onStopped()
+        rig.pass(4 * MINUTE)
+        assertIs<Screen.Lock>(rig.app.screen.value)
+        assertNull(start.takeMade())
+        rig.unlock()
+        assertEquals(listOf(TextKey.NOTICE_CODE.text()), rig.on<Screen.List>().model.state.value.notices)
+    }
+
+    @Test
+    fun `an old copy that was put back is told`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.app.lock()
+        rig.settle()
+        rig.ports.vault.copyRecursively(File(folder, "old"))
+        rig.unlock()
+        rig.write("x")
+        rig.app.back()
+        rig.app.lock()
+        rig.settle()
+        rig.ports.vault.deleteRecursively()
+        File(folder, "old").copyRecursively(rig.ports.vault)
+        rig.unlock()
+        assertEquals(listOf(TextKey.NOTICE_OLDER.text()), rig.on<Screen.List>().model.state.value.notices)
+    }
+
+    @Test
+    fun `a way that was tampered with leads to the list`() {
+        for (bad in listOf(null, "", "form", "list;incident", "list;incident:../x", "list;form:1", "list;nowhere")) {
+            assertEquals(Route.START, Route.decode(bad), "$bad")
+        }
+        val way = listOf(Route.Incidents, Route.OneIncident("12-k7q2"), Route.Form("12-k7q2"))
+        assertEquals(way, Route.decode(Route.encode(way + Route.Attach("12-k7q2"))))
+    }
+
+    private companion object {
+        const val MINUTE = 60_000L
+        const val NEW = "жаңа құпия сөйлем осы жерде"
+    }
+}

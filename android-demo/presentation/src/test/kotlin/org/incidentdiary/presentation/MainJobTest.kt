@@ -1,0 +1,188 @@
+package org.incidentdiary.presentation
+
+import app.cash.turbine.test
+import kotlinx.coroutines.test.runTest
+import org.junit.jupiter.api.io.TempDir
+import java.io.File
+import java.util.concurrent.TimeUnit
+import kotlin.test.Test
+import kotlin.test.assertContains
+import kotlin.test.assertContentEquals
+import kotlin.test.assertEquals
+import kotlin.test.assertFalse
+import kotlin.test.assertIs
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+
+/** The whole job, as she does it, over the real library. */
+class MainJobTest {
+    @TempDir
+    lateinit var folder: File
+
+    @Test
+    fun `make, write in Kazakh, attach a photo, search, export, verify, lock`() = runTest {
+        val rig = Rig(this, folder)
+        val list = rig.firstStart()
+        assertEquals(TextKey.LIST_EMPTY.text(), list.state.value.empty)
+        assertEquals(emptyMap(), rig.settings.values, "a confirmed code leaves no trace")
+
+        val narrative = "Ол тағы да кіреберісте күтіп тұрды 🐈. Жүрегім зырқ етті."
+        val incident = rig.write(narrative) { form ->
+            form.choose("behaviours", "waiting")
+            form.choose("behaviours", "threat")
+            form.choose("place.class", "home")
+            form.edit("place.text", "подъезд, 2-й этаж")
+            form.toggleMore()
+            form.add("people")
+            form.choose("people[0].role", "perpetrator")
+            form.edit("people[0].key", "p1")
+            form.edit("people[0].contact", "+7 700 000 00 00")
+        }
+        val shown = incident.state.value
+        assertEquals("1-оқиға", shown.title.inLanguage("kk"))
+        assertEquals("шамамен 2026 ж. 3 қазан, 21:15", shown.times.first().value.inLanguage("kk"))
+        assertContains(shown.lines.map { it.value.inLanguage("kk") }, narrative)
+
+        incident.takePhoto()
+        rig.app.effects.test { assertEquals(Effect.TakePhoto, awaitItem()) }
+        rig.app.openedOwnPicker()
+        rig.app.onStopped()
+        rig.app.onStarted()
+        rig.app.ownPickerReturned()
+        val photo = File("../../samples").walk().first { it.extension == "jpg" }.readBytes()
+        rig.app.photoTaken(Picked("IMG_0001.jpg", photo, Rig.NOW))
+        val attach = rig.on<Screen.Attach>().model
+        assertEquals(listOf("taken_in_app"), attach.state.value.how.filter { it.chosen }.map { it.code })
+        attach.editNote("фото двери")
+        attach.save()
+        val evidence = rig.on<Screen.Incident>().model.state.value.evidence.single()
+        assertEquals("IMG_0001.jpg", evidence.name.inLanguage("ru"))
+        assertContains(evidence.about.inLanguage("ru"), "image/jpeg")
+
+        rig.app.back()
+        list.search("КУТИП ТУРДЫ")
+        rig.pass(500)
+        assertEquals(1, list.state.value.rows.size, "Kazakh letters are folded")
+        list.search("этого там нет")
+        rig.pass(500)
+        assertEquals(TextKey.LIST_NOTHING_FOUND.text(), list.state.value.empty)
+
+        val zip = File(folder, "out.zip").apply { writeBytes(rig.export()) }
+        assertTrue(verified(zip), "`diary verify` must find it sound")
+
+        rig.app.lock()
+        assertIs<Screen.Lock>(rig.app.screen.value)
+        rig.settle()
+        assertEquals(emptyList(), rig.ports.scratch.list().orEmpty().toList())
+        rig.unlock()
+        rig.app.back()
+        assertEquals(1, rig.on<Screen.List>().model.state.value.rows.size)
+    }
+
+    @Test
+    fun `a copy of a file is bit for bit the file`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("x")
+        val content = ByteArray(700_000) { (it * 31).toByte() }
+        rig.app.filesPicked(listOf(Picked("a.bin", content), Picked("b.bin", byteArrayOf(1))))
+        rig.on<Screen.Attach>().model.save()
+        val incident = rig.on<Screen.Incident>().model
+        assertEquals("Тіркелген файлдар: 2", incident.state.value.done.inLanguage("kk"))
+
+        val place = Place()
+        incident.saveCopy(incident.state.value.evidence.first().id)
+        rig.app.effects.test { assertEquals(Effect.CreateDocument("a.bin", "application/octet-stream"), awaitItem()) }
+        rig.app.targetChosen(place)
+        rig.settle()
+        assertContentEquals(content, place.written.toByteArray())
+        assertFalse(place.discarded)
+        assertEquals(TextKey.DONE_COPIED.text(), incident.state.value.done)
+
+        val refused = Place(fails = true)
+        incident.saveCopy(incident.state.value.evidence.first().id)
+        rig.app.targetChosen(refused)
+        rig.settle()
+        assertTrue(refused.discarded)
+        assertEquals(TextKey.ERROR_TARGET.text(), incident.state.value.error)
+        assertEquals(emptyList(), rig.ports.scratch.list().orEmpty().toList())
+    }
+
+    @Test
+    fun `withdrawn and erased incidents say so and can do less`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        val incident = rig.write("x")
+        incident.withdraw("  ")
+        rig.settle()
+        assertEquals(TextKey.FIELD_MISSING.text(), incident.state.value.error)
+        incident.withdraw("ошибка")
+        rig.settle()
+        assertEquals(TextKey.DONE_WITHDRAWN.text(), incident.state.value.done)
+        assertFalse(incident.state.value.canWithdraw)
+        assertContains(incident.state.value.history.single().value.inLanguage("ru"), "ошибка")
+        incident.erase()
+        rig.settle()
+        assertFalse(incident.state.value.canAmend)
+        assertEquals(emptyList(), incident.state.value.lines)
+        rig.app.back()
+        val row = rig.on<Screen.List>().model.state.value.rows.single()
+        assertTrue(row.faded)
+        assertEquals(TextKey.INCIDENT_ERASED.text(), row.title)
+    }
+
+    @Test
+    fun `the code of the log is the same until something is written, and belongs to this diary`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("x")
+        rig.app.openFingerprint()
+        val model = rig.on<Screen.Fingerprint>().model
+        val code = checkNotNull(model.state.value.code)
+        model.check(code)
+        rig.settle()
+        assertEquals(TextKey.CODE_YES.text(), model.state.value.answer)
+        model.check("что-то")
+        rig.settle()
+        assertEquals(TextKey.ERROR_CODE_LOG.text(), model.state.value.error)
+        assertNull(model.state.value.answer)
+        rig.app.back()
+        rig.app.openSettings()
+        val settings = rig.on<Screen.Settings>().model
+        settings.check()
+        rig.settle()
+        assertEquals(TextKey.SETTINGS_SOUND.text(), settings.state.value.checked)
+    }
+
+    private fun Rig.export(): ByteArray {
+        app.openExport()
+        val export = on<Screen.Export>().model
+        export.chooseLanguage("kk")
+        export.chooseOriginals("all")
+        export.editAudience("Полиция")
+        export.preview()
+        settle()
+        val preview = checkNotNull(export.state.value.preview)
+        assertEquals("1 ішінен 1", preview.summary.first().value.inLanguage("kk"))
+        assertEquals(1, preview.files.size)
+        export.accept()
+        val place = Place()
+        export.choosePlace(Rig.PASSPHRASE.toCharArray())
+        settle()
+        app.openedOwnPicker()
+        app.onStopped()
+        app.onStarted()
+        app.targetChosen(place)
+        settle()
+        assertEquals(ExportState.Step.DONE, export.state.value.step)
+        assertFalse(place.discarded)
+        return place.written.toByteArray()
+    }
+
+    private fun verified(zip: File): Boolean {
+        val diary = ProcessBuilder(System.getProperty("diary.command"), "verify", zip.path).redirectErrorStream(true)
+        val process = diary.redirectOutput(File(zip.path + ".log")).start()
+        check(process.waitFor(1, TimeUnit.MINUTES)) { "diary verify did not end" }
+        return process.exitValue() == 0
+    }
+}

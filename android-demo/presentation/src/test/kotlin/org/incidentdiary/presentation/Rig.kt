@@ -1,0 +1,121 @@
+package org.incidentdiary.presentation
+
+import kotlinx.coroutines.test.StandardTestDispatcher
+import kotlinx.coroutines.test.TestScope
+import kotlinx.coroutines.test.advanceTimeBy
+import kotlinx.coroutines.test.currentTime
+import kotlinx.coroutines.test.runCurrent
+import org.incidentdiary.core.KeyCost
+import java.io.ByteArrayInputStream
+import java.io.ByteArrayOutputStream
+import java.io.File
+import java.io.InputStream
+import java.io.OutputStream
+import java.time.Instant
+import java.time.ZoneId
+
+/** The app over the real library, in virtual time. Every call of the library runs on the thread of the test. */
+internal class Rig(private val scope: TestScope, folder: File, saved: Map<String, String> = emptyMap()) {
+    val settings = MapSettings()
+    val ports = Ports(
+        vault = File(folder, "vault"),
+        scratch = File(folder, "scratch"),
+        settings = settings,
+        now = { NOW },
+        zone = { ZoneId.of("Asia/Almaty") },
+        elapsed = { scope.currentTime },
+        io = StandardTestDispatcher(scope.testScheduler),
+        keyCost = KeyCost.FLOOR,
+    )
+    val app = AppModel(ports, scope.backgroundScope, saved)
+
+    inline fun <reified T : Screen> on(): T {
+        settle()
+        return app.screen.value as? T ?: error("another screen: ${app.screen.value::class.simpleName}")
+    }
+
+    /** Everything that can happen now happens. */
+    fun settle() = scope.runCurrent()
+
+    /** Time goes by. */
+    fun pass(milliseconds: Long) {
+        scope.advanceTimeBy(milliseconds)
+        scope.runCurrent()
+    }
+
+    /** From nothing to the empty list. */
+    fun firstStart(): ListModel {
+        val start = on<Screen.FirstStart>().model
+        start.begin()
+        start.create(PASSPHRASE.toCharArray(), PASSPHRASE.toCharArray())
+        settle()
+        val code = start.state.value.code
+        start.codeWritten()
+        val asked = (start.state.value.question as Text.Of).args.single() as Int
+        start.confirm(code[asked - 1].toCharArray())
+        return on<Screen.List>().model
+    }
+
+    fun unlock(passphrase: String = PASSPHRASE) {
+        on<Screen.Lock>().model.unlock(passphrase.toCharArray())
+        settle()
+    }
+
+    /** Writes an incident down and comes back to it. */
+    fun write(narrative: String, fill: (FormModel) -> Unit = {}): IncidentModel {
+        on<Screen.List>().model.write()
+        val form = on<Screen.Form>().model
+        form.edit("narrative", narrative)
+        fill(form)
+        form.save()
+        return on<Screen.Incident>().model
+    }
+
+    companion object {
+        const val PASSPHRASE = "қар жауды таң атты құс ұшты"
+        val NOW: Instant = Instant.parse("2026-10-03T16:15:30Z")
+    }
+}
+
+/** Settings as a phone keeps them. */
+internal class MapSettings : Settings {
+    val values = mutableMapOf<String, String>()
+
+    override fun get(name: String): String? = values[name]
+
+    override fun set(name: String, value: String?) {
+        if (value == null) values -= name else values[name] = value
+    }
+}
+
+/** A picked file. */
+internal class Picked(
+    override val name: String,
+    private val content: ByteArray,
+    override val modified: Instant? = null,
+    private val stream: () -> InputStream = { ByteArrayInputStream(content) },
+) : ContentSource {
+    override val bytes: Long = content.size.toLong()
+
+    override fun open(): InputStream = stream()
+}
+
+/** A place that she chose. */
+internal class Place(private val fails: Boolean = false) : ContentTarget {
+    val written = ByteArrayOutputStream()
+    var discarded = false
+
+    override fun open(): OutputStream = if (fails) throw SecurityException("denied") else written
+
+    override fun discard() {
+        discarded = true
+    }
+}
+
+/** The words of a text, as the app says them. */
+internal fun Text?.inLanguage(language: String): String {
+    val texts = texts.getOrPut(language) { Resources(language).texts }
+    return this?.read(Reader { texts.getValue(it.resource) }).orEmpty()
+}
+
+private val texts = mutableMapOf<String, Map<String, String>>()
