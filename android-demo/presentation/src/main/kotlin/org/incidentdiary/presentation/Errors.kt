@@ -34,6 +34,7 @@ private fun diaryErrorKey(error: DiaryException): TextKey = when (error) {
     is DiaryException.PassphraseNotText -> TextKey.ERROR_PASSPHRASE_TEXT
     is DiaryException.PassphraseEmpty -> TextKey.ERROR_PASSPHRASE_EMPTY
     is DiaryException.PassphraseTooLong -> TextKey.ERROR_PASSPHRASE_LONG
+    is DiaryException.PassphraseWeak -> TextKey.PASSPHRASE_WEAK
     is DiaryException.PassphraseUnusable -> TextKey.ERROR_PASSPHRASE_UNUSABLE
     is DiaryException.RecoveryCodeForm -> TextKey.ERROR_CODE_FORM
     is DiaryException.RecoveryCodeMistyped -> TextKey.ERROR_CODE_MISTYPED

@@ -46,7 +46,7 @@ public enum class TextKey {
     START_CONFIRM_BACK,
     START_CONFIRM_WRONG,
     PASSPHRASES_DIFFER,
-    PASSPHRASE_SHORT,
+    PASSPHRASE_WEAK,
 
     // The locked diary.
     LOCK_TITLE,
