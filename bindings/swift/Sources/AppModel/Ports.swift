@@ -1,0 +1,141 @@
+import DiaryKit
+import Foundation
+
+/// What the app needs of the device, and gets from outside so that tests can fix it.
+public struct Ports: Sendable {
+  /// Where the diary and its files on their way lie.
+  public var folders: Folders
+  /// Small things that are not hers.
+  public var settings: any Settings
+  /// How the device protects files.
+  public var protection: any FileProtection
+  /// Time that counts on while the device sleeps.
+  public var time: any DeviceTime
+  /// Time for her: when an incident happened, by the clock of the device.
+  public var now: @Sendable () -> Date
+  /// The zone of the device.
+  public var zone: @Sendable () -> TimeZone
+  /// What one attempt at the passphrase of a new diary costs.
+  public var keyCost: KeyCost
+
+  /// The device's own time and zone, unless others are given.
+  public init(
+    folders: Folders,
+    settings: any Settings,
+    protection: any FileProtection,
+    time: any DeviceTime = SystemTime(),
+    now: @escaping @Sendable () -> Date = { Date() },
+    zone: @escaping @Sendable () -> TimeZone = { .current },
+    keyCost: KeyCost = .measured
+  ) {
+    self.folders = folders
+    self.settings = settings
+    self.protection = protection
+    self.time = time
+    self.now = now
+    self.zone = zone
+    self.keyCost = keyCost
+  }
+}
+
+/// Small settings outside of the diary, because they count before it is open: the key chain, on this device alone and in
+/// no backup. Never anything that she wrote, and nothing that says that or when the diary was used, except the token
+/// that notices an old copy put back.
+public protocol Settings: Sendable {
+  /// The value under a name; `nil` if there is none.
+  func get(_ name: String) -> String?
+  /// Keeps a value; `nil` takes it away. One that cannot be kept is as good as none.
+  func set(_ name: String, _ value: String?)
+}
+
+/// How the device protects files.
+public protocol FileProtection: Sendable {
+  /// Makes the folder if it is not there, readable only while the device is unlocked, and out of every backup.
+  func protect(folder: URL) throws
+}
+
+/// The folders of the app.
+public struct Folders: Equatable, Sendable {
+  /// The encrypted diary. It does not exist before the first start.
+  public let diary: URL
+  /// For files on their way in or out; emptied at every start and lock.
+  public let scratch: URL
+
+  /// Below one folder that belongs to the app alone.
+  public init(below folder: URL) {
+    diary = folder.appending(path: "diary", directoryHint: .isDirectory)
+    scratch = folder.appending(path: "scratch", directoryHint: .isDirectory)
+  }
+
+  /// Whether a diary was made here.
+  var hasDiary: Bool { FileManager.default.fileExists(atPath: diary.path) }
+
+  /// Removes what was on its way.
+  func emptyScratch() {
+    let files = try? FileManager.default.contentsOfDirectory(at: scratch, includingPropertiesForKeys: nil)
+    for file in files ?? [] { try? FileManager.default.removeItem(at: file) }
+  }
+}
+
+/// A file that she picked, or a photo just taken.
+public struct PickedFile: Equatable, Sendable {
+  /// Where it can be read.
+  public let url: URL
+  /// It belongs to another app, which must be asked for each reading.
+  public let isBorrowed: Bool
+
+  /// A file of the app's own scratch folder, or one that the system lends.
+  public init(_ url: URL, isBorrowed: Bool = false) {
+    self.url = url
+    self.isBorrowed = isBorrowed
+  }
+
+  /// The name of the file, as the other app gives it.
+  var name: String { url.lastPathComponent }
+
+  /// Its size in bytes, if the system says so.
+  var bytes: UInt64? {
+    lent { (try? url.resourceValues(forKeys: [.fileSizeKey]).fileSize).flatMap { UInt64(exactly: $0) } }
+  }
+
+  /// Reads it, with the other app's leave for as long as it takes.
+  func lent<Value>(_ work: () throws -> Value) rethrows -> Value {
+    let given = beginLoan()
+    defer { if given { endLoan() } }
+    return try work()
+  }
+
+  /// As `lent`, for work that takes long.
+  @MainActor
+  func lent<Value: Sendable>(_ work: @MainActor () async throws -> Value) async rethrows -> Value {
+    let given = beginLoan()
+    defer { if given { endLoan() } }
+    return try await work()
+  }
+
+  private func beginLoan() -> Bool {
+    #if canImport(Darwin)
+      isBorrowed && url.startAccessingSecurityScopedResource()
+    #else
+      false
+    #endif
+  }
+
+  private func endLoan() {
+    #if canImport(Darwin)
+      url.stopAccessingSecurityScopedResource()
+    #endif
+  }
+}
+
+/// What the app asks the system to do. The view does it and then calls the method that is named.
+public enum Effect: Equatable, Sendable {
+  /// Let her pick files; then `filesPicked`.
+  case pickFiles
+  /// Let her take a photo; then `photoTaken`.
+  case takePhoto
+  /// Let her choose where this file goes, and copy it there; then `fileSaved`.
+  case saveFile(URL)
+  /// Show nothing of the app any more. An app cannot send itself away here; what is shown is the locked diary.
+  case leave
+}

@@ -1,0 +1,72 @@
+import DiaryKit
+
+/// The unlocked diary, as long as it is unlocked. All work on its behalf ends with it.
+@MainActor
+final class Session {
+  let diary: OpenDiary
+  let ports: Ports
+
+  /// The closed lists of codes, by name.
+  let codes: [String: [String]]
+
+  /// An error after which the diary cannot be used as it is: it is locked.
+  private let broken: @MainActor (Phrase) -> Void
+  private var tasks: [Int: Task<Void, Never>] = [:]
+  private var last = 0
+  private var ended = false
+
+  init(_ diary: OpenDiary, ports: Ports, broken: @escaping @MainActor (Phrase) -> Void) {
+    self.diary = diary
+    self.ports = ports
+    self.broken = broken
+    let lists = (try? codeLists()) ?? []
+    codes = Dictionary(lists.map { ($0.name, $0.codes) }) { first, _ in first }
+  }
+
+  /// Codes as choices, with the chosen ones marked.
+  func choices(_ list: String, _ chosen: some Collection<String>) -> [Choice] {
+    (codes[list] ?? []).map { Choice(code: $0, label: .label("\(list).\($0)"), chosen: chosen.contains($0)) }
+  }
+
+  /// Work for a screen; `failed` is given what to say of an error. What was stopped says nothing.
+  @discardableResult
+  func work(
+    _ failed: @escaping @MainActor (Phrase) -> Void,
+    _ block: @escaping @MainActor () async throws -> Void
+  ) -> Task<Void, Never> {
+    last += 1
+    let id = last
+    guard !ended else { return Task {} }
+    let task = Task { [weak self] in
+      do {
+        try await block()
+      } catch {
+        self?.report(error, failed)
+      }
+      self?.tasks[id] = nil
+    }
+    tasks[id] = task
+    return task
+  }
+
+  /// Waits, by the time of the device.
+  func pause(_ duration: Duration) async throws {
+    try await ports.time.wait(until: ports.time.elapsed + duration)
+    try Task.checkCancellation()
+  }
+
+  /// Nothing goes on any more.
+  func end() {
+    ended = true
+    for task in tasks.values { task.cancel() }
+    tasks = [:]
+  }
+
+  private func report(_ error: any Error, _ failed: @MainActor (Phrase) -> Void) {
+    guard !ended, !Task.isCancelled else { return }
+    switch error {
+    case DiaryError.Locked, DiaryError.Closed, DiaryError.Defect: broken(errorPhrase(error))
+    default: failed(errorPhrase(error))
+    }
+  }
+}

@@ -1,0 +1,270 @@
+import DiaryCore
+import Foundation
+
+/// An open diary: an actor over the library's one object.
+///
+/// Short calls run one after the other on a thread of their own. What can take long (opening, attaching, exporting,
+/// checking) runs beside them, tells its progress, and stops when the task that asked for it is cancelled. Every call
+/// fails with a `DiaryError`, which holds none of her words.
+///
+/// ```swift
+/// let diary = try await OpenDiary.open(folder: folder, passphrase: Secret(typed))
+/// let recorded = try await diary.add(Incident(occurred: Occurred(from: "2026-10-03"), narrative: words))
+/// try await diary.lock()
+/// ```
+public actor OpenDiary {
+  private let library: Diary
+  private let queue = LibraryQueue(label: "org.incidentdiary.library")
+
+  /// The actor's own thread: no call of the library holds one of those that all Swift tasks share.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { queue.asUnownedSerialExecutor() }
+
+  private init(_ library: Diary) {
+    self.library = library
+  }
+
+  // MARK: Opening and locking
+
+  /// Makes a vault with an empty diary in a folder that does not exist yet. `takeRecoveryCode()` then gives the
+  /// recovery code, once. A passphrase that is guessed easily is refused unless `allowWeak`.
+  public static func create(
+    folder: URL,
+    passphrase: Secret,
+    cost: KeyCost = .measured,
+    allowWeak: Bool = false
+  ) async throws(DiaryError) -> OpenDiary {
+    try await aside {
+      let library = try passphrase.spend {
+        try Diary.create(folder: folder.path, passphrase: $0, cost: cost, allowWeak: allowWeak)
+      }
+      return OpenDiary(library)
+    }
+  }
+
+  /// Opens a diary; it takes about a second, on purpose.
+  public static func open(folder: URL, passphrase: Secret) async throws(DiaryError) -> OpenDiary {
+    try await aside { OpenDiary(try passphrase.spend { try Diary.open(folder: folder.path, passphrase: $0) }) }
+  }
+
+  /// Opens a diary with its recovery code and sets a new passphrase. With `replaceCode` a new code takes the place of
+  /// the old one, and `takeRecoveryCode()` gives it, once.
+  public static func recover(
+    folder: URL,
+    code: Secret,
+    newPassphrase: Secret,
+    replaceCode: Bool,
+    allowWeak: Bool = false
+  ) async throws(DiaryError) -> OpenDiary {
+    try await aside {
+      let library = try code.spend { code in
+        try newPassphrase.spend { passphrase in
+          try Diary.recover(
+            folder: folder.path,
+            code: code,
+            newPassphrase: passphrase,
+            replaceCode: replaceCode,
+            allowWeak: allowWeak
+          )
+        }
+      }
+      return OpenDiary(library)
+    }
+  }
+
+  /// The recovery code that was made with this diary, to be written on paper. Given once.
+  public func takeRecoveryCode() throws(DiaryError) -> String? {
+    try typed { try library.takeRecoveryCode() }
+  }
+
+  /// Locks the diary: stops running work, waits for it, wipes keys and words. It does not wait for calls that have not
+  /// begun; they fail with `Locked`. Repeating it does nothing.
+  public nonisolated func lock() async throws(DiaryError) {
+    try await aside { [library] in try library.lock() }
+  }
+
+  /// Whether it is locked, or about to be.
+  public nonisolated var isLocked: Bool {
+    (try? library.isLocked()) ?? true
+  }
+
+  /// Asks for the passphrase again, at the full cost of an attempt.
+  public nonisolated func confirm(_ passphrase: Secret) async throws(DiaryError) {
+    try await aside { [library] in try passphrase.spend { try library.confirm(passphrase: $0) } }
+  }
+
+  /// Sets a new passphrase, given the one that holds now. The recovery code stays, and so do the keys: whoever knew the
+  /// old passphrase and keeps an old copy of the folder can read that copy.
+  public nonisolated func changePassphrase(
+    from old: Secret,
+    to new: Secret,
+    allowWeak: Bool = false
+  ) async throws(DiaryError) {
+    try await aside { [library] in
+      try old.spend { old in
+        try new.spend { new in
+          try library.changePassphrase(passphrase: old, newPassphrase: new, allowWeak: allowWeak)
+        }
+      }
+    }
+  }
+
+  /// Moves what was written into its final place: to be called when nothing was written for two seconds.
+  public func rest() throws(DiaryError) {
+    try typed { try library.rest() }
+  }
+
+  /// Whether one copy of the key file was damaged and was mended when the diary was opened.
+  public func keyFileWasMended() throws(DiaryError) -> Bool {
+    try typed { try library.keyFileWasMended() }
+  }
+
+  // MARK: Writing
+
+  /// Records an incident; done means on the disk.
+  public func add(_ incident: Incident) throws(DiaryError) -> RecordedIncident {
+    try typed { try library.add(incident: incident) }
+  }
+
+  /// Adds to an incident or corrects it. The old words stay and both are shown.
+  public func amend(_ incident: String, with patch: IncidentPatch, reason: String) throws(DiaryError)
+    -> RecordedIncident
+  {
+    try typed { try library.amend(incident: incident, patch: patch, reason: reason) }
+  }
+
+  /// Withdraws an incident. Its words stay and are marked.
+  public func withdraw(_ incident: String, reason: String) throws(DiaryError) -> RecordedIncident {
+    try typed { try library.withdraw(incident: incident, reason: reason) }
+  }
+
+  /// Destroys the words of an incident with everything about it, or one evidence item. Its place in the log stays.
+  public func erase(_ incidentOrItem: String) throws(DiaryError) -> ErasedCount {
+    try typed { try library.erase(incidentOrItem: incidentOrItem) }
+  }
+
+  /// Attaches a file to an incident, bit for bit as it is. While it is read, other calls go on.
+  public nonisolated func attach(
+    _ file: URL,
+    to incident: String,
+    as attachment: Attachment = Attachment(),
+    progress: ProgressHandler? = nil
+  ) async throws(DiaryError) -> EvidenceItem {
+    try await long(progress) { [library] relay in
+      try library.attach(incident: incident, path: file.path, attachment: attachment, listener: relay)
+    }
+  }
+
+  /// Begins an evidence item whose bytes come by chunks.
+  public func beginItem(for incident: String) throws(DiaryError) -> EvidenceWriter {
+    EvidenceWriter(try typed { try library.beginItem(incident: incident) })
+  }
+
+  /// Keeps what a form holds, sealed and without an entry in the log. `form` is 1 to 32 small letters, digits, `-` or
+  /// `_`; all drafts together hold 256 KiB.
+  public func saveDraft(_ text: Data, form: String) throws(DiaryError) {
+    try typed { try library.saveDraft(form: form, text: text) }
+  }
+
+  /// What a form held when it was left.
+  public func draft(form: String) throws(DiaryError) -> Data? {
+    try typed { try library.draft(form: form) }
+  }
+
+  /// Forgets what a form held.
+  public func discardDraft(form: String) throws(DiaryError) {
+    try typed { try library.discardDraft(form: form) }
+  }
+
+  // MARK: Reading
+
+  /// A page of incidents, newest recorded first.
+  public func list(_ query: ListQuery = ListQuery()) throws(DiaryError) -> IncidentPage {
+    try typed { try library.list(query: query) }
+  }
+
+  /// One incident with everything about it; every entry is checked on the way.
+  public func show(_ incident: String) throws(DiaryError) -> IncidentDetail {
+    try typed { try library.show(incident: incident) }
+  }
+
+  /// The people by the keys that she gave them, sorted by key.
+  public func people() throws(DiaryError) -> [KnownPerson] {
+    try typed { try library.people() }
+  }
+
+  /// Writes the original of an evidence item to a file that does not exist yet, bit for bit.
+  public nonisolated func extract(
+    _ item: String,
+    to file: URL,
+    progress: ProgressHandler? = nil
+  ) async throws(DiaryError) {
+    try await long(progress) { [library] relay in
+      try library.extract(item: item, out: file.path, listener: relay)
+    }
+  }
+
+  // MARK: Handing over and checking
+
+  /// Shows exactly what an export would hold, without writing anything.
+  public func preview(_ selection: ExportSelection) throws(DiaryError) -> ExportPreview {
+    try typed { try library.preview(selection: selection) }
+  }
+
+  /// Writes a bundle to a file that does not exist yet. The passphrase is asked for again, so that nobody who finds the
+  /// diary open can carry it away. The bundle is verified as a stranger would, recorded in the log, and only then gets
+  /// its name.
+  public nonisolated func export(
+    _ selection: ExportSelection,
+    to file: URL,
+    passphrase: Secret,
+    progress: ProgressHandler? = nil
+  ) async throws(DiaryError) -> ExportedBundle {
+    try await long(progress) { [library] relay in
+      try passphrase.spend {
+        try library.export(selection: selection, out: file.path, passphrase: $0, listener: relay)
+      }
+    }
+  }
+
+  /// Reads everything and compares it with whoever points to it. What is damaged is a finding.
+  public nonisolated func check(progress: ProgressHandler? = nil) async throws(DiaryError) -> CheckReport {
+    try await long(progress) { [library] relay in try library.check(listener: relay) }
+  }
+
+  /// The code of the log as it is now, to be written down or told to somebody. Asking twice gives the same code.
+  public func fingerprint() throws(DiaryError) -> String {
+    try typed { try library.fingerprint() }
+  }
+
+  /// Whether a code that was given out earlier is of this log, so that it begins with all that the code covers.
+  public func isAncestor(_ fingerprint: String) throws(DiaryError) -> Bool {
+    try typed { try library.isAncestor(fingerprint: fingerprint) }
+  }
+
+  /// Names the container, 32 hexadecimal digits, for whoever keeps its token.
+  public func containerID() throws(DiaryError) -> String {
+    try typed { try library.containerId() }
+  }
+
+  /// Compares the log with a token that was kept outside; bytes that are no token say nothing.
+  public func tokenStatus(_ token: Data) throws(DiaryError) -> TokenStatus {
+    try typed { try library.tokenStatus(token: token) }
+  }
+
+  /// A token of the log as it is now, to be kept in place of `old`, which may be empty.
+  public func newToken(replacing old: Data) throws(DiaryError) -> Data {
+    try typed { try library.newToken(old: old) }
+  }
+}
+
+/// Checks a bundle as a stranger would: a ZIP file, or the folder where it lies unpacked. Needs no diary.
+/// `fingerprint` is a code that was given out, from paper or a message. What is wrong in it is a finding.
+public func verify(
+  bundle: URL,
+  fingerprint: String? = nil,
+  progress: ProgressHandler? = nil
+) async throws(DiaryError) -> BundleVerdict {
+  try await long(progress) { relay in
+    try verifyBundle(path: bundle.path, fingerprint: fingerprint, listener: relay)
+  }
+}

@@ -1,0 +1,115 @@
+import TestSupport
+import Testing
+
+@testable import AppModel
+
+@MainActor @Suite("When the diary locks by itself", .timeLimit(.minutes(1)))
+struct AutoLockTests {
+  private let time = ManualTime()
+  private let locks = Counter()
+  private let watch: AutoLock
+
+  init() {
+    let locks = locks
+    watch = AutoLock(time: time, idleLimit: { .seconds(60) }) { locks.add() }
+    watch.unlocked()
+  }
+
+  @Test func locksWhenTheAppIsLeft() {
+    watch.stopped()
+    #expect(locks.value == 1)
+  }
+
+  @Test func locksWhenNobodyTouchesIt() async {
+    time.advance(by: .seconds(59))
+    #expect(locks.value == 0)
+    time.advance(by: .seconds(1))
+    await locks.reaches(1)
+    #expect(locks.value == 1)
+  }
+
+  @Test func aTouchBeginsTheWaitAnew() async {
+    time.advance(by: .seconds(59))
+    watch.touched()
+    time.advance(by: .seconds(59))
+    #expect(locks.value == 0)
+    time.advance(by: .seconds(1))
+    await locks.reaches(1)
+    #expect(locks.value == 1)
+  }
+
+  @Test func staysOpenBehindItsOwnPicker() async {
+    watch.openedOwnPicker()
+    watch.stopped()
+    time.advance(by: .seconds(170))
+    watch.started()
+    watch.ownPickerReturned()
+    #expect(locks.value == 0)
+    time.advance(by: .seconds(60))
+    await locks.reaches(1)
+    #expect(locks.value == 1)
+  }
+
+  @Test func aPickerHasALimit() async {
+    watch.openedOwnPicker()
+    watch.stopped()
+    time.advance(by: .seconds(180))
+    await locks.reaches(1)
+    #expect(locks.value == 1)
+  }
+
+  @Test func aTouchDoesNotLengthenThePicker() async {
+    watch.openedOwnPicker()
+    time.advance(by: .seconds(179))
+    watch.touched()
+    time.advance(by: .seconds(1))
+    await locks.reaches(1)
+    #expect(locks.value == 1)
+  }
+
+  @Test func leavingForAnotherAppOutOfThePickerLocks() {
+    watch.openedOwnPicker()
+    watch.stopped()
+    watch.ownPickerReturned()
+    #expect(locks.value == 1)
+  }
+
+  @Test func aDarkScreenLocksEvenBehindAPicker() {
+    watch.openedOwnPicker()
+    watch.screenOff()
+    #expect(locks.value == 1)
+  }
+
+  @Test func locksOnceAndNotWhileLocked() {
+    watch.stopped()
+    watch.stopped()
+    watch.screenOff()
+    watch.openedOwnPicker()
+    time.advance(by: .seconds(1000))
+    #expect(locks.value == 1)
+    watch.unlocked()
+    watch.stopped()
+    #expect(locks.value == 2)
+  }
+
+  @Test func whatPassedWhileNothingRanCounts() {
+    watch.openedOwnPicker()
+    watch.stopped()
+    time.sleepThrough(.seconds(181))
+    watch.started()
+    #expect(locks.value == 1)
+  }
+
+  @Test func aDarkScreenDoesNotTakeTheRecoveryCodeAway() async {
+    watch.unlocked(patient: true)
+    watch.screenOff()
+    watch.stopped()
+    time.advance(by: .seconds(100))
+    watch.started()
+    #expect(locks.value == 0)
+    watch.stopped()
+    time.advance(by: .seconds(180))
+    await locks.reaches(1)
+    #expect(locks.value == 1)
+  }
+}

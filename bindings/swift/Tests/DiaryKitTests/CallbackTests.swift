@@ -1,0 +1,180 @@
+import DiaryKit
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Callbacks, cancelling and locking", .timeLimit(.minutes(5)))
+struct CallbackTests {
+  private let workshop: Workshop
+
+  init() throws { workshop = try Workshop() }
+
+  @Test func progressIsTold() async throws {
+    let diary = try await workshop.diary()
+    let id = try await diary.add(plain("A")).id
+    let file = try workshop.file("large", Data(repeating: 7, count: 8 << 20))
+    let told = Told()
+    _ = try await diary.attach(file, to: id) { told.add($0) }
+    let steps = told.all
+    #expect(steps.count >= 2)
+    #expect(steps.allSatisfy { $0.total == 8 << 20 && (0...1).contains($0.fraction) })
+    #expect(zip(steps, steps.dropFirst()).allSatisfy { $0.done < $1.done })
+    try await diary.lock()
+  }
+
+  @Test func aCancelledTaskLeavesNothing() async throws {
+    let diary = try await workshop.diary()
+    let id = try await diary.add(plain("A")).id
+    let file = try workshop.file("large", Data(repeating: 7, count: 16 << 20))
+    let task = Task {
+      await failure {
+        try await diary.attach(file, to: id) { _ in withUnsafeCurrentTask { $0?.cancel() } }
+      }
+    }
+    task.cancel()
+    #expect(await task.value == .Cancelled)
+    #expect(try await diary.show(id).evidence.isEmpty)
+    try await diary.rest()
+    #expect(workshop.names(in: "diary/evidence").isEmpty)
+    try await diary.lock()
+  }
+
+  /// What a handler of the generated protocol may do wrong: its error is passed on, another one becomes `Callback`, and
+  /// nothing of its text is kept.
+  @Test func errorsOfAListener() async throws {
+    let diary = try Diary.create(
+      folder: workshop.path("d").path,
+      passphrase: Data(Workshop.passphrase.utf8),
+      cost: .floor
+    )
+    let id = try diary.add(incident: plain("A")).id
+    let file = try workshop.file("f", photo).path
+    let attach = { (listener: ProgressListener) in
+      await failure { try diary.attach(incident: id, path: file, attachment: Attachment(), listener: listener) }
+    }
+    #expect(await attach(Listener { throw DiaryError.NotFound }) == .NotFound)
+    let text = Workshop.canary
+    let undeclared = await attach(Listener { throw Foreign(text: text) })
+    #expect(undeclared == .Callback)
+    #expect(String(describing: undeclared).contains(text) == false)
+    #expect(await attach(Listener { false }) == .Cancelled)
+    let inside = Inside()
+    let check = try diary.check(
+      listener: Listener {
+        inside.error = thrown { _ = try diary.list(query: ListQuery()) }; return true
+      }
+    )
+    #expect(check.sound)
+    #expect(inside.error == .CalledFromCallback)
+    #expect(try diary.show(incident: id).evidence.isEmpty)
+
+    let report = await failure {
+      try diary.check(
+        listener: Listener {
+          try diary.lock()
+          return true
+        }
+      )
+    }
+    #expect(report == .Cancelled)
+    #expect(try diary.isLocked())
+    #expect(await failure { try diary.list(query: ListQuery()) } == .Locked)
+  }
+
+  @Test func eightTasksAtOnce() async throws {
+    let diary = try await workshop.diary()
+    let numbers = try await withThrowingTaskGroup(of: [UInt32].self) { group in
+      for task in 0..<8 {
+        group.addTask {
+          var numbers: [UInt32] = []
+          for turn in 0..<10 {
+            numbers.append(try await diary.add(plain("\(task)-\(turn) 🐈")).number)
+            _ = try await diary.list(ListQuery(search: "\(task)-", limit: 5))
+          }
+          return numbers
+        }
+      }
+      return try await group.reduce(into: []) { $0 += $1 }
+    }
+    #expect(numbers.sorted() == Array(1...80))
+    #expect(try await diary.list(ListQuery(limit: 200)).incidents.count == 80)
+    #expect(try await diary.check().sound)
+    try await diary.lock()
+  }
+
+  @Test func aLockStopsWhatRuns() async throws {
+    let diary = try await workshop.diary()
+    let id = try await diary.add(plain("A")).id
+    let file = try workshop.file("large", Data(repeating: 9, count: 64 << 20))
+    let begun = Told()
+    let attaching = Task { await failure { try await diary.attach(file, to: id) { begun.add($0) } } }
+    let tasks = (0..<8).map { task in
+      Task {
+        var done: UInt32 = 0
+        while await failure({ done = max(done, try await diary.add(plain("\(task)")).number) }) == nil {}
+        return done
+      }
+    }
+    await begun.first()
+    try await diary.lock()
+    let stopped = await attaching.value
+    #expect(stopped == .Cancelled || stopped == .Locked)
+    var acknowledged: UInt32 = 1
+    for task in tasks { acknowledged = max(acknowledged, await task.value) }
+
+    let again = try await OpenDiary.open(folder: workshop.path("diary"), passphrase: workshop.secret)
+    #expect(try await again.list(ListQuery(limit: 1)).incidents.first?.number == acknowledged, "nothing is lost")
+    #expect(try await again.show(id).evidence.isEmpty)
+    #expect(try await again.check().sound)
+    try await again.lock()
+  }
+}
+
+/// What was told, and a wait for the first.
+final class Told: @unchecked Sendable {
+  private let guardian = NSLock()
+  private var steps: [WorkProgress] = []
+  private var waiting: CheckedContinuation<Void, Never>?
+
+  var all: [WorkProgress] { guardian.withLock { steps } }
+
+  func add(_ step: WorkProgress) {
+    let wake = guardian.withLock {
+      steps.append(step)
+      defer { waiting = nil }
+      return waiting
+    }
+    wake?.resume()
+  }
+
+  func first() async {
+    await withCheckedContinuation { wake in
+      let now = guardian.withLock {
+        if steps.isEmpty { waiting = wake }
+        return !steps.isEmpty
+      }
+      if now { wake.resume() }
+    }
+  }
+}
+
+private final class Listener: ProgressListener, @unchecked Sendable {
+  private let answer: () throws -> Bool
+
+  init(_ answer: @escaping () throws -> Bool) { self.answer = answer }
+
+  func advance(done: UInt64, total: UInt64) throws -> Bool { try answer() }
+}
+
+private final class Inside: @unchecked Sendable {
+  var error: DiaryError?
+}
+
+private struct Foreign: Error {
+  let text: String
+}
+
+private func thrown(_ call: () throws -> Void) -> DiaryError? {
+  do { try call() } catch { return error as? DiaryError }
+  return nil
+}

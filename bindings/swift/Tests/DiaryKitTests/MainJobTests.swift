@@ -1,0 +1,262 @@
+import DiaryKit
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("The whole main job")
+struct MainJobTests {
+  private let workshop: Workshop
+
+  init() throws { workshop = try Workshop() }
+
+  @Test func makeWriteAttachSearchExportVerifyLock() async throws {
+    let diary = try await workshop.diary()
+    let code = try #require(try await diary.takeRecoveryCode())
+    #expect(code.split(separator: "-").map(\.count) == Array(repeating: 4, count: 8))
+    #expect(try await diary.takeRecoveryCode() == nil)
+
+    let words = "Ол тағы да кіреберісте күтіп тұрды. 🐈 «Всё равно найду»"
+    let recorded = try await diary.add(full(words))
+    #expect(recorded.number == 1)
+    let item = try await diary.attach(
+      workshop.file("фото.jpg", photo),
+      to: recorded.id,
+      as: Attachment(how: "received", note: "көршіден")
+    )
+    #expect(item.name == "фото.jpg")
+    #expect(item.mediaType == "image/jpeg")
+    #expect(item.bytes == UInt64(photo.count))
+
+    #expect(try await diary.list(ListQuery(search: "КІРЕБЕРІС")).incidents.map(\.id) == [recorded.id])
+    #expect(try await diary.list(ListQuery(search: "жоқ сөз")).incidents.isEmpty)
+
+    let fingerprint = try await diary.fingerprint()
+    let selection = ExportSelection(language: "kk", originals: .all, audience: "полиция")
+    let preview = try await diary.preview(selection)
+    #expect(preview.incidents.map(\.id) == [recorded.id])
+    #expect(preview.incidents.first?.fields.contains("private_note") == false)
+    let bundle = workshop.path("bundle.zip")
+    let exported = try await diary.export(selection, to: bundle, passphrase: workshop.secret)
+    #expect(exported.incidents == 1)
+
+    let verified = try Program.diary(["verify", bundle.path, "--fingerprint", fingerprint, "--json"])
+    #expect(verified.status == 0)
+    let verdict = try #require(try JSONSerialization.jsonObject(with: verified.output) as? [String: Any])
+    #expect(verdict["sound"] as? Bool == true)
+    #expect(verdict["anchor"] as? String == "fingerprint")
+    #expect((verdict["covered"] as? [String])?.contains(recorded.id) == true)
+    let ours = try await verify(bundle: bundle, fingerprint: fingerprint)
+    #expect(ours.sound && ours.anchored)
+
+    try await diary.lock()
+    #expect(diary.isLocked)
+    #expect(await failure { try await diary.list() } == .Locked)
+
+    let again = try await OpenDiary.open(folder: workshop.path("diary"), passphrase: workshop.secret)
+    #expect(try await again.show(recorded.id).incident?.narrative == words)
+    #expect(try await again.isAncestor(fingerprint))
+    try await again.lock()
+  }
+
+  @Test func everyFieldComesBackAsItWent() async throws {
+    let diary = try await workshop.diary()
+    let incident = full("Күні бойы хабарлама.")
+    let recorded = try await diary.add(incident)
+    let detail = try await diary.show("#1")
+    #expect(detail.id == recorded.id)
+    #expect(detail.incident == incident)
+    try await diary.lock()
+  }
+
+  @Test func amendWithdrawErase() async throws {
+    let diary = try await workshop.diary()
+    let id = try await diary.add(full("A")).id
+    let patch = IncidentPatch(narrative: "B", takenAway: ["place", "private_note"])
+    _ = try await diary.amend(id, with: patch, reason: "есіме түсті")
+    var detail = try await diary.show(id)
+    #expect(detail.incident?.narrative == "B")
+    #expect(detail.incident?.place == nil)
+    #expect(detail.incident?.privateNote == nil)
+    #expect(detail.history.map(\.kind) == ["amendment"])
+    #expect(detail.history.first?.reason == "есіме түсті")
+    #expect(detail.history.first?.changes?.narrative == "B")
+
+    _ = try await diary.withdraw(id, reason: "қате")
+    #expect(try await diary.show(id).withdrawn)
+    #expect(await failure { try await diary.withdraw(id, reason: "тағы") } == .AlreadyWithdrawn)
+
+    #expect(try await diary.erase(id).entries == 3)
+    detail = try await diary.show(id)
+    #expect(detail.erased && detail.incident == nil)
+    #expect(await failure { try await diary.amend(id, with: patch, reason: "C") } == .Erased)
+    #expect(try await diary.check().sound)
+    try await diary.lock()
+  }
+
+  @Test func aForgottenPassphraseIsReplacedWithTheRecoveryCode() async throws {
+    let diary = try await workshop.diary()
+    let code = try #require(try await diary.takeRecoveryCode())
+    _ = try await diary.add(plain("A"))
+    try await diary.lock()
+
+    let folder = workshop.path("diary")
+    let typed = Secret(code.lowercased().replacing("-", with: " "))
+    let recovered = try await OpenDiary.recover(
+      folder: folder,
+      code: typed,
+      newPassphrase: Secret("жаңа тұман ескі алма"),
+      replaceCode: true
+    )
+    let newCode = try #require(try await recovered.takeRecoveryCode())
+    #expect(newCode != code)
+    #expect(try await recovered.list().incidents.count == 1)
+    try await recovered.lock()
+    #expect(await failure { try await OpenDiary.open(folder: folder, passphrase: workshop.secret) } == .WrongPassphrase)
+    #expect(
+      await failure {
+        try await OpenDiary.recover(
+          folder: folder,
+          code: Secret(code),
+          newPassphrase: Secret("тағы бір жаңа тұман"),
+          replaceCode: false
+        )
+      } == .WrongPassphrase
+    )
+  }
+
+  @Test func thePassphraseIsChanged() async throws {
+    let diary = try await workshop.diary()
+    let new = { Secret("жаңа тұман ескі алма") }
+    #expect(await failure { try await diary.changePassphrase(from: Secret("басқа"), to: new()) } == .WrongPassphrase)
+    #expect(
+      await failure { try await diary.changePassphrase(from: workshop.secret, to: Secret("тұман")) }
+        == .PassphraseWeak(weakness: .short)
+    )
+    try await diary.changePassphrase(from: workshop.secret, to: new())
+    try await diary.lock()
+    let folder = workshop.path("diary")
+    #expect(await failure { try await OpenDiary.open(folder: folder, passphrase: workshop.secret) } == .WrongPassphrase)
+    try await OpenDiary.open(folder: folder, passphrase: new()).lock()
+  }
+
+  @Test func draftsAreKeptSealedUntilTheyAreThrownAway() async throws {
+    let diary = try await workshop.diary()
+    let typed = Data("жартылай жазылған".utf8)
+    try await diary.saveDraft(typed, form: "incident")
+    try await diary.lock()
+    let again = try await OpenDiary.open(folder: workshop.path("diary"), passphrase: workshop.secret)
+    #expect(try await again.draft(form: "incident") == typed)
+    try await again.discardDraft(form: "incident")
+    #expect(try await again.draft(form: "incident") == nil)
+    try await again.rest()
+    #expect(try await again.keyFileWasMended() == false)
+    try await again.lock()
+    for file in workshop.names(in: "diary") {
+      let bytes = try? Data(contentsOf: workshop.path("diary/\(file)"))
+      #expect(bytes?.range(of: typed) == nil, "\(file)")
+    }
+  }
+
+  @Test func anOldCopyPutBackIsTold() async throws {
+    let diary = try await workshop.diary()
+    let name = try await diary.containerID()
+    #expect(name.count == 32)
+    let first = try await diary.newToken(replacing: Data())
+    #expect(try await diary.tokenStatus(first) == .equal)
+    try await diary.lock()
+    try FileManager.default.copyItem(at: workshop.path("diary"), to: workshop.path("old"))
+
+    let newer = try await OpenDiary.open(folder: workshop.path("diary"), passphrase: workshop.secret)
+    _ = try await newer.add(plain("A"))
+    #expect(try await newer.tokenStatus(first) == .newer)
+    let second = try await newer.newToken(replacing: first)
+    try await newer.lock()
+
+    let old = try await OpenDiary.open(folder: workshop.path("old"), passphrase: workshop.secret)
+    #expect(try await old.tokenStatus(second) == .older)
+    #expect(try await old.tokenStatus(Data("no token".utf8)) == .unknown)
+    try await old.lock()
+  }
+
+  @Test func whatNeedsNoDiary() async throws {
+    #expect(try libraryVersion().isEmpty == false)
+    let lists = try codeLists()
+    #expect(lists.first { $0.name == "people.role" }?.codes.first == "perpetrator")
+    for language in ["kk", "ru", "en"] {
+      let labels = try labels(language: language)
+      for list in lists {
+        for code in list.codes { #expect(labels["\(list.name).\(code)"]?.isEmpty == false, "\(list.name).\(code)") }
+      }
+    }
+    for kind in [SchemaKind.incident, .amendment, .bundle] {
+      let document = try JSONSerialization.jsonObject(with: Data(schema(kind: kind).utf8))
+      #expect((document as? [String: Any])?["$schema"] != nil)
+    }
+  }
+
+  @Test func peopleAreKnownByTheirKeys() async throws {
+    let diary = try await workshop.diary()
+    for _ in 0..<2 { _ = try await diary.add(full("A")) }
+    let people = try await diary.people()
+    #expect(people.map(\.key) == ["p1"])
+    #expect(people.first?.incidents == 2)
+    #expect(try await diary.list(ListQuery(person: "p1")).incidents.count == 2)
+    #expect(try await diary.list(ListQuery(behaviour: "gifts")).incidents.isEmpty)
+    #expect(try await diary.list(ListQuery(from: "2026-10-04")).incidents.isEmpty)
+    try await diary.lock()
+  }
+}
+
+/// An incident with every field of the contract.
+func full(_ narrative: String) -> Incident {
+  Incident(
+    occurred: Occurred(
+      from: "2026-10-03T21:15+05:00",
+      to: "2026-10-03T22:00+05:00",
+      precision: "about",
+      words: "кешкі жаңалықтардан кейін"
+    ),
+    narrative: narrative,
+    verbatim: ["«Всё равно найду»"],
+    place: Place(class: "home", text: "подъезд, 2-й этаж", latitude: "43.238", longitude: "76.945"),
+    behaviours: ["waiting", "threat"],
+    channels: ["in_person", "whatsapp"],
+    count: 34,
+    shownAs: ["+7 700 000 00 00"],
+    people: [
+      Person(
+        role: "perpetrator",
+        key: "p1",
+        name: "Б.",
+        relationship: "ex_partner",
+        description: "қара күрте",
+        vehicle: "ақ көлік",
+        contact: "@user",
+        note: "🚗"
+      )
+    ],
+    childrenPresent: "no",
+    refusal: Refusal(when: "2026-09-01", how: "message", words: "Жазба"),
+    afterRefusal: "yes",
+    harm: Harm(
+      kinds: ["fear", "sleep"],
+      words: "ұйықтай алмадым",
+      cost: Cost(amount: "15000", currency: "KZT"),
+      care: ["емхана"]
+    ),
+    response: ["blocked", "called_police"],
+    danger: ["weapon"],
+    reports: [
+      Report(
+        body: "police",
+        on: "2026-10-04",
+        number: "КУИ 000",
+        officer: "лейтенант",
+        outcome: "refused",
+        words: "Жоқ"
+      )
+    ],
+    orders: [Order(kind: "protective_order", number: "1", from: "2026-09-10", to: "2026-10-10", breached: "yes")],
+    privateNote: "тек өзіме"
+  )
+}
