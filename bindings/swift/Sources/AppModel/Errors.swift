@@ -30,7 +30,7 @@ private func errorKey(_ error: DiaryError) -> TextKey {
   case .PassphraseEmpty: .errorPassphraseEmpty
   case .PassphraseTooLong: .errorPassphraseLong
   case .PassphraseUnusable: .errorPassphraseUnusable
-  case .PassphraseWeak: .passphraseShort
+  case .PassphraseWeak: .passphraseWeak
   case .RecoveryCodeForm: .errorCodeForm
   case .RecoveryCodeMistyped: .errorCodeMistyped
   case .NotAVault: .errorNotAVault
