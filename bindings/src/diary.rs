@@ -8,7 +8,7 @@ use diary_core::time::SystemClock;
 use diary_core::vault::{KdfCost, NewPassphrase, Passphrase, RecoveryCode, Token};
 
 use crate::error::DiaryError;
-use crate::item_writer::ItemWriter;
+use crate::item_writer::{ItemWriter, finish};
 use crate::panics::caught;
 use crate::progress::ProgressListener;
 use crate::records::bundle::{CheckReport, ExportPreview, ExportSelection, ExportedBundle};
@@ -140,8 +140,8 @@ impl Diary {
         })
     }
 
-    /// Sets a new passphrase, given the one that holds now. The recovery code stays, and so do the
-    /// keys: whoever knew the old passphrase and keeps an old copy of the folder can read that copy.
+    /// Sets a new passphrase, given the one that holds now. The recovery code stays, and so does the
+    /// key: if somebody knew the old passphrase, `rotate`.
     #[uniffi::method(default(allow_weak = false))]
     pub fn change_passphrase(
         &self,
@@ -154,6 +154,33 @@ impl Diary {
             let confirmed = diary.confirm(&Passphrase::new(passphrase)?)?;
             Ok(diary.change_passphrase(&new, confirmed)?)
         })
+    }
+
+    /// For when somebody knew the passphrase: seals the diary anew under another key, with a new
+    /// passphrase, and gives a new recovery code, to be written on paper; it is given here and
+    /// nowhere else. Codes, bundles and ids keep their meaning. Whoever keeps an old copy of the
+    /// folder can still read that copy. Needs room for one more copy of the text while it runs.
+    #[uniffi::method(default(allow_weak = false))]
+    pub fn rotate(
+        &self,
+        passphrase: &[u8],
+        new_passphrase: &[u8],
+        listener: Option<Arc<dyn ProgressListener>>,
+        allow_weak: bool,
+    ) -> Result<String, DiaryError> {
+        self.session.long_call(listener, |diary, watch| {
+            let new = new_passphrase_of(new_passphrase, allow_weak)?;
+            let confirmed = diary.confirm(&Passphrase::new(passphrase)?)?;
+            let code = diary.rotate(&new, confirmed, watch)?;
+            Ok(code.reveal().to_string())
+        })
+    }
+
+    /// Whether a change of keys that was cut short was finished when the diary was opened. If it
+    /// was a rotation, its recovery code was never shown: rotate again.
+    pub fn key_change_was_finished(&self) -> Result<bool, DiaryError> {
+        self.session
+            .call(|diary| Ok(diary.key_change_was_finished()))
     }
 
     /// Moves what was written into its final place: to be called when nothing was written for two
@@ -223,17 +250,23 @@ impl Diary {
         listener: Option<Arc<dyn ProgressListener>>,
     ) -> Result<EvidenceItem, DiaryError> {
         let options = attachment.parse()?;
-        let mut pending = self
+        let item = self
             .session
             .call(|diary| Ok(diary.begin_item(&incident.parse()?)?))?;
-        let source = self
-            .session
-            .work_beside(listener, |watch| Ok(pending.read(Path::new(&path), watch)?))?;
-        let item = self.session.call(|diary| {
-            let (name, modified) = (&source.name, source.modified);
-            Ok(diary.finish_item(pending, name, modified, &options)?)
+        let pending = self.session.remember(None);
+        let source = self.session.work_beside(listener, |watch| {
+            let mut item = item;
+            let source = item.read(Path::new(&path), watch)?;
+            held(&pending).replace(item);
+            Ok(source)
         })?;
-        Ok(item.into())
+        finish(
+            &self.session,
+            &pending,
+            &source.name,
+            source.modified,
+            &options,
+        )
     }
 
     /// Begins an evidence item whose bytes come by chunks.

@@ -1,7 +1,7 @@
 //! An evidence item whose bytes come by chunks.
 
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, UNIX_EPOCH};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use diary_core::diary::{AttachOptions, PendingItem};
 
@@ -45,11 +45,7 @@ impl ItemWriter {
                 UNIX_EPOCH.checked_add(apart)
             }
         });
-        let pending = held(&self.pending).take().ok_or_else(|| self.gone())?;
-        let item = self
-            .session
-            .call(|diary| Ok(diary.finish_item(pending, &name, modified, &options)?))?;
-        Ok(item.into())
+        finish(&self.session, &self.pending, &name, modified, &options)
     }
 
     /// Gives it up; nothing stays. Repeating it does nothing.
@@ -63,8 +59,7 @@ impl ItemWriter {
 
 impl ItemWriter {
     pub(crate) fn new(session: Arc<Session>, pending: PendingItem) -> Self {
-        let pending = Arc::new(Mutex::new(Some(pending)));
-        session.remember(&pending);
+        let pending = session.remember(Some(pending));
         Self { session, pending }
     }
 
@@ -75,4 +70,20 @@ impl ItemWriter {
             DiaryError::WriterClosed
         }
     }
+}
+
+/// Records an item whose bytes are all there. It stays where a lock reaches it until the diary is
+/// at hand.
+pub(crate) fn finish(
+    session: &Session,
+    pending: &Pending,
+    name: &str,
+    modified: Option<SystemTime>,
+    options: &AttachOptions,
+) -> Result<EvidenceItem, DiaryError> {
+    let item = session.call(|diary| {
+        let pending = held(pending).take().ok_or(DiaryError::WriterClosed)?;
+        Ok(diary.finish_item(pending, name, modified, options)?)
+    })?;
+    Ok(item.into())
 }

@@ -109,11 +109,13 @@ impl Session {
         watch.outcome(result)
     }
 
-    /// Remembers an item that is being written, so that a lock reaches its key.
-    pub(crate) fn remember(&self, pending: &Arc<Pending>) {
+    /// Where an item that is being written lies, so that a lock reaches its key.
+    pub(crate) fn remember(&self, pending: Option<PendingItem>) -> Arc<Pending> {
+        let pending = Arc::new(Mutex::new(pending));
         let mut inner = self.inner();
         inner.pending.retain(|known| known.strong_count() > 0);
-        inner.pending.push(Arc::downgrade(pending));
+        inner.pending.push(Arc::downgrade(&pending));
+        pending
     }
 
     /// Locks, or sees to it that it will be: from a callback it returns at once, and the call that

@@ -124,6 +124,8 @@ def after_lock(checks, diary, selection, out, path):
         "is_ancestor": lambda: diary.is_ancestor("x"),
         "confirm": lambda: diary.confirm(PASSPHRASE),
         "change_passphrase": lambda: diary.change_passphrase(PASSPHRASE, b"x", True),
+        "rotate": lambda: diary.rotate(PASSPHRASE, b"x", None, True),
+        "key_change_was_finished": diary.key_change_was_finished,
         "rest": diary.rest,
         "container_id": diary.container_id,
         "token_status": lambda: diary.token_status(b""),

@@ -8,6 +8,7 @@ import diary_ffi as d
 
 PASSPHRASE = "қара мысық терезеде ұйықтайды".encode()
 OTHER = "төрт жаңа сөз далада жатыр".encode()
+THIRD = "three words and others still".encode()
 PHOTO = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 12_000
 
 
@@ -134,10 +135,13 @@ def opening(checks, vault):
     diary = d.Diary.recover(vault, code.lower().encode(), OTHER, replace_code=True)
     newer = diary.take_recovery_code()
     checks.check("another code", newer not in (None, code))
-    diary.change_passphrase(OTHER, PASSPHRASE)
+    diary.change_passphrase(OTHER, THIRD)
+    rotated = diary.rotate(THIRD, PASSPHRASE, Progress())
+    checks.check("a code of the new key", len(rotated) == 39 and rotated != newer)
     diary.lock()
     diary = d.Diary.open(vault, PASSPHRASE)
     checks.check("no code when opened", diary.take_recovery_code() is None)
+    checks.check("no change was cut short", not diary.key_change_was_finished())
     checks.check("the key file is whole", not diary.key_file_was_mended())
     return diary
 
