@@ -55,6 +55,8 @@ FILES = [
     ("incidents.json: an exhibit dropped, with file and proof", fitted(drop_exhibit), TAGS),
     ("incidents.json: an incident dropped", fitted(document(drop_incident)), TAGS),
     ("incidents.json: a count changed", fitted(document(other_count)), TAGS),
+    ("incidents.json: a count changed, bundle.txt made to fit", to_the_end(document(other_count)), SSH_BUNDLE),
+    ("incidents.json: an exhibit dropped, bundle.txt made to fit", to_the_end(drop_exhibit), SSH_BUNDLE),
     ("incidents.json: the narrative hidden", fitted(document(hide_narrative)), TAGS),
     ("incidents.json: a key twice", fitted(edit(DATA, b'{"counts"', b'{"counts":{},"counts"')), CANONICAL),
     ("incidents.json: a space put in", fitted(edit(DATA, b'{"counts":', b'{"counts": ')), CANONICAL),
@@ -77,6 +79,7 @@ FILES = [
     ("a file added beside data/", put("added.txt"), None),
     ("a file added in proof/", put("proof/added.txt"), None),
     ("a file added beside data/, manifests made to fit", fitted(put("added.txt")), TAGS),
+    ("a file added in proof/, bundle.txt made to fit", to_the_end(put("proof/added.txt")), SSL_BUNDLE),
     ("bundle.txt: a number changed", edit(BUNDLE, b"\nincidents ", b"\nincidents 1"), SSH_BUNDLE),
     ("bundle.txt: removed", remove(BUNDLE), SSH_BUNDLE),
     ("bundle.txt: its signatures removed", remove_signatures, SSL_BUNDLE),
@@ -129,6 +132,12 @@ def refused(label, what, *options):
     check(f"{label}: diary verify refuses ({names})", good, f"status {status}: {text}")
 
 
+def is_for_python(label):
+    """verify.py checks no signature and renders no report, as it says itself; the rest it must notice too."""
+    only_signed = label.startswith("report.") and label.endswith("bundle.txt made to fit")
+    return not only_signed and not label.startswith("verify.py")
+
+
 def noticed(label, tool, what):
     """The standard tool must complain."""
     if tool and tools.NEEDS.get(tool) not in missing:
@@ -151,7 +160,7 @@ def try_files(pristine, work):
             if place % 8 == 0:
                 refused(f"{label}, unpacked", top)
             noticed(label, tool, top)
-            if tool in (SUMS, MERKLE) and not label.startswith("verify.py"):
+            if is_for_python(label):
                 noticed(label, tools.python_verifier, top)
             packed.unlink()
         shutil.rmtree(top.parent)

@@ -6,9 +6,10 @@ take a copy from elsewhere, or read this one before you run it.
 
     python3 verify/verify.py [FOLDER]        FOLDER: where bagit.txt lies, or here
 
-Checked: each file against the two manifests, and that no file is unlisted; the key
-against the name of the log; each entry shown and each field withheld against the
-tree of the log (RFC 6962, RFC 9162); earlier checkpoints; the evidence files.
+Checked: each file against the two manifests, and that none is missing, unlisted or
+there for no reason; the key against the name of the log; the numbers and the words of
+bundle.txt against the data; each entry shown and each field withheld against the tree
+of the log (RFC 6962, RFC 9162); earlier checkpoints; the evidence files.
 Not checked: the signatures (see readme.txt), and whether the reports say what the
 data say. Exit status: 0 no problem found, 1 problems found.
 """
@@ -30,6 +31,29 @@ UNLISTED = {
     "proof/bundle.txt.sig",
     "proof/bundle.txt.rawsig",
 }
+# Every bundle has these; what else there is follows from the data.
+LAYOUT = {
+    "bagit.txt",
+    "bag-info.txt",
+    "manifest-sha256.txt",
+    "tagmanifest-sha256.txt",
+    "start.html",
+    "data/incidents.json",
+    "data/incidents.csv",
+    "data/report.html",
+    "verify/readme.txt",
+    "verify/verify.py",
+    "proof/checkpoint.txt",
+    "proof/checkpoint.note",
+    "proof/checkpoint.txt.sig",
+    "proof/checkpoint.txt.rawsig",
+    "proof/log-key.pub.pem",
+    "proof/allowed_signers",
+    "proof/bundle.txt",
+    "proof/bundle.txt.sig",
+    "proof/bundle.txt.rawsig",
+}
+MAY_BE_THERE = {"data/report.pdf"}
 MEMBERS = {
     "incident": {"incident"},
     "amendment": {"about", "changes", "reason"},
@@ -168,12 +192,14 @@ def checkpoint(path):
 def check_older(path, origin, size, root):
     old_origin, old_size, old_root = checkpoint(path)
     need(old_origin == origin, "of another log")
+    need(path == "proof/checkpoint-%06d.txt" % old_size, "of another size than its name says")
     proof = lines("proof/consistency-%d-%d.txt" % (old_size, size))
     need(
         proof[:4] == ["diary-consistency@v1", "old %d" % old_size, "new %d" % size, ""],
         "not its consistency proof",
     )
     check_consistency(old_size, old_root, size, root, [hash_from(line) for line in proof[4:]])
+    return old_size
 
 
 def fingerprint(text):
@@ -199,15 +225,35 @@ def check_key(origin):
 
 
 def check_bundle_text(size, root):
-    text = lines("proof/bundle.txt")
     need(
-        text[:3]
+        lines("proof/bundle.txt")[:3]
         == [
             "incident-diary-bundle/1",
             "tagmanifest-sha256 " + sha256_of_file("tagmanifest-sha256.txt"),
             "checkpoint %d %s" % (size, base64.b64encode(root).decode()),
         ],
         "names another tagmanifest-sha256.txt or another checkpoint",
+    )
+
+
+def check_bundle_words(data, size, codes):
+    counts, exported = data["counts"], data["exported"]
+    text = lines("proof/bundle.txt")[3:]
+    given = text[5].rpartition(" ")[2]
+    need(
+        text
+        == [
+            "exported " + exported["at"]["at"],
+            "language " + exported["language"],
+            "renderer " + exported["renderer"],
+            "incidents %d of %d" % (counts["incidents_shown"], counts["incidents_in_log"]),
+            "entries %d of %d" % (counts["entries_shown"], counts["entries_in_log"]),
+            "codes %d of %s" % (codes, given),
+            "all entries about these incidents up to entry %d: yes" % (size - 1),
+        ]
+        and re.fullmatch("0|[1-9][0-9]*", given)
+        and int(given) >= codes,
+        "does not say what the bundle holds",
     )
 
 
@@ -295,6 +341,32 @@ def leaf_of(entry):
     return sha256(b"\0" + text.encode())
 
 
+def check_counts(data, size):
+    """The numbers are those of the entries, and what an entry is about is shown or said to be erased."""
+    counts, entries = data["counts"], data["entries"]
+    subjects, known = set(), set()
+    for entry in entries:
+        known |= {entry["number"]} if entry["kind"] == "incident" else set(entry.get("erased", ()))
+        subjects.add(entry.get("about", entry["number"]))
+    for entry in entries:
+        about = entry.get("about", entry["number"])
+        need(
+            about <= entry["number"] and (about in known or entry["kind"] == "erasure"),
+            "the incident of entry %d is not shown" % entry["number"],
+        )
+    need(
+        counts["entries_shown"] == len(entries)
+        and counts["entries_in_log"] == size
+        and counts["incidents_shown"] == len(subjects)
+        and counts["incidents_shown"] + counts["left_out"] == counts["incidents_in_log"]
+        and counts["unknown_time"] <= counts["left_out"],
+        "its counts are not those of its entries",
+    )
+    exhibits = [entry["exhibit"] for entry in entries if entry["kind"] == "evidence"]
+    wanted = ["A-%02d" % number for number in range(1, len(exhibits) + 1)]
+    need(exhibits == wanted, "its exhibits are not numbered in order")
+
+
 def check_entry(entry, size, root):
     leaf, number = leaf_of(entry), entry["number"]
     bits = int.from_bytes(leaf[:3], "big") >> 4
@@ -337,7 +409,8 @@ def check_log(files):
         return
     log = {"origin": origin, "size": size, "root": base64.b64encode(root).decode()}
     need(data["log"] == log, "incidents.json is about another log")
-    last, expected = -1, set()
+    attempt("data/incidents.json", check_counts, data, size)
+    last, expected, codes = -1, LAYOUT | MAY_BE_THERE, 0
     for entry in data["entries"]:
         number = entry["number"]
         need(last < number, "entries out of order")
@@ -351,9 +424,14 @@ def check_log(files):
             expected.add(entry.get("file", note))
     for path in sorted(files):
         if path.startswith("proof/checkpoint-"):
-            attempt(path, check_older, path, origin, size, root)
-        elif path.startswith(("data/evidence/", "proof/entry-")) and path not in expected:
-            report(path, "belongs to no entry")
+            old = attempt(path, check_older, path, origin, size, root)
+            expected |= {path, "proof/consistency-%d-%d.txt" % (old or 0, size)}
+            codes += 1
+    attempt("proof/bundle.txt", check_bundle_words, data, size, codes)
+    for path in sorted(LAYOUT - files):
+        report(path, "missing")
+    for path in sorted(files - expected):
+        report(path, "nothing in the bundle calls for it")
     print("Entries read: %d" % len(data["entries"]))
 
 

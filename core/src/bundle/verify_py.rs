@@ -8,6 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
+use super::assemble::BundleText;
+use super::document::Document;
 use super::sample::{self, FINGERPRINT, KEY, PICTURE, Sample};
 use super::texts::Language;
 use super::{Rendering, VERIFY_PY, csv, hex, html, note, readme, start};
@@ -70,7 +72,16 @@ fn bundle(top: &Path, sample: &Sample) {
         write(top, &format!("proof/consistency-{old}-{size}.txt"), proof);
     }
     key(top, KEY);
-    seal(top);
+    for path in [
+        "bag-info.txt",
+        "proof/checkpoint.txt.sig",
+        "proof/checkpoint.txt.rawsig",
+        "proof/bundle.txt.sig",
+        "proof/bundle.txt.rawsig",
+    ] {
+        write(top, path, "not checked by it\n");
+    }
+    seal(top, document);
 }
 
 fn push_hashes(text: &mut String, hashes: &[[u8; 32]]) {
@@ -95,11 +106,13 @@ fn key(top: &Path, key: [u8; 32]) {
 }
 
 /// Writes the manifests and `bundle.txt` anew, as a forger would.
-fn seal(top: &Path) {
+fn seal(top: &Path, document: &Document) {
     let unlisted = [
         "manifest-sha256.txt",
         "tagmanifest-sha256.txt",
         "proof/bundle.txt",
+        "proof/bundle.txt.sig",
+        "proof/bundle.txt.rawsig",
     ];
     let mut paths = Vec::new();
     list(top, "", &mut paths);
@@ -117,15 +130,13 @@ fn seal(top: &Path) {
         .filter(|path| !is_payload(path))
         .map(line)
         .collect();
-    let digest = hex(&Sha256::digest(&tags));
+    let said = BundleText {
+        tagmanifest: Sha256::digest(&tags).into(),
+        codes_shown: OLDER.len(),
+        codes_given: OLDER.len() + 1,
+    };
     write(top, "tagmanifest-sha256.txt", tags);
-    let checkpoint = read(top, "proof/checkpoint.txt");
-    let checkpoint: Vec<&str> = checkpoint.lines().collect();
-    let text = format!(
-        "incident-diary-bundle/1\ntagmanifest-sha256 {digest}\ncheckpoint {} {}\n",
-        checkpoint[1], checkpoint[2]
-    );
-    write(top, "proof/bundle.txt", text);
+    write(top, "proof/bundle.txt", said.text(document));
 }
 
 fn list(top: &Path, folder: &str, paths: &mut Vec<String>) {
@@ -240,7 +251,7 @@ fn sees_every_kind_of_tampering() {
         ("names another tagmanifest", false, |top| {
             write(top, "extra.txt", "x");
             let bundle = read(top, "proof/bundle.txt");
-            seal(top);
+            seal(top, &sample::sample(Language::Kazakh).document);
             write(top, "proof/bundle.txt", bundle);
         }),
         ("entry 1: its id is not", true, |top| {
@@ -307,8 +318,44 @@ fn sees_every_kind_of_tampering() {
                 b"\xff\xd8\xff\xe0 not much of a PICTURE",
             );
         }),
-        ("data/evidence/a-09.jpg: belongs to no entry", true, |top| {
-            write(top, "data/evidence/a-09.jpg", "x");
+        (
+            "data/evidence/a-09.jpg: nothing in the bundle",
+            true,
+            |top| {
+                write(top, "data/evidence/a-09.jpg", "x");
+            },
+        ),
+        ("proof/added.txt: nothing in the bundle", true, |top| {
+            write(top, "proof/added.txt", "x");
+        }),
+        ("proof/bundle.txt.sig: missing", true, |top| {
+            fs::remove_file(top.join("proof/bundle.txt.sig")).unwrap();
+        }),
+        ("data/incidents.csv: missing", true, |top| {
+            fs::remove_file(top.join("data/incidents.csv")).unwrap();
+        }),
+        ("bundle.txt: does not say what the bundle", false, |top| {
+            replace(top, "proof/bundle.txt", "\nincidents ", "\nincidents 1");
+        }),
+        ("bundle.txt: does not say what the bundle", false, |top| {
+            replace(top, "proof/bundle.txt", "codes 2 of 3", "codes 2 of 1");
+        }),
+        ("bundle.txt: does not say what the bundle", true, |top| {
+            fs::remove_file(top.join("proof/checkpoint-000008.txt")).unwrap();
+            fs::remove_file(top.join("proof/consistency-8-13.txt")).unwrap();
+        }),
+        ("its counts are not those of its entries", true, |top| {
+            replace(top, JSON, "\"left_out\":", "\"left_out\":1");
+        }),
+        ("the incident of entry 7 is not shown", true, |top| {
+            replace(top, JSON, "\"about\":6", "\"about\":5")
+        }),
+        ("its exhibits are not numbered in order", true, |top| {
+            replace(top, JSON, "\"exhibit\":\"A-01\"", "\"exhibit\":\"A-02\"");
+        }),
+        ("of another size than its name says", true, |top| {
+            let text = read(top, "proof/checkpoint-000008.txt");
+            write(top, "proof/checkpoint-000009.txt", text);
         }),
         ("log-key.pub.pem: the log names another key", true, |top| {
             key(top, [8; 32])
@@ -371,7 +418,7 @@ fn sees_every_kind_of_tampering() {
         bundle(folder.path(), &sample);
         tamper(folder.path());
         if *sealed_again {
-            seal(folder.path());
+            seal(folder.path(), &sample.document);
         }
         let (status, printed) = run(folder.path());
         assert_eq!(status, 1, "{problem}: {printed}");
@@ -400,7 +447,7 @@ fn a_commitment_or_a_salt_cannot_be_exchanged() {
         let folder = tempfile::tempdir().unwrap();
         bundle(folder.path(), &sample);
         write(folder.path(), "data/incidents.json", changed.to_bytes());
-        seal(folder.path());
+        seal(folder.path(), &sample.document);
         let (status, printed) = run(folder.path());
         assert_eq!(status, 1);
         assert!(printed.contains(&number), "{printed}");
