@@ -49,9 +49,14 @@ final class Session {
     return task
   }
 
-  /// Waits, by the time of the device.
-  func pause(_ duration: Duration) async throws {
-    try await ports.time.wait(until: ports.time.elapsed + duration)
+  /// The moment that is so far from now.
+  func after(_ duration: Duration) -> Duration {
+    ports.time.elapsed + duration
+  }
+
+  /// Waits for that moment.
+  func wait(until moment: Duration) async throws {
+    try await ports.time.wait(until: moment)
     try Task.checkCancellation()
   }
 

@@ -16,7 +16,7 @@ struct MainJobTests {
     #expect(try await diary.takeRecoveryCode() == nil)
 
     let words = "Ол тағы да кіреберісте күтіп тұрды. 🐈 «Всё равно найду»"
-    let recorded = try await diary.add(full(words))
+    let recorded = try await diary.add(fullIncident(words))
     #expect(recorded.number == 1)
     let item = try await diary.attach(
       workshop.file("фото.jpg", photo),
@@ -60,7 +60,7 @@ struct MainJobTests {
 
   @Test func everyFieldComesBackAsItWent() async throws {
     let diary = try await workshop.diary()
-    let incident = full("Күні бойы хабарлама.")
+    let incident = fullIncident("Күні бойы хабарлама.")
     let recorded = try await diary.add(incident)
     let detail = try await diary.show("#1")
     #expect(detail.id == recorded.id)
@@ -70,7 +70,7 @@ struct MainJobTests {
 
   @Test func amendWithdrawErase() async throws {
     let diary = try await workshop.diary()
-    let id = try await diary.add(full("A")).id
+    let id = try await diary.add(fullIncident("A")).id
     let patch = IncidentPatch(narrative: "B", takenAway: ["place", "private_note"])
     _ = try await diary.amend(id, with: patch, reason: "есіме түсті")
     var detail = try await diary.show(id)
@@ -196,7 +196,7 @@ struct MainJobTests {
 
   @Test func peopleAreKnownByTheirKeys() async throws {
     let diary = try await workshop.diary()
-    for _ in 0..<2 { _ = try await diary.add(full("A")) }
+    for _ in 0..<2 { _ = try await diary.add(fullIncident("A")) }
     let people = try await diary.people()
     #expect(people.map(\.key) == ["p1"])
     #expect(people.first?.incidents == 2)
@@ -205,58 +205,4 @@ struct MainJobTests {
     #expect(try await diary.list(ListQuery(from: "2026-10-04")).incidents.isEmpty)
     try await diary.lock()
   }
-}
-
-/// An incident with every field of the contract.
-func full(_ narrative: String) -> Incident {
-  Incident(
-    occurred: Occurred(
-      from: "2026-10-03T21:15+05:00",
-      to: "2026-10-03T22:00+05:00",
-      precision: "about",
-      words: "кешкі жаңалықтардан кейін"
-    ),
-    narrative: narrative,
-    verbatim: ["«Всё равно найду»"],
-    place: Place(class: "home", text: "подъезд, 2-й этаж", latitude: "43.238", longitude: "76.945"),
-    behaviours: ["waiting", "threat"],
-    channels: ["in_person", "whatsapp"],
-    count: 34,
-    shownAs: ["+7 700 000 00 00"],
-    people: [
-      Person(
-        role: "perpetrator",
-        key: "p1",
-        name: "Б.",
-        relationship: "ex_partner",
-        description: "қара күрте",
-        vehicle: "ақ көлік",
-        contact: "@user",
-        note: "🚗"
-      )
-    ],
-    childrenPresent: "no",
-    refusal: Refusal(when: "2026-09-01", how: "message", words: "Жазба"),
-    afterRefusal: "yes",
-    harm: Harm(
-      kinds: ["fear", "sleep"],
-      words: "ұйықтай алмадым",
-      cost: Cost(amount: "15000", currency: "KZT"),
-      care: ["емхана"]
-    ),
-    response: ["blocked", "called_police"],
-    danger: ["weapon"],
-    reports: [
-      Report(
-        body: "police",
-        on: "2026-10-04",
-        number: "КУИ 000",
-        officer: "лейтенант",
-        outcome: "refused",
-        words: "Жоқ"
-      )
-    ],
-    orders: [Order(kind: "protective_order", number: "1", from: "2026-09-10", to: "2026-10-10", breached: "yes")],
-    privateNote: "тек өзіме"
-  )
 }

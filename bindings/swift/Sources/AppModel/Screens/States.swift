@@ -184,11 +184,15 @@ public struct FieldState: Equatable, Identifiable, Sendable {
   public var choices: [Choice] = []
   /// What is wrong with it.
   public var error: Phrase?
-  /// A new element of a list begins here: its name, and it can be removed.
+  /// A new element of a list begins here, and this is its name.
   public var heading: Phrase?
+  /// Its path, for `remove`.
+  public var element: String?
+  /// Which group begins here: a group has no path.
+  var number = 0
 
-  /// The path.
-  public var id: String { path }
+  /// The path; groups are numbered.
+  public var id: String { path.isEmpty ? "group \(number)" : path }
 }
 
 /// One incident.
@@ -316,6 +320,8 @@ public struct PreviewRow: Equatable, Identifiable, Sendable {
   public let fields: Phrase
   /// The fields that are withheld, if there are any.
   public let leavesOut: Phrase?
+  /// False: she left it out, and can take it in again.
+  public let included: Bool
 }
 
 /// The code of the log.

@@ -117,6 +117,15 @@ struct Moment: Hashable, Sendable {
     self.init(unixMilliseconds: milliseconds, offset: zone.secondsFromGMT(for: date))
   }
 
+  /// That day and time, with the offset that the zone had then.
+  init(day: Day, clock: TimeOfDay, in zone: TimeZone) {
+    let local = Double(day.sinceEpoch * 86_400 + clock.hour * 3600 + clock.minute * 60)
+    var offset = 0
+    // The second look is for a time near a change of the clocks.
+    for _ in 0..<3 { offset = zone.secondsFromGMT(for: Date(timeIntervalSince1970: local - Double(offset))) }
+    self.init(day: day, clock: clock, offset: offset)
+  }
+
   /// The form that the library reads.
   var written: String {
     guard let clock else { return day.written }

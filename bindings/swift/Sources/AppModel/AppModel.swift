@@ -1,0 +1,286 @@
+import DiaryKit
+import Foundation
+import Observation
+
+/// The whole app behind its views: which screen is in front, when the diary locks, and what the system is asked to do.
+///
+/// One object for the process. `way` is what `savedWay` gave before the process ended: after the next unlock she is where
+/// she was.
+@MainActor @Observable
+public final class AppModel {
+  /// What is in front of her.
+  public private(set) var screen: Screen
+  /// What the system is asked to do; `nil` when it was done.
+  public private(set) var effect: Effect?
+  /// The app is not in front: nothing of the diary may be seen, not even in the list of apps.
+  public private(set) var isCovered = false
+
+  @ObservationIgnored let ports: Ports
+  @ObservationIgnored private var session: Session?
+  @ObservationIgnored private var way: [(route: Route, screen: Screen)] = []
+  @ObservationIgnored private var wayBack: [Route]
+  @ObservationIgnored private var closing: Task<Void, Never>?
+  @ObservationIgnored private var saved: (@MainActor (Bool) -> Void)?
+  @ObservationIgnored private var autoLock: AutoLock?
+
+  private static let token = "token"
+  private static let takenInApp = "taken_in_app"
+
+  /// Begins with the locked diary, or with the first start where there is none.
+  public init(ports: Ports, way: String = "") {
+    self.ports = ports
+    wayBack = Route.decode(way)
+    // What a killed process left on its way.
+    ports.folders.emptyScratch()
+    screen = .starting
+    screen = closedScreen(nil)
+    let idle = { @MainActor in Duration.seconds(60 * idleMinutes(ports.settings)) }
+    autoLock = AutoLock(time: ports.time, idleLimit: idle) { [weak self] in self?.lock() }
+  }
+
+  /// Where she is, in ids only: all that may be kept outside of the diary.
+  public var savedWay: String {
+    Route.encode(session == nil ? wayBack : way.map(\.route))
+  }
+
+  // MARK: Where she goes
+
+  /// One step back. False if there is none.
+  @discardableResult
+  public func back() -> Bool {
+    switch screen {
+    case .firstStart(let model): return model.back()
+    case .lock(let model): return model.back()
+    case .export(let model): if model.back() { return true }
+    default: break
+    }
+    guard way.count >= 2 else { return false }
+    leaveTop()
+    refreshTop()
+    return true
+  }
+
+  /// Locks, and shows nothing of the diary. What she typed is kept.
+  public func quickExit() {
+    lock()
+    wayBack = Route.start
+    effect = .leave
+  }
+
+  /// Locks. What she typed is kept, sealed.
+  public func lock() {
+    lock(because: nil)
+  }
+
+  func openForm(about: String? = nil) { go(.form(about: about)) }
+
+  func openIncident(_ id: String) { go(.incident(id)) }
+
+  func openAttach(_ id: String) { go(.attach(id)) }
+
+  /// To the export.
+  public func openExport() { go(.export) }
+
+  /// To the code of the log.
+  public func openFingerprint() { go(.fingerprint) }
+
+  /// To the settings.
+  public func openSettings() { go(.settings) }
+
+  // MARK: What the system tells
+
+  /// The app is in front.
+  public func onStarted() {
+    isCovered = false
+    autoLock?.started()
+  }
+
+  /// The app is about to leave the front, or something lies over it: it is covered before the system takes its picture.
+  public func onInactive() {
+    isCovered = true
+    keepDraft()
+  }
+
+  /// The app is not in front any more.
+  public func onStopped() {
+    isCovered = true
+    keepDraft()
+    autoLock?.stopped()
+  }
+
+  /// The device went dark, or was locked.
+  public func onScreenOff() { autoLock?.screenOff() }
+
+  /// She touched the screen or typed.
+  public func onUserActive() { autoLock?.touched() }
+
+  /// The app is about to show a picker or the camera.
+  public func openedOwnPicker() { autoLock?.openedOwnPicker() }
+
+  /// The picker or the camera is gone, with or without an answer. Before the answer is given.
+  public func ownPickerReturned() { autoLock?.ownPickerReturned() }
+
+  /// The system does what it was asked to.
+  public func effectTaken() { effect = nil }
+
+  /// She picked these files; none if she thought better of it.
+  public func filesPicked(_ files: [PickedFile]) {
+    take(files, how: "")
+  }
+
+  /// She took this photo; `nil` if she thought better of it.
+  public func photoTaken(_ photo: PickedFile?) {
+    take(photo.map { [$0] } ?? [], how: Self.takenInApp)
+  }
+
+  /// The file was copied where she wanted it, or she thought better of it.
+  public func fileSaved(_ done: Bool) {
+    let wanted = saved
+    saved = nil
+    wanted?(done)
+  }
+
+  /// A path for a file on its way in, in a folder of its own so that it keeps its name.
+  public func scratchFile(named name: String) throws -> URL {
+    try ports.protection.protect(folder: ports.folders.scratch)
+    let folder = ports.folders.scratch.appending(path: UUID().uuidString, directoryHint: .isDirectory)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+    return folder.appending(path: (name as NSString).lastPathComponent)
+  }
+
+  func ask(_ effect: Effect) { self.effect = effect }
+
+  func askToSave(_ file: URL, done: @escaping @MainActor (Bool) -> Void) {
+    saved = done
+    effect = .saveFile(file)
+  }
+
+  private func take(_ files: [PickedFile], how: String) {
+    guard !files.isEmpty else { return }
+    if case .incident(let model) = screen { openAttach(model.id) }
+    if case .attach(let model) = screen { model.add(files, how: how) }
+  }
+
+  // MARK: Opening and locking
+
+  /// The diary was opened or made: notices are said on top of the list.
+  func unlocked(_ diary: OpenDiary, notices: [Phrase] = []) {
+    let session = Session(diary, ports: ports) { [weak self] in self?.lock(because: $0) }
+    self.session = session
+    autoLock?.unlocked()
+    way = wayBack.map { ($0, screen(of: $0, session, notices)) }
+    if let top = way.last { screen = top.screen }
+  }
+
+  /// The diary was made, and its recovery code is on the screen.
+  func made() { autoLock?.unlocked(patient: true) }
+
+  /// Waits until the diary that was open before has let its files go. The app asks the system for that much time.
+  public func closed() async { await closing?.value }
+
+  /// What the token of the last time says about this diary.
+  func tokenNotice(_ diary: OpenDiary) async throws -> Phrase? {
+    switch try await diary.tokenStatus(keptToken) {
+    case .older: .of(.noticeOlder)
+    case .forked: .of(.noticeForked)
+    case .unknown, .equal, .newer: nil
+    }
+  }
+
+  private func lock(because reason: Phrase?) {
+    if case .firstStart(let model) = screen, let made = model.takeMade() {
+      autoLock?.locked()
+      close(made, draft: nil)
+      screen = closedScreen(nil)
+    }
+    guard let session else { return }
+    let draft = draft
+    self.session = nil
+    wayBack = Route.decode(Route.encode(way.map(\.route)))
+    for step in way { step.screen.left() }
+    way = []
+    saved = nil
+    effect = nil
+    autoLock?.locked()
+    screen = closedScreen(reason)
+    session.end()
+    close(session.diary, draft: draft)
+  }
+
+  private func close(_ diary: OpenDiary, draft: (form: String, text: String)?) {
+    closing = Task { [ports, old = keptToken] in
+      // Each for itself: whatever fails, the keys are wiped.
+      if let draft { try? await diary.saveDraft(Data(draft.text.utf8), form: draft.form) }
+      if let new = try? await diary.newToken(replacing: old) {
+        ports.settings.set(Self.token, new.base64EncodedString())
+      }
+      try? await diary.lock()
+      ports.folders.emptyScratch()
+    }
+  }
+
+  private func keepDraft() {
+    guard let session, let draft else { return }
+    session.work({ _ in }) { try await session.diary.saveDraft(Data(draft.text.utf8), form: draft.form) }
+  }
+
+  /// What is typed and not yet kept.
+  private var draft: (form: String, text: String)? {
+    way.reversed().lazy.compactMap { step in
+      if case .form(let model) = step.screen { model.unkept() } else { nil }
+    }.first
+  }
+
+  private var keptToken: Data {
+    ports.settings.get(Self.token).flatMap { Data(base64Encoded: $0) } ?? Data()
+  }
+
+  private func closedScreen(_ reason: Phrase?) -> Screen {
+    ports.folders.hasDiary ? .lock(LockModel(self, reason)) : .firstStart(FirstStartModel(self))
+  }
+
+  // MARK: The way
+
+  private func go(_ route: Route) {
+    guard let session else { return }
+    autoLock?.touched()
+    // A touch that came too late has locked it.
+    guard self.session != nil else { return }
+    let next = screen(of: route, session, [])
+    way.append((route, next))
+    screen = next
+  }
+
+  /// Leaves a screen that is done, for the one below it or for another one.
+  func leave(_ model: AnyObject, instead: Route? = nil, said: Phrase? = nil) {
+    guard way.count >= 2, way.last?.screen.model === model else { return }
+    leaveTop()
+    if let instead, way.last?.route != instead { go(instead) } else { refreshTop() }
+    if let said, case .incident(let model) = screen { model.say(said) }
+  }
+
+  private func leaveTop() {
+    way.popLast()?.screen.left()
+    if let top = way.last { screen = top.screen }
+  }
+
+  private func refreshTop() {
+    switch screen {
+    case .list(let model): model.refresh()
+    case .incident(let model): model.refresh()
+    default: break
+    }
+  }
+
+  private func screen(of route: Route, _ session: Session, _ notices: [Phrase]) -> Screen {
+    switch route {
+    case .incidents: .list(ListModel(self, session, notices))
+    case .form(let about): .form(FormModel(self, session, about: about))
+    case .incident(let id): .incident(IncidentModel(self, session, id))
+    case .attach(let id): .attach(AttachModel(self, session, incident: id))
+    case .export: .export(ExportModel(self, session))
+    case .fingerprint: .fingerprint(FingerprintModel(session))
+    case .settings: .settings(SettingsModel(session))
+    }
+  }
+}

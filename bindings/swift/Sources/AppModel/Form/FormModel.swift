@@ -1,0 +1,255 @@
+import DiaryKit
+import Foundation
+import Observation
+
+/// Writes an incident down, or adds to one. What is typed is kept, sealed in the diary, a second after the last letter and
+/// whenever the form or the app is left; saving or throwing away ends that.
+@MainActor @Observable
+public final class FormModel {
+  /// What the screen shows.
+  public private(set) var state: FormState
+
+  @ObservationIgnored private let app: AppModel
+  @ObservationIgnored private let session: Session
+  @ObservationIgnored private let about: String?
+  @ObservationIgnored private let form: String
+  @ObservationIgnored private var before = FormValues()
+  @ObservationIgnored private var values = FormValues()
+  @ObservationIgnored private var errors: [String: Phrase] = [:]
+  @ObservationIgnored private var kept = ""
+  @ObservationIgnored private var ended = false
+  @ObservationIgnored private var keeping: Task<Void, Never>?
+
+  /// The name of the draft of a new incident.
+  static let new = "new"
+  private static let reason = "reason"
+
+  init(_ app: AppModel, _ session: Session, about: String?) {
+    self.app = app
+    self.session = session
+    self.about = about
+    form = about.map { "amend-\($0)" } ?? Self.new
+    state = FormState(title: .of(about == nil ? .formTitleNew : .formTitleAmend), amending: about != nil, busy: true)
+    session.work({ [weak self] in self?.failed($0) }) { [weak self] in try await self?.begin() }
+  }
+
+  // MARK: What she does
+
+  /// She typed into a field, or chose a day (`2026-10-03`) or a time (`21:15`); an empty text takes it out.
+  public func edit(_ path: String, _ text: String) {
+    guard values[path] != text else { return }
+    values[path] = text
+    // What was written exactly holds only while day and time are left alone.
+    let day = path.hasSuffix(".time") ? String(path.dropLast(".time".count)) : path
+    values["\(day).exact"] = ""
+    changed(path)
+  }
+
+  /// She chose a code; the same again takes it out.
+  public func choose(_ path: String, _ code: String) {
+    var chosen = values.codes(path)
+    if let at = chosen.firstIndex(of: code) {
+      chosen.remove(at: at)
+    } else if field(at: path)?.kind == .someOf {
+      chosen.append(code)
+    } else {
+      chosen = [code]
+    }
+    values[path] = chosen.joined(separator: " ")
+    changed(path)
+  }
+
+  /// Adds an element to the list with this path.
+  public func add(_ path: String) {
+    values.add(path)
+    changed(path)
+  }
+
+  /// Takes the element away that has this path, such as `people[1]`.
+  public func remove(_ element: String) {
+    guard let bracket = element.lastIndex(of: "["), let at = Int(element[bracket...].dropFirst().dropLast()) else {
+      return
+    }
+    values.remove(String(element[..<bracket]), at)
+    changed(element)
+  }
+
+  /// Unfolds the rest of the fields, or folds it.
+  public func toggleMore() { state.moreOpen.toggle() }
+
+  /// Records it.
+  public func save() {
+    guard !state.busy else { return }
+    values = FormFields.compact(values)
+    state.busy = true
+    state.error = nil
+    keeping?.cancel()
+    session.work({ [weak self] in self?.failed($0) }) { [weak self] in
+      do {
+        try await self?.record()
+      } catch DiaryError.InvalidField(let path, let rule) {
+        self?.mark(path, rule)
+      }
+    }
+  }
+
+  /// Throws away what was typed, after she was asked.
+  public func discard() {
+    ended = true
+    keeping?.cancel()
+    session.work({ [weak self] in self?.failed($0) }) { [weak self, session, form] in
+      try await session.diary.discardDraft(form: form)
+      if let self { app.leave(self) }
+    }
+  }
+
+  // MARK: What the app asks
+
+  /// What is typed and not yet kept: the form and its text.
+  func unkept() -> (form: String, text: String)? {
+    let text = values.encoded()
+    return !ended && text != kept && values != before ? (form, text) : nil
+  }
+
+  /// The form was left: what is typed is kept.
+  func left() {
+    guard let (form, text) = unkept() else { return }
+    kept = text
+    session.work({ _ in }) { [session] in try await session.diary.saveDraft(Data(text.utf8), form: form) }
+  }
+
+  // MARK: Work
+
+  private func begin() async throws {
+    if let about {
+      before = try await session.diary.show(about).incident.map(FormValues.init) ?? FormValues()
+    } else {
+      before = fresh()
+    }
+    let draft = try await session.diary.draft(form: form)
+    values = draft.map { FormValues(decoding: String(decoding: $0, as: UTF8.self)) } ?? before
+    kept = draft == nil ? "" : values.encoded()
+    state.busy = false
+    state.kept = draft != nil
+    show()
+  }
+
+  private func record() async throws {
+    let zone = session.ports.zone()
+    guard let about else {
+      let recorded = try await session.diary.add(values.incident(in: zone))
+      // From here on it is recorded, whatever becomes of the draft.
+      ended = true
+      try? await session.diary.discardDraft(form: form)
+      let said = Phrase.of(.doneSaved, [.words(String(recorded.number))])
+      app.leave(self, instead: .incident(recorded.id), said: said)
+      return
+    }
+    var (old, new) = (before, values)
+    let reason = new[Self.reason]
+    old[Self.reason] = ""
+    new[Self.reason] = ""
+    guard let patch = new.patch(from: old, in: zone) else {
+      return failed(.of(.formNothingChanged))
+    }
+    _ = try await session.diary.amend(about, with: patch, reason: reason)
+    ended = true
+    try? await session.diary.discardDraft(form: form)
+    app.leave(self)
+  }
+
+  private func changed(_ path: String) {
+    errors[path] = nil
+    state.error = nil
+    state.kept = false
+    show()
+    keeping?.cancel()
+    let then = session.after(.seconds(1))
+    keeping = session.work({ [weak self] in self?.failed($0) }) { [weak self, session] in
+      try await session.wait(until: then)
+      try await self?.keep()
+    }
+  }
+
+  private func keep() async throws {
+    let text = values.encoded()
+    try await session.diary.saveDraft(Data(text.utf8), form: form)
+    kept = text
+    if text == values.encoded() { state.kept = true }
+  }
+
+  /// Shows what is wrong beside the field, and opens the fold that it lies in.
+  private func mark(_ path: String, _ rule: FieldRule) {
+    show()
+    let fields = state.fields + state.more
+    let at = fields.first { $0.path == path } ?? fields.first { !$0.path.isEmpty && path.hasPrefix($0.path) }
+    let phrase = fieldErrorPhrase(rule)
+    errors = at.map { [$0.path: phrase] } ?? [:]
+    if let at, !state.fields.contains(where: { $0.path == at.path }) { state.moreOpen = true }
+    state.busy = false
+    state.error = at == nil ? phrase : .of(.fieldCheck)
+    show()
+  }
+
+  private func failed(_ phrase: Phrase) {
+    state.busy = false
+    state.error = phrase
+  }
+
+  // MARK: Fields
+
+  private func show() {
+    let reason = FormFields.Spec(path: Self.reason, kind: .text, label: .of(.formReason), hint: .formReasonHint)
+    let short = (about == nil ? [] : [reason]) + FormFields.short
+    state.fields = short.map { field($0, $0.path) }
+    state.more = FormFields.more.enumerated().flatMap { folded($1, number: $0) }
+  }
+
+  private func folded(_ part: FormFields.Part, number: Int) -> [FieldState] {
+    switch part {
+    case .group(let label, let specs):
+      return [FieldState(path: "", kind: .group, label: label, number: number)] + specs.map { field($0, $0.path) }
+    case .many(let list, let label, let specs):
+      let elements = (0..<values.count(list)).flatMap { at in
+        let element = "\(list)[\(at)]"
+        return specs.enumerated().map { first, spec in
+          var shown = field(spec, spec.path.isEmpty ? element : "\(element).\(spec.path)")
+          if first == 0 {
+            shown.heading = .of(.formElement, [label, .words(String(at + 1))])
+            shown.element = element
+          }
+          return shown
+        }
+      }
+      return elements + [FieldState(path: list, kind: .add, label: .of(.formAdd, [label]))]
+    }
+  }
+
+  private func field(_ spec: FormFields.Spec, _ path: String) -> FieldState {
+    let value = values[path]
+    return FieldState(
+      path: path,
+      kind: spec.kind,
+      label: spec.label,
+      hint: spec.hint.map { .of($0) },
+      value: value,
+      shown: spec.kind == .date ? Day(value).map(dayPhrase) ?? .words(value) : .words(value),
+      choices: spec.codes.map { session.choices($0, values.codes(path)) } ?? [],
+      error: errors[path]
+    )
+  }
+
+  private func field(at path: String) -> FieldState? {
+    (state.fields + state.more).first { $0.path == path }
+  }
+
+  /// A new form begins with now, as "about": she changes it if it was another day.
+  private func fresh() -> FormValues {
+    let now = Moment(session.ports.now(), in: session.ports.zone())
+    var values = FormValues()
+    values["occurred.from"] = now.day.written
+    values["occurred.from.time"] = now.clock?.written ?? ""
+    values["occurred.precision"] = "about"
+    return values
+  }
+}

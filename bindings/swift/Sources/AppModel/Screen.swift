@@ -1,0 +1,109 @@
+import Foundation
+
+/// What is in front of her, and the model behind it.
+@MainActor
+public enum Screen {
+  /// The app is being made; never shown.
+  case starting
+  /// There is no diary yet.
+  case firstStart(FirstStartModel)
+  /// The diary is locked.
+  case lock(LockModel)
+  /// The incidents.
+  case list(ListModel)
+  /// Writing one down, or adding to it.
+  case form(FormModel)
+  /// One incident.
+  case incident(IncidentModel)
+  /// Attaching files to it.
+  case attach(AttachModel)
+  /// Handing over.
+  case export(ExportModel)
+  /// The code of the log.
+  case fingerprint(FingerprintModel)
+  /// Settings.
+  case settings(SettingsModel)
+
+  var model: AnyObject? {
+    switch self {
+    case .starting: nil
+    case .firstStart(let model): model
+    case .lock(let model): model
+    case .list(let model): model
+    case .form(let model): model
+    case .incident(let model): model
+    case .attach(let model): model
+    case .export(let model): model
+    case .fingerprint(let model): model
+    case .settings(let model): model
+    }
+  }
+
+  /// She leaves it: what it was doing ends.
+  func left() {
+    switch self {
+    case .form(let model): model.left()
+    case .incident(let model): model.left()
+    case .attach(let model): model.left()
+    case .export(let model): model.left()
+    case .settings(let model): model.left()
+    case .starting, .firstStart, .lock, .list, .fingerprint: break
+    }
+  }
+}
+
+/// A screen of the open diary by what it is about: ids only, so that it can be kept outside of the diary.
+enum Route: Equatable {
+  case incidents
+  case form(about: String?)
+  case incident(String)
+  case attach(String)
+  case export
+  case fingerprint
+  case settings
+
+  static let start = [Route.incidents]
+
+  /// How a way is kept: `list;incident:123-k7q2`. Files that were picked are not kept, so attaching is left out.
+  static func encode(_ way: [Route]) -> String {
+    way.compactMap { route in
+      switch route {
+      case .incidents: "list"
+      case .form(about: nil): "form"
+      case .form(.some(let id)): "form:\(id)"
+      case .incident(let id): "incident:\(id)"
+      case .attach: nil
+      case .export: "export"
+      case .fingerprint: "code"
+      case .settings: "settings"
+      }
+    }.joined(separator: ";")
+  }
+
+  /// The way back in; the list alone for anything that is no way.
+  static func decode(_ text: String) -> [Route] {
+    let way = text.split(separator: ";", omittingEmptySubsequences: false).map(step)
+    guard way.first == .incidents, way.allSatisfy({ $0 != nil }) else { return start }
+    return way.compactMap { $0 }
+  }
+
+  private static func step(_ text: Substring) -> Route? {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    let id = parts.count == 2 ? String(parts[1]) : nil
+    if let id, !isID(id) { return nil }
+    return switch (parts[0], id) {
+    case ("list", nil): .incidents
+    case ("form", let id): .form(about: id)
+    case ("incident", .some(let id)): .incident(id)
+    case ("export", nil): .export
+    case ("code", nil): .fingerprint
+    case ("settings", nil): .settings
+    default: nil
+    }
+  }
+
+  /// Such as `123-k7q2`.
+  private static func isID(_ text: String) -> Bool {
+    text.wholeMatch(of: /[0-9]{1,8}-[0-9a-z]{4}/) != nil
+  }
+}

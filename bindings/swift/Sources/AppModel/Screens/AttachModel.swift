@@ -1,0 +1,110 @@
+import DiaryKit
+import Foundation
+import Observation
+
+/// Attaches picked files to an incident, one after the other, straight from where they lie into the sealed file.
+@MainActor @Observable
+public final class AttachModel {
+  /// What the screen shows.
+  public private(set) var state: AttachState
+
+  @ObservationIgnored private let app: AppModel
+  @ObservationIgnored private let session: Session
+  @ObservationIgnored private let incident: String
+  @ObservationIgnored private var waiting: [PickedFile] = []
+  @ObservationIgnored private var how = ""
+  @ObservationIgnored private var saving: Task<Void, Never>?
+
+  init(_ app: AppModel, _ session: Session, incident: String) {
+    self.app = app
+    self.session = session
+    self.incident = incident
+    state = AttachState(how: session.choices("how", []))
+  }
+
+  /// Lets her pick more.
+  public func pickMore() { app.ask(.pickFiles) }
+
+  /// Takes a file off the list, by its place in it.
+  public func remove(_ index: Int) {
+    guard !state.busy, waiting.indices.contains(index) else { return }
+    waiting.remove(at: index)
+    show()
+  }
+
+  /// How she came by the files; the same again takes it out.
+  public func chooseHow(_ code: String) {
+    how = how == code ? "" : code
+    show()
+  }
+
+  /// She typed a note.
+  public func editNote(_ text: String) { state.note = text }
+
+  /// Attaches them. What could not be attached stays on the list and says why.
+  public func save() {
+    guard !state.busy, !waiting.isEmpty else { return }
+    state.busy = true
+    state.canSave = false
+    state.error = nil
+    saving = session.work({ [weak self] in self?.failed($0) }) { [weak self] in try await self?.attachAll() }
+  }
+
+  /// Stops; a file that was not finished leaves nothing behind.
+  public func stop() {
+    saving?.cancel()
+    failed(.of(.errorStopped))
+  }
+
+  func add(_ files: [PickedFile], how: String) {
+    if !how.isEmpty { self.how = how }
+    waiting += files
+    show()
+  }
+
+  /// The screen was left.
+  func left() {
+    saving?.cancel()
+    waiting = []
+  }
+
+  private func attachAll() async throws {
+    let note = state.note.allSatisfy(\.isWhitespace) ? nil : state.note
+    let attachment = Attachment(how: how.isEmpty ? nil : how, note: note)
+    let total = waiting.count
+    var done = 0
+    while let file = waiting.first {
+      let text = Phrase.of(.attachProgress, [.words(String(done + 1)), .words(String(total))])
+      _ = try await file.lent {
+        try await session.diary.attach(file.url, to: incident, as: attachment) { [weak self] progress in
+          Task { @MainActor in self?.tell(text, progress) }
+        }
+      }
+      // A file that was recorded while she stopped it is recorded all the same.
+      waiting.removeFirst()
+      done += 1
+      show()
+      try Task.checkCancellation()
+    }
+    app.leave(self, said: .of(.doneAttached, [.words(String(done))]))
+  }
+
+  private func tell(_ text: Phrase, _ progress: WorkProgress) {
+    guard state.busy else { return }
+    state.progress = ProgressState(text: text, percent: percent(progress))
+  }
+
+  private func show() {
+    state.files = waiting.enumerated().map { FileRow(id: $0, name: .words($1.name), size: $1.bytes.map(sizePhrase)) }
+    state.how = session.choices("how", [how])
+    state.canSave = !waiting.isEmpty && !state.busy
+  }
+
+  private func failed(_ phrase: Phrase) {
+    state.busy = false
+    state.progress = nil
+    state.error = phrase
+    show()
+    if !state.files.isEmpty { state.files[0].error = phrase }
+  }
+}

@@ -1,0 +1,107 @@
+import DiaryKit
+import Foundation
+import Observation
+
+/// Makes a diary: a word about it, a passphrase, the recovery code once, and a look at whether it was written down.
+@MainActor @Observable
+public final class FirstStartModel {
+  /// What the screen shows.
+  public private(set) var state = FirstStartState()
+
+  @ObservationIgnored private let app: AppModel
+  @ObservationIgnored private var made: OpenDiary?
+  @ObservationIgnored private var groups: [String] = []
+  @ObservationIgnored private var asked = 0
+
+  /// The setting that says that a code was shown and not yet confirmed.
+  static let code = "recovery_code"
+
+  init(_ app: AppModel) {
+    self.app = app
+  }
+
+  /// She has read the first screen.
+  public func begin() {
+    state.step = .passphrase
+    state.error = nil
+  }
+
+  /// Makes the diary. The view empties its fields.
+  public func create(passphrase: String, again: String) {
+    guard !state.busy else { return }
+    guard passphrase == again else {
+      state.error = .of(.passphrasesDiffer)
+      return
+    }
+    state.busy = true
+    state.error = nil
+    let secret = Secret(passphrase)
+    Task {
+      let ports = app.ports
+      do {
+        try ports.protection.protect(folder: ports.folders.diary.deletingLastPathComponent())
+        let diary = try await OpenDiary.create(folder: ports.folders.diary, passphrase: secret, cost: ports.keyCost)
+        made = diary
+        groups = (try await diary.takeRecoveryCode() ?? "").split(separator: "-").map(String.init)
+        ports.settings.set(Self.code, "unconfirmed")
+        state = FirstStartState(step: .code, code: groups)
+        app.made()
+      } catch {
+        state.busy = false
+        state.error = errorPhrase(error)
+      }
+    }
+  }
+
+  /// She has written the code down.
+  public func codeWritten() {
+    guard state.step == .code, !groups.isEmpty else { return }
+    asked = Int(app.ports.time.elapsed.components.seconds) % groups.count
+    state = FirstStartState(step: .confirm, question: .of(.startConfirmQuestion, [.words(String(asked + 1))]))
+  }
+
+  /// She typed the group of the code that she was asked for.
+  public func confirm(_ group: String) {
+    guard let diary = made, groups.indices.contains(asked) else { return }
+    guard folded(group) == folded(groups[asked]) else {
+      state.error = .of(.startConfirmWrong)
+      return
+    }
+    app.ports.settings.set(Self.code, nil)
+    groups = []
+    made = nil
+    app.unlocked(diary)
+  }
+
+  /// One step back, to see the code once more.
+  func back() -> Bool {
+    switch state.step {
+    case .confirm: state = FirstStartState(step: .code, code: groups)
+    case .passphrase: if !state.busy { state = FirstStartState() }
+    case .welcome, .code: return false
+    }
+    return true
+  }
+
+  /// The diary that was made, if its code was not confirmed; it is given up here, and so is the code.
+  func takeMade() -> OpenDiary? {
+    defer {
+      made = nil
+      groups = []
+    }
+    return made
+  }
+
+  /// As the library reads a code: small letters are large ones, O is 0, I and L are 1.
+  private func folded(_ text: String) -> String {
+    String(
+      text.uppercased().filter { $0.isLetter || $0.isNumber }.map { letter in
+        switch letter {
+        case "O": "0"
+        case "I", "L": "1"
+        default: letter
+        }
+      }
+    )
+  }
+}

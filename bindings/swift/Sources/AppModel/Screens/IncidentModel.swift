@@ -1,0 +1,156 @@
+import DiaryKit
+import Foundation
+import Observation
+
+/// One incident: what was written, its files, and what came after.
+@MainActor @Observable
+public final class IncidentModel {
+  /// What the screen shows.
+  public private(set) var state = IncidentState()
+
+  @ObservationIgnored let id: String
+  @ObservationIgnored private let app: AppModel
+  @ObservationIgnored private let session: Session
+  @ObservationIgnored private var names: [String: String] = [:]
+  @ObservationIgnored private var copying: Task<Void, Never>?
+
+  init(_ app: AppModel, _ session: Session, _ id: String) {
+    self.app = app
+    self.session = session
+    self.id = id
+    refresh()
+  }
+
+  /// Opens the form to add to it or correct it.
+  public func amend() { app.openForm(about: id) }
+
+  /// Lets her pick files to attach.
+  public func attachFiles() { app.ask(.pickFiles) }
+
+  /// Lets her take a photo to attach.
+  public func takePhoto() { app.ask(.takePhoto) }
+
+  /// Withdraws it; the words stay and are marked.
+  public func withdraw(reason: String) {
+    change(.doneWithdrawn) { [id] in _ = try await $0.withdraw(id, reason: reason) }
+  }
+
+  /// Destroys its words and files, after she was asked. What was typed about it and not saved goes too.
+  public func erase() {
+    change(.doneErased) { [id] in
+      _ = try await $0.erase(id)
+      try await $0.discardDraft(form: "amend-\(id)")
+    }
+  }
+
+  /// Destroys one file, after she was asked.
+  public func eraseFile(_ item: String) {
+    change(.doneErased) { _ = try await $0.erase(item) }
+  }
+
+  /// Saves a copy of a file where she chooses; the copy is not encrypted, which she was told.
+  public func saveCopy(_ item: String) {
+    guard !state.busy, let name = names[item] else { return }
+    let text = Phrase.of(.attachCopying)
+    begin()
+    state.progress = ProgressState(text: text, percent: nil)
+    copying = session.work({ [weak self] in self?.failed($0) }) { [weak self] in
+      guard let self else { return }
+      let file = try app.scratchFile(named: name)
+      do {
+        try await session.diary.extract(item, to: file) { [weak self] progress in
+          Task { @MainActor in self?.tell(text, progress) }
+        }
+        try Task.checkCancellation()
+      } catch {
+        try? FileManager.default.removeItem(at: file)
+        throw error
+      }
+      app.askToSave(file) { [weak self] saved in
+        try? FileManager.default.removeItem(at: file)
+        self?.copied(saved)
+      }
+    }
+  }
+
+  /// Stops what takes long.
+  public func stop() {
+    copying?.cancel()
+    failed(.of(.errorStopped))
+  }
+
+  /// She has seen what was said.
+  public func seen() {
+    state.done = nil
+    state.error = nil
+  }
+
+  func say(_ phrase: Phrase) { state.done = phrase }
+
+  /// The screen was left.
+  func left() { copying?.cancel() }
+
+  func refresh() {
+    session.work({ [weak self] in self?.failed($0) }) { [weak self, session, id] in
+      self?.show(try await session.diary.show(id))
+    }
+  }
+
+  private func change(_ said: TextKey, _ work: @escaping @Sendable (OpenDiary) async throws -> Void) {
+    guard !state.busy else { return }
+    begin()
+    session.work({ [weak self] in self?.failed($0) }) { [weak self, session, id] in
+      try await work(session.diary)
+      self?.show(try await session.diary.show(id))
+      self?.state.busy = false
+      self?.state.done = .of(said)
+    }
+  }
+
+  private func begin() {
+    state.busy = true
+    state.error = nil
+    state.done = nil
+  }
+
+  private func tell(_ text: Phrase, _ progress: WorkProgress) {
+    guard state.busy else { return }
+    state.progress = ProgressState(text: text, percent: percent(progress))
+  }
+
+  private func copied(_ saved: Bool) {
+    state.busy = false
+    state.progress = nil
+    if saved { state.done = .of(.doneCopied) }
+  }
+
+  private func show(_ detail: IncidentDetail) {
+    let zone = session.ports.zone()
+    var times: [(label: Phrase, value: Phrase)] = []
+    if let incident = detail.incident {
+      times.append((.of(.incidentOccurred), occurredPhrase(incident.occurred, in: zone)))
+    }
+    if let written = detail.recordedAt { times.append((.of(.incidentWritten), writtenPhrase(written, in: zone))) }
+    var notices: [Phrase] = []
+    if detail.erased { notices.append(.of(.incidentErased)) }
+    if detail.withdrawn { notices.append(.of(.incidentWithdrawn)) }
+    names = Dictionary(detail.evidence.map { ($0.id, $0.name) }) { first, _ in first }
+    state.loading = false
+    state.title = .of(.incidentTitle, [.words(String(detail.number))])
+    state.times = numbered(times)
+    state.lines = detail.incident.map { linesOf($0, in: zone) } ?? []
+    state.evidence = detail.evidence.map(evidenceRow)
+    state.history = numbered(detail.history.map { historyLine($0, in: zone) })
+    state.notices = notices
+    state.canAmend = !detail.erased
+    state.canWithdraw = !detail.erased && !detail.withdrawn
+    state.canErase = !detail.erased
+  }
+
+  private func failed(_ phrase: Phrase) {
+    state.loading = false
+    state.busy = false
+    state.progress = nil
+    state.error = phrase
+  }
+}

@@ -1,0 +1,153 @@
+import DiaryKit
+import Foundation
+import Observation
+
+/// The incidents, newest recorded first, searched and chosen from.
+@MainActor @Observable
+public final class ListModel {
+  /// What the screen shows.
+  public private(set) var state: ListState
+
+  @ObservationIgnored private let app: AppModel
+  @ObservationIgnored private let session: Session
+  @ObservationIgnored private let notices: [Phrase]
+  @ObservationIgnored private var search = ""
+  @ObservationIgnored private var filter = Filter()
+  @ObservationIgnored private var known: [KnownPerson] = []
+  @ObservationIgnored private var next: String?
+  @ObservationIgnored private var unknownTime: UInt32 = 0
+  @ObservationIgnored private var loading: Task<Void, Never>?
+  @ObservationIgnored private var loadingMore = false
+
+  init(_ app: AppModel, _ session: Session, _ notices: [Phrase]) {
+    self.app = app
+    self.session = session
+    self.notices = notices
+    state = ListState(notices: notices)
+    refresh()
+  }
+
+  /// She typed into the search field.
+  public func search(_ text: String) {
+    guard text != search else { return }
+    search = text
+    load(after: .milliseconds(300))
+  }
+
+  /// Only what happened from that day on.
+  public func chooseFrom(_ day: Day?) { choose { $0.from = day } }
+
+  /// Only what happened until that day.
+  public func chooseTo(_ day: Day?) { choose { $0.to = day } }
+
+  /// Only incidents with this behaviour; the same again takes it out.
+  public func chooseBehaviour(_ code: String) { choose { $0.behaviours = $0.behaviours == [code] ? [] : [code] } }
+
+  /// Only incidents with this person; the same again takes the person out.
+  public func choosePerson(_ key: String) { choose { $0.people = $0.people == [key] ? [] : [key] } }
+
+  /// Shows all again.
+  public func clear() {
+    search = ""
+    choose { $0 = Filter() }
+  }
+
+  /// The end of the list is near.
+  public func more() {
+    guard let cursor = next, !state.loading, !loadingMore else { return }
+    loadingMore = true
+    loading = session.work({ [weak self] in self?.failed($0) }) { [weak self] in
+      guard let self else { return }
+      let page = try await session.diary.list(query(after: cursor))
+      try Task.checkCancellation()
+      show(page, state.rows + page.incidents.map(row))
+    }
+  }
+
+  /// Opens an incident.
+  public func open(_ id: String) { app.openIncident(id) }
+
+  /// Opens the form for a new one, with what was not finished.
+  public func write() { app.openForm() }
+
+  func refresh() { load(after: .zero) }
+
+  private func choose(_ change: (inout Filter) -> Void) {
+    change(&filter)
+    load(after: .zero)
+  }
+
+  private func load(after pause: Duration) {
+    loading?.cancel()
+    loadingMore = false
+    state.loading = true
+    state.error = nil
+    state.search = search
+    state.filter = filter.state(session, known)
+    let then = session.after(pause)
+    loading = session.work({ [weak self] in self?.failed($0) }) { [weak self] in
+      guard let self else { return }
+      if pause > .zero { try await session.wait(until: then) }
+      let known = try await session.diary.people()
+      let page = try await session.diary.list(query(after: nil))
+      let unfinished = try await session.diary.draft(form: FormModel.new) != nil
+      // A newer search may have begun meanwhile.
+      try Task.checkCancellation()
+      self.known = known
+      unknownTime = 0
+      show(page, page.incidents.map(row))
+      state.unfinished = unfinished
+      state.filter = filter.state(session, known)
+    }
+  }
+
+  private func show(_ page: IncidentPage, _ rows: [IncidentRow]) {
+    next = page.next
+    loadingMore = false
+    unknownTime += page.unknownTime
+    let chosen = !search.allSatisfy(\.isWhitespace) || filter.isActive
+    state.rows = rows
+    state.loading = false
+    state.hasMore = next != nil
+    state.empty = rows.isEmpty ? .of(chosen ? .listNothingFound : .listEmpty) : nil
+    state.notices = notices
+    if unknownTime > 0 { state.notices.append(.of(.noticeUnknownTime, [.words(String(unknownTime))])) }
+  }
+
+  private func query(after: String?) -> ListQuery {
+    ListQuery(
+      search: search.allSatisfy(\.isWhitespace) ? nil : search,
+      from: filter.from?.written,
+      to: filter.to?.written,
+      behaviour: filter.behaviours.first,
+      person: filter.people.first,
+      after: after
+    )
+  }
+
+  private func row(_ line: IncidentSummary) -> IncidentRow {
+    var marks: [Phrase] = []
+    if line.amended { marks.append(.of(.markAmended)) }
+    if line.withdrawn { marks.append(.of(.markWithdrawn)) }
+    if line.erased { marks.append(.of(.markErased)) }
+    if line.damaged { marks.append(.of(.markDamaged)) }
+    let title: Phrase =
+      if line.erased { .of(.incidentErased) } else if line.damaged { .of(.incidentDamaged) } else { .words(line.title) }
+    return IncidentRow(
+      id: line.id,
+      number: .of(.listNumber, [.words(String(line.number))]),
+      title: title,
+      occurred: line.occurred.map { occurredPhrase($0, in: session.ports.zone()) } ?? .of(.timeUnknown),
+      behaviours: line.behaviours.map { .label("behaviours.\($0)") },
+      evidence: line.evidence == 0 ? nil : .of(.listFiles, [.words(String(line.evidence))]),
+      marks: marks,
+      faded: line.erased || line.damaged
+    )
+  }
+
+  private func failed(_ phrase: Phrase) {
+    loadingMore = false
+    state.loading = false
+    state.error = phrase
+  }
+}

@@ -1,0 +1,86 @@
+import DiaryKit
+import Foundation
+import Observation
+
+/// Opens the diary with the passphrase, or with the recovery code. After some wrong ones it makes the next one wait; it
+/// never destroys anything.
+@MainActor @Observable
+public final class LockModel {
+  /// What the screen shows.
+  public private(set) var state: LockState
+
+  @ObservationIgnored private let app: AppModel
+  @ObservationIgnored private var wrong = 0
+
+  init(_ app: AppModel, _ reason: Phrase?) {
+    self.app = app
+    state = LockState(error: reason)
+  }
+
+  /// Opens the diary. The view empties its field.
+  public func unlock(_ passphrase: String) {
+    let secret = Secret(passphrase)
+    attempt { try await OpenDiary.open(folder: $0, passphrase: secret) }
+  }
+
+  /// She wants to use the recovery code.
+  public func forgot() {
+    state.recovering = true
+    state.error = nil
+  }
+
+  /// Opens the diary with the recovery code and sets a new passphrase. The view empties its fields.
+  public func recover(code: String, new: String, again: String) {
+    guard new == again else {
+      state.error = .of(.passphrasesDiffer)
+      return
+    }
+    let (code, new) = (Secret(code), Secret(new))
+    attempt { try await OpenDiary.recover(folder: $0, code: code, newPassphrase: new, replaceCode: false) }
+  }
+
+  func back() -> Bool {
+    guard state.recovering else { return false }
+    state.recovering = false
+    state.error = nil
+    return true
+  }
+
+  private func attempt(_ open: @escaping @Sendable (URL) async throws -> OpenDiary) {
+    guard !state.busy, state.wait == 0 else { return }
+    state.busy = true
+    state.error = nil
+    Task {
+      do {
+        await app.closed()
+        let diary = try await open(app.ports.folders.diary)
+        app.unlocked(diary, notices: (try? await notices(of: diary)) ?? [])
+      } catch {
+        state.busy = false
+        state.error = errorPhrase(error)
+        if case DiaryError.WrongPassphrase = error { await slowDown() }
+      }
+    }
+  }
+
+  private func notices(of diary: OpenDiary) async throws -> [Phrase] {
+    var notices: [Phrase] = []
+    if let notice = try await app.tokenNotice(diary) { notices.append(notice) }
+    if try await diary.keyFileWasMended() { notices.append(.of(.noticeKeyFile)) }
+    if app.ports.settings.get(FirstStartModel.code) != nil { notices.append(.of(.noticeCode)) }
+    return notices
+  }
+
+  /// Five are free; then 5, 10, 20 seconds and so on, a minute at most.
+  private func slowDown() async {
+    wrong += 1
+    guard wrong >= 5 else { return }
+    let time = app.ports.time
+    let end = time.elapsed + .seconds(min(5 << min(wrong - 5, 4), 60))
+    while time.elapsed < end {
+      state.wait = Int((end - time.elapsed).components.seconds)
+      try? await time.wait(until: time.elapsed + .seconds(1))
+    }
+    state.wait = 0
+  }
+}

@@ -1,0 +1,87 @@
+import DiaryKit
+import Foundation
+import Observation
+
+/// What can be set, and the check of the whole diary.
+@MainActor @Observable
+public final class SettingsModel {
+  /// What the screen shows.
+  public private(set) var state = SettingsState()
+
+  @ObservationIgnored private let session: Session
+  @ObservationIgnored private var checking: Task<Void, Never>?
+
+  init(_ session: Session) {
+    self.session = session
+    state.version = .words((try? libraryVersion()) ?? "")
+    show()
+  }
+
+  /// After how many minutes without a touch the diary locks.
+  public func chooseIdle(_ minutes: String) {
+    guard idleChoices.contains(minutes) else { return }
+    session.ports.settings.set(idleName, minutes)
+    show()
+  }
+
+  /// Reads everything and compares it with what was recorded.
+  public func check() {
+    guard !state.busy else { return }
+    let text = Phrase.of(.settingsChecking)
+    state.busy = true
+    state.checked = nil
+    state.findings = []
+    state.error = nil
+    checking = session.work({ [weak self] in self?.failed($0) }) { [weak self, session] in
+      let report = try await session.diary.check { [weak self] progress in
+        Task { @MainActor in self?.tell(text, progress) }
+      }
+      self?.show(report)
+    }
+  }
+
+  /// Stops the check.
+  public func stop() {
+    checking?.cancel()
+    failed(.of(.errorStopped))
+  }
+
+  /// The screen was left.
+  func left() { checking?.cancel() }
+
+  private func tell(_ text: Phrase, _ progress: WorkProgress) {
+    guard state.busy else { return }
+    state.progress = ProgressState(text: text, percent: percent(progress))
+  }
+
+  private func show(_ report: CheckReport) {
+    state.busy = false
+    state.progress = nil
+    state.checked = .of(report.sound ? .settingsSound : .settingsNotSound)
+    let told = report.findings.filter { $0.level != .fine }
+    state.findings = numbered(
+      told.map { (.words($0.subject.isEmpty ? $0.check : $0.subject), .words($0.detail)) }
+    )
+  }
+
+  private func show() {
+    let chosen = String(idleMinutes(session.ports.settings))
+    state.idle = idleChoices.map {
+      Choice(code: $0, label: .of(.settingsMinutes, [.words($0)]), chosen: $0 == chosen)
+    }
+  }
+
+  private func failed(_ phrase: Phrase) {
+    state.busy = false
+    state.progress = nil
+    state.error = phrase
+  }
+}
+
+/// After so many minutes without a touch the diary locks: five, unless she chose another time.
+func idleMinutes(_ settings: any Settings) -> Int {
+  settings.get(idleName).flatMap { idleChoices.contains($0) ? Int($0) : nil } ?? 5
+}
+
+private let idleChoices = ["1", "2", "5", "10"]
+private let idleName = "idle_minutes"

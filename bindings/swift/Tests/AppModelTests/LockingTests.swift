@@ -1,0 +1,202 @@
+import DiaryKit
+import Foundation
+import TestSupport
+import Testing
+
+@testable import AppModel
+
+@MainActor @Suite("Locking and what is kept", .timeLimit(.minutes(10)))
+struct LockingTests {
+  @Test func leavingLocksAndKeepsWhatSheTyped() async throws {
+    let rig = try Rig()
+    try await rig.start().write()
+    let form = try await rig.form()
+    form.edit("narrative", Workshop.canary)
+    rig.app.onInactive()
+    #expect(rig.app.isCovered)
+    rig.app.onStopped()
+    _ = try rig.lock()
+    await rig.app.closed()
+    rig.app.onStarted()
+    #expect(!rig.app.isCovered)
+
+    // Nothing of her words lies outside of the diary, and none in it unsealed.
+    let way = rig.app.savedWay
+    #expect(way == "list;form")
+    #expect(rig.settings.all.values.contains { $0.contains(Workshop.canary) } == false)
+    let files = FileManager.default.enumerator(at: rig.workshop.folder, includingPropertiesForKeys: nil)
+    for case let file as URL in try #require(files) {
+      let bytes = (try? Data(contentsOf: file)) ?? Data()
+      #expect(bytes.range(of: Data(Workshop.canary.utf8)) == nil, "\(file.lastPathComponent)")
+    }
+
+    // Another process: she is where she was.
+    let next = try Rig(rig, way: way)
+    try await next.unlock()
+    let again = try await next.form()
+    #expect(again.state.fields.first { $0.path == "narrative" }?.value == Workshop.canary)
+    #expect(again.state.kept)
+    again.discard()
+    await next.until { if case .list = next.app.screen { true } else { false } }
+    let list = try await next.list()
+    #expect(list.state.unfinished == false)
+    next.app.lock()
+    await next.app.closed()
+  }
+
+  @Test func typingIsKeptAfterAPause() async throws {
+    let rig = try Rig()
+    try await rig.start().write()
+    let form = try await rig.form()
+    form.edit("narrative", "A")
+    #expect(!form.state.kept)
+    rig.time.advance(by: .seconds(1))
+    await rig.until { form.state.kept }
+    rig.app.back()
+    let list = try await rig.list()
+    await rig.until { list.state.unfinished }
+    rig.app.quickExit()
+    await rig.app.closed()
+    #expect(rig.app.effect == .leave)
+    #expect(rig.app.savedWay == "list", "after a quick exit nothing leads back")
+  }
+
+  @Test func locksAfterTheTimeSheChose() async throws {
+    let rig = try Rig()
+    rig.settings.set("idle_minutes", "2")
+    try await rig.start()
+    rig.time.advance(by: .seconds(119))
+    rig.app.onUserActive()
+    rig.time.advance(by: .seconds(119))
+    _ = try await rig.list()
+    rig.time.advance(by: .seconds(1))
+    await rig.until { if case .lock = rig.app.screen { true } else { false } }
+    await rig.app.closed()
+  }
+
+  @Test func wrongPassphrasesMakeTheNextOneWait() async throws {
+    let rig = try Rig()
+    try await rig.start()
+    rig.app.lock()
+    await rig.app.closed()
+    for _ in 0..<4 { try await rig.unlock("басқа") }
+    let lock = try rig.lock()
+    #expect(lock.state.error == .of(.errorPassphraseWrong))
+    #expect(lock.state.wait == 0)
+    try await rig.unlock("басқа")
+    await rig.until { lock.state.wait > 0 }
+    #expect(lock.state.wait == 5)
+    lock.unlock(Workshop.passphrase)
+    #expect(!lock.state.busy, "not before the time is over")
+    for _ in 0..<5 {
+      let before = lock.state.wait
+      rig.time.advance(by: .seconds(1))
+      await rig.until { lock.state.wait < before }
+    }
+    try await rig.unlock()
+    _ = try await rig.list()
+    rig.app.lock()
+    await rig.app.closed()
+  }
+
+  @Test func theRecoveryCodeOpensWithANewPassphrase() async throws {
+    let rig = try Rig()
+    let start = try rig.firstStart()
+    start.begin()
+    start.create(passphrase: "A", again: "B")
+    #expect(start.state.error == .of(.passphrasesDiffer))
+    start.create(passphrase: "тұман", again: "тұман")
+    await rig.until { !start.state.busy }
+    #expect(start.state.error == .of(.passphraseWeak))
+    start.create(passphrase: Workshop.passphrase, again: Workshop.passphrase)
+    await rig.until { start.state.step == .code }
+    let code = start.state.code.joined(separator: "-")
+    start.codeWritten()
+    start.confirm("0000")
+    #expect(start.state.error == .of(.startConfirmWrong))
+    #expect(rig.app.back())
+    #expect(start.state.code.joined(separator: "-") == code)
+
+    // She is interrupted before she confirms it.
+    rig.app.lock()
+    await rig.app.closed()
+    try await rig.unlock()
+    #expect(try await rig.list().state.notices == [.of(.noticeCode)])
+    rig.app.lock()
+    await rig.app.closed()
+
+    let lock = try rig.lock()
+    lock.forgot()
+    #expect(lock.state.recovering)
+    lock.recover(code: code, new: "A", again: "B")
+    #expect(lock.state.error == .of(.passphrasesDiffer))
+    let new = "жаңа тұман ескі алма"
+    lock.recover(code: code, new: new, again: new)
+    await rig.until { if case .list = rig.app.screen { true } else { lock.state.error != nil } }
+    rig.app.lock()
+    await rig.app.closed()
+    try await rig.unlock(new)
+    _ = try await rig.list()
+    rig.app.lock()
+    await rig.app.closed()
+  }
+
+  @Test func anOldCopyPutBackIsTold() async throws {
+    let rig = try Rig()
+    try await rig.start()
+    rig.app.lock()
+    await rig.app.closed()
+    let diary = rig.app.ports.folders.diary
+    let copy = rig.workshop.path("copy")
+    try FileManager.default.copyItem(at: diary, to: copy)
+    try await rig.unlock()
+    _ = try await rig.write("A")
+    rig.app.lock()
+    await rig.app.closed()
+    try FileManager.default.removeItem(at: diary)
+    try FileManager.default.copyItem(at: copy, to: diary)
+    try await rig.unlock()
+    while rig.app.back() {}
+    #expect(try await rig.list().state.notices == [.of(.noticeOlder)])
+    rig.app.lock()
+    await rig.app.closed()
+  }
+
+  @Test func whatAKilledProcessLeftOnItsWayIsRemoved() async throws {
+    let rig = try Rig()
+    let file = try rig.app.scratchFile(named: "../../хат.jpg")
+    try photo.write(to: file)
+    #expect(file.lastPathComponent == "хат.jpg")
+    #expect(file.path.hasPrefix(rig.app.ports.folders.scratch.path))
+    _ = try Rig(rig)
+    #expect(FileManager.default.fileExists(atPath: file.path) == false)
+  }
+
+  @Test func aFileThatCannotBeAttachedStaysOnTheList() async throws {
+    let rig = try Rig()
+    try await rig.start()
+    _ = try await rig.write("A")
+    rig.app.photoTaken(PickedFile(rig.workshop.path("nothing.jpg")))
+    let attach = try rig.attach()
+    #expect(attach.state.how.first { $0.chosen }?.code == "taken_in_app")
+    attach.save()
+    await rig.until { !attach.state.busy }
+    #expect(attach.state.error == .of(.errorFileGone))
+    #expect(attach.state.files.first?.error == .of(.errorFileGone))
+    attach.remove(0)
+    #expect(!attach.state.canSave)
+    rig.app.lock()
+    await rig.app.closed()
+  }
+
+  @Test(arguments: ["", "form", "list;form:;", "list;incident:тест", "list;attach:1-abcd", "incident:1-abcd"])
+  func aWayThatIsNoneLeadsToTheList(_ way: String) {
+    #expect(Route.decode(way) == [.incidents])
+  }
+
+  @Test func aWayIsKeptInIds() {
+    let way: [Route] = [.incidents, .incident("12-k7q2"), .form(about: "12-k7q2"), .attach("12-k7q2"), .export]
+    #expect(Route.encode(way) == "list;incident:12-k7q2;form:12-k7q2;export")
+    #expect(Route.decode(Route.encode(way)) == way.filter { $0 != .attach("12-k7q2") })
+  }
+}
