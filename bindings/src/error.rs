@@ -416,6 +416,10 @@ impl From<VaultError> for DiaryError {
             },
             VaultError::Closed => Self::Closed,
             VaultError::Cancelled => Self::Cancelled,
+            // Nothing here gives a device key yet.
+            VaultError::DeviceKey(_) | VaultError::NoRecoveryCode => Self::Defect {
+                place: "device key".to_owned(),
+            },
             VaultError::NoRandomness => Self::NoRandomness,
             VaultError::DiskFull => Self::DiskFull,
             VaultError::ReadOnly => Self::ReadOnly,

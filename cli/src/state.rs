@@ -64,6 +64,14 @@ impl RollbackToken {
         Ok(())
     }
 
+    /// Removes the token of a vault that is no more.
+    pub(crate) fn forget(&self) -> Result<(), Failure> {
+        match self.file.as_ref().map(fs::remove_file) {
+            Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => Err(failure(&error)),
+            _ => Ok(()),
+        }
+    }
+
     /// Keeps the token of the diary as it is now.
     pub(crate) fn keep(&self, diary: &mut Diary) -> Result<(), Failure> {
         let Some(file) = self.file.as_ref().filter(|_| !self.differs) else {

@@ -86,6 +86,7 @@ impl Error {
     pub fn class(&self) -> Class {
         match self {
             Self::Vault(VaultError::WrongSecret | VaultError::SecretInUse)
+            | Self::Vault(VaultError::NoRecoveryCode)
             | Self::Vault(VaultError::TargetExists | VaultError::Full(_)) => Class::Refused,
             Self::Vault(_) | Self::NotABundle | Self::Cancelled => Class::CannotBeDone,
             Self::Evidence(error) if error.is_refused() => Class::Refused,

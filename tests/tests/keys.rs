@@ -139,3 +139,35 @@ fn rotation_refuses_what_is_weak_and_what_is_in_use() {
     let _ = set(&vault, &vault.passphrase_file(), &["--rotate"]).refused();
     assert_eq!(vault.numbers(&[]), [1]);
 }
+
+#[test]
+fn wipe_asks_for_the_passphrase_and_leaves_nothing() {
+    let vault = Vault::new();
+    let id = vault.add_simple("2026-10-03", "n");
+    vault.attach(&id, "photo.jpg", b"pixels");
+    let path = vault.path();
+    let wrong = vault.file("wrong", "wrong arman lamp violet seven");
+    let arguments = [
+        "wipe",
+        text(&path),
+        "--yes",
+        "--passphrase-file",
+        text(&wrong),
+    ];
+    let _ = run(arguments).refused();
+    let answer = vault.run("wipe", &[]).impossible();
+    assert!(answer.error().contains("--yes"), "{answer:?}");
+    assert_eq!(vault.numbers(&[]), [1]);
+
+    let state = vault.beside("state");
+    let _ = vault.run("list", &["--state-dir", text(&state)]).done();
+    assert_eq!(std::fs::read_dir(&state).unwrap().count(), 1);
+    let answer = vault.run("wipe", &["--yes", "--json", "--state-dir", text(&state)]);
+    assert_eq!(answer.done().json()["folder_is_gone"], true);
+    assert!(!path.exists());
+    assert_eq!(
+        std::fs::read_dir(&state).unwrap().count(),
+        0,
+        "no token tells of it"
+    );
+}

@@ -60,6 +60,17 @@ pub(crate) struct SetPassphrase {
     pub(crate) weak: bool,
 }
 
+/// Destroy the whole folder, the key file first, whichever passphrase asks. It cannot be undone.
+#[derive(Args, Debug)]
+pub(crate) struct Wipe {
+    #[command(flatten)]
+    pub(crate) opens: Opens,
+
+    /// Do not ask.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
 /// Set a new passphrase with the recovery code.
 #[derive(Args, Debug)]
 pub(crate) struct Recover {

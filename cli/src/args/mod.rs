@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub(crate) use self::keys::{Cost, Init, Recover, SetPassphrase};
+pub(crate) use self::keys::{Cost, Init, Recover, SetPassphrase, Wipe};
 pub(crate) use self::read::{DraftCommand, DraftForm, Extract, List, People, SaveDraft, Show};
 pub(crate) use self::record::{Add, Amend, Attach, Erase, Withdraw};
 pub(crate) use self::share::{Check, Export, Fingerprint, Verify};
@@ -62,6 +62,7 @@ pub(crate) enum Command {
     Fingerprint(Fingerprint),
     Passphrase(SetPassphrase),
     Recover(Recover),
+    Wipe(Wipe),
     /// Keep an unfinished text in the vault, sealed; it is no entry of the log.
     #[command(subcommand)]
     Draft(DraftCommand),

@@ -17,6 +17,7 @@ mod people;
 mod recover;
 mod show;
 mod verify;
+mod wipe;
 mod withdraw;
 
 use serde_json::{Map, Value, json};
@@ -51,6 +52,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Fingerprint(args) => fingerprint::run(console, &args),
         Command::Passphrase(args) => passphrase::run(console, &args),
         Command::Recover(args) => recover::run(console, &args),
+        Command::Wipe(args) => wipe::run(console, &args),
         Command::Draft(args) => draft::run(console, &args),
         Command::Schema { of } => generate::schema(console, of),
         Command::Demo { dir, samples } => demo::run(console, &dir, samples.as_deref()),

@@ -138,7 +138,7 @@ impl Diary {
         if self
             .log
             .vault()
-            .opens_with(&SecretBytes::from(passphrase))?
+            .opens_with(&SecretBytes::from(passphrase), None)?
         {
             Ok(Confirmed(()))
         } else {

@@ -168,6 +168,11 @@ impl Small {
         self.diary = None;
     }
 
+    /// The diary itself, for what ends it.
+    pub(super) fn take(&mut self) -> Diary {
+        self.diary.take().unwrap()
+    }
+
     pub(super) fn reopen(&mut self) {
         self.close();
         self.diary = Some(open(&self.vault()));

@@ -8,7 +8,8 @@ use crate::error::Error;
 use crate::progress::Progress;
 use crate::time::Clock;
 use crate::vault::{
-    KdfFloor, NewPassphrase, RecoveryCode, SecretBytes, SlotKind, Vault, VaultError,
+    DeviceKey, Header, KdfFloor, NewPassphrase, Passphrase, RecoveryCode, SecretBytes, SlotKind,
+    Vault, VaultError,
 };
 
 impl Diary {
@@ -45,6 +46,85 @@ impl Diary {
         self.change_secrets(new, false).map(drop)
     }
 
+    /// Opens a diary whose passphrase may be bound to this device.
+    ///
+    /// # Errors
+    /// As [`Diary::open`], and [`VaultError::DeviceKey`]: then the recovery code opens it.
+    pub fn open_with(
+        folder: &Path,
+        passphrase: &Passphrase,
+        device: &dyn DeviceKey,
+        clock: Box<dyn Clock>,
+    ) -> Result<Self, Error> {
+        let secret = SecretBytes::from(passphrase);
+        let vault = Vault::open_with(folder, &secret, Some(device), KdfFloor::Standard)?;
+        Self::over(vault, clock)
+    }
+
+    /// As [`Diary::confirm`], for a passphrase that may be bound to this device.
+    ///
+    /// # Errors
+    /// As [`Diary::confirm`], and [`VaultError::DeviceKey`].
+    pub fn confirm_with(
+        &mut self,
+        passphrase: &Passphrase,
+        device: &dyn DeviceKey,
+    ) -> Result<Confirmed, Error> {
+        let secret = SecretBytes::from(passphrase);
+        if self.log.vault().opens_with(&secret, Some(device))? {
+            Ok(Confirmed(()))
+        } else {
+            Err(VaultError::WrongSecret.into())
+        }
+    }
+
+    /// Whether it was opened with a passphrase that is bound to a device.
+    pub fn is_bound(&mut self) -> bool {
+        self.log.vault().is_bound()
+    }
+
+    /// Binds the passphrase to this device: from now on it opens the diary here and nowhere else, and a
+    /// copy or a backup on another device opens with the recovery code only. So the code must be at
+    /// hand. It is never bound itself. A new passphrase set later is not bound until this is called
+    /// again.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongSecret`], [`VaultError::NoRecoveryCode`], [`VaultError::DeviceKey`]; then
+    /// nothing was changed.
+    pub fn bind(
+        &mut self,
+        passphrase: &Passphrase,
+        code: &RecoveryCode,
+        device: &dyn DeviceKey,
+    ) -> Result<(), Error> {
+        let (passphrase, code) = (SecretBytes::from(passphrase), SecretBytes::from(code));
+        let header = self.log.vault().bound_header(&passphrase, &code, device)?;
+        self.replace_header(header, true)
+    }
+
+    /// Takes the device out of the passphrase again.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongSecret`] if this passphrase is not bound to this device,
+    /// [`VaultError::DeviceKey`]; then nothing was changed.
+    pub fn unbind(&mut self, passphrase: &Passphrase, device: &dyn DeviceKey) -> Result<(), Error> {
+        let passphrase = SecretBytes::from(passphrase);
+        let header = self.log.vault().unbound_header(&passphrase, device)?;
+        self.replace_header(header, false)
+    }
+
+    /// Destroys the whole folder, the key file first, whichever passphrase opened it: a second diary in
+    /// it too. Says whether the folder is gone; files that somebody else put there stay. Copies and
+    /// backups elsewhere are not reached.
+    ///
+    /// # Errors
+    /// [`Error::Vault`]. [`VaultError::ReadOnly`] and [`VaultError::DiskFull`] while the key file could
+    /// not be overwritten; after that nothing opens any more, and the error says what could not be removed.
+    pub fn wipe(self, confirmed: Confirmed) -> Result<bool, Error> {
+        let Confirmed(()) = confirmed;
+        Ok(self.log.into_vault().wipe()?)
+    }
+
     /// For when somebody knew the passphrase: seals the diary anew under another key, with a new
     /// passphrase and a new recovery code, which is given out here and nowhere else. Codes, bundles
     /// and ids keep their meaning. Whoever keeps an old copy of the folder can still read that copy.
@@ -65,6 +145,7 @@ impl Diary {
         let passphrase = SecretBytes::from(new.as_passphrase());
         self.log
             .rotate(&passphrase, &SecretBytes::from(&code), progress)?;
+        self.log.vault().set_bound(false);
         Ok(code)
     }
 
@@ -73,6 +154,14 @@ impl Diary {
     #[must_use]
     pub fn key_change_was_finished(&self) -> bool {
         self.log.finished_key_change()
+    }
+
+    fn replace_header(&mut self, header: Header, bound: bool) -> Result<(), Error> {
+        self.log.vault().replace_header(header)?;
+        self.log.vault().set_bound(bound);
+        // What fails here is settled by the next unlock.
+        let _ = self.log.settle_slots(&["device_key"]);
+        Ok(())
     }
 
     pub(super) fn change_secrets(
@@ -90,6 +179,7 @@ impl Diary {
         }
         let header = self.log.vault().with_secrets(&secrets)?;
         self.log.vault().replace_header(header)?;
+        self.log.vault().set_bound(false);
         // From here on the new secrets hold, so the new code must be given out whatever happens:
         // if this fails, the next unlock settles it.
         let _ = self.log.settle_slots(&changed);

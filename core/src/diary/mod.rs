@@ -13,6 +13,8 @@ mod check;
 mod check_tests;
 #[cfg(test)]
 mod container_tests;
+#[cfg(test)]
+mod device_tests;
 mod drafts;
 mod erase;
 mod export;

@@ -324,6 +324,11 @@ impl Log {
         &mut self.vault
     }
 
+    /// The vault alone: for destroying it.
+    pub(crate) fn into_vault(self) -> Vault {
+        self.vault
+    }
+
     /// What the device says now, as it would be recorded.
     pub(crate) fn now(&self) -> Object {
         recorded(&self.vault, &self.clock.read(), &self.last)

@@ -9,7 +9,7 @@ use super::error::VaultError;
 use super::folder::{Folder, TemporaryFolder};
 use super::head::{FIRST_FREE, Head};
 use super::header::{Half, Header, SLOT, SLOTS};
-use super::kdf::KdfCost;
+use super::kdf::{KdfCost, Stretched};
 use super::node::LEVELS;
 use super::secret::{NewPassphrase, RecoveryCode, SecretBytes};
 use super::session::Vault;
@@ -185,8 +185,19 @@ fn replace_slot(
     if slot::open_any(header, &stretched).is_some() {
         return Err(VaultError::SecretInUse);
     }
+    replace_own_slot(header, keys, half, kind, &stretched)
+}
+
+/// Puts a secret into its slot, that is known to open no other.
+pub(super) fn replace_own_slot(
+    header: &mut Header,
+    keys: &SlotKeys,
+    half: Half,
+    kind: SlotKind,
+    stretched: &Stretched,
+) -> Result<(), VaultError> {
     let index = kind.index(half);
-    let sealed = keys.seal(header, index, kind, &stretched)?;
+    let sealed = keys.seal(header, index, kind, stretched)?;
     if let Some(slot) = header.slots.get_mut(index) {
         *slot = sealed;
     }

@@ -2,6 +2,7 @@
 
 use std::{fmt, io};
 
+use super::device::DeviceKeyError;
 use crate::random::NoRandomness;
 
 /// Why a vault cannot be made, opened, read or written. Nothing recorded before is lost by any of
@@ -39,6 +40,10 @@ pub enum VaultError {
     /// A write failed and the vault was closed. What was acknowledged before is safe; whether the
     /// last one is in the log, the next opening tells.
     Closed,
+    /// The device gave no answer that a bound passphrase needs.
+    DeviceKey(DeviceKeyError),
+    /// The recovery code is another diary's, so nothing would open this one without the device.
+    NoRecoveryCode,
     /// The shell asked to stop; everything is as it was.
     Cancelled,
     /// The operating system gave no random bytes.
@@ -171,6 +176,11 @@ impl fmt::Display for VaultError {
             Self::Closed => f.write_str(
                 "a write failed and the vault was closed: open it again and look whether the last \
                  one is there; what was acknowledged is",
+            ),
+            Self::DeviceKey(error) => error.fmt(f),
+            Self::NoRecoveryCode => f.write_str(
+                "this recovery code does not open this diary: find the right one first, or make a \
+                 new one",
             ),
             Self::Cancelled => f.write_str("stopped: nothing was changed"),
             Self::NoRandomness => f.write_str("the system gives no random numbers: restart it"),

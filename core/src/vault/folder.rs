@@ -33,6 +33,10 @@ impl Folder {
         Self::take(path)
     }
 
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(crate) fn database(&self) -> PathBuf {
         self.path.join("log.db")
     }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use zeroize::Zeroizing;
 
+use super::device::{self, DeviceKey};
 use super::error::VaultError;
 use super::secret::SecretBytes;
 
@@ -59,12 +60,28 @@ pub(crate) struct Stretched {
     bytes: Zeroizing<[u8; 32]>,
     /// The kind of the secret, as a slot names it.
     kind: u8,
+    /// What the device answered (FORMAT.md 4, `H`), for a slot that is bound to it.
+    device: Option<Zeroizing<[u8; 32]>>,
 }
 
 impl Stretched {
     /// EXPOSE: it is the input of HKDF.
     pub(crate) fn expose(&self) -> &[u8; 32] {
         &self.bytes
+    }
+
+    /// The same for slots that are bound to a device.
+    pub(super) fn with_device(&self, device: &dyn DeviceKey) -> Result<Self, VaultError> {
+        Ok(Self {
+            bytes: self.bytes.clone(),
+            kind: self.kind,
+            device: Some(device.mac(device::challenge(&self.bytes))?),
+        })
+    }
+
+    /// EXPOSE: the second half of the input of HKDF; `None` for slots that are not bound.
+    pub(super) fn device(&self) -> Option<&[u8; 32]> {
+        self.device.as_deref()
     }
 
     /// The kind of the secret that was stretched: a slot that it opens must say the same.
@@ -134,6 +151,7 @@ impl KdfParams {
         Ok(Stretched {
             bytes: out,
             kind: secret.kind(),
+            device: None,
         })
     }
 

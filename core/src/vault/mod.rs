@@ -4,6 +4,7 @@
 mod cell;
 mod counting;
 mod create;
+mod device;
 mod edge;
 #[cfg(test)]
 mod edge_tests;
@@ -30,8 +31,10 @@ mod token;
 #[cfg(test)]
 pub(crate) mod vectors;
 mod weak;
+mod wipe;
 mod write;
 
+pub use self::device::{DeviceKey, DeviceKeyError};
 pub use self::error::{Limit, Part, VaultError};
 pub use self::kdf::KdfCost;
 pub use self::secret::{
@@ -44,7 +47,6 @@ pub use self::weak::Weakness;
 #[cfg(test)]
 pub(crate) use self::cell::CELL;
 pub(crate) use self::create::NewVault;
-#[cfg(test)]
 pub(crate) use self::header::Header;
 pub(crate) use self::kdf::KdfFloor;
 pub(crate) use self::node::EntryPlace;

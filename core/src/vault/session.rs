@@ -8,6 +8,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::cell::{CELL, CellCipher, ObjectName, Place};
+use super::device::{self, DeviceKey};
 use super::edge::read_state;
 use super::error::{Part, VaultError};
 use super::folder::Folder;
@@ -17,7 +18,7 @@ use super::kdf::KdfFloor;
 use super::keys::{self, Key};
 use super::node::{self, EntryPlace, LEVELS, Node, PLACES};
 use super::secret::SecretBytes;
-use super::slot::{self, SlotKeys};
+use super::slot::SlotKeys;
 use super::store::Store;
 
 /// An open vault: one half of a container. Dropping it wipes the keys.
@@ -42,6 +43,8 @@ pub(crate) struct Vault {
     pub(super) rotation_cut_short: bool,
     /// One block of the header was damaged and was written anew.
     header_mended: bool,
+    /// The slot that opened is bound to a device.
+    pub(super) bound: bool,
 }
 
 /// Sealed cells from a position on, read in one query because those before or after them had just
@@ -68,12 +71,22 @@ impl Vault {
         secret: &SecretBytes,
         floor: KdfFloor,
     ) -> Result<Self, VaultError> {
+        Self::open_with(path, secret, None, floor)
+    }
+
+    /// As [`Vault::open`], also where the passphrase is bound to a device.
+    pub(crate) fn open_with(
+        path: &Path,
+        secret: &SecretBytes,
+        device: Option<&dyn DeviceKey>,
+        floor: KdfFloor,
+    ) -> Result<Self, VaultError> {
         let folder = Folder::open(path)?;
         let read = folder.read_header(floor)?;
         let store = Store::open(&folder.database(), read.header.step)?;
-        let stretched = read.header.params.stretch(secret, &read.header.salt)?;
-        let opened = slot::open_any(&read.header, &stretched).ok_or(VaultError::WrongSecret)?;
+        let (opened, bound) = device::open_any(&read.header, secret, device)?;
         let mut vault = Self::unlocked(folder, read.header, opened.half, opened.keys, store)?;
+        vault.bound = bound;
         vault.folder.remove_unfinished_header();
         if read.one_block_damaged {
             vault.folder.write_header(&vault.header)?;
@@ -83,10 +96,16 @@ impl Vault {
     }
 
     /// Whether a secret opens this vault's half, at the full cost of an attempt.
-    pub(crate) fn opens_with(&self, secret: &SecretBytes) -> Result<bool, VaultError> {
-        let stretched = self.header.params.stretch(secret, &self.header.salt)?;
-        let opened = slot::open_any(&self.header, &stretched);
-        Ok(opened.is_some_and(|opened| opened.half == self.head.half))
+    pub(crate) fn opens_with(
+        &self,
+        secret: &SecretBytes,
+        device: Option<&dyn DeviceKey>,
+    ) -> Result<bool, VaultError> {
+        match device::open_any(&self.header, secret, device) {
+            Ok((opened, _)) => Ok(opened.half == self.head.half),
+            Err(VaultError::WrongSecret) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// What the last commit left.
@@ -267,6 +286,7 @@ impl Vault {
             slots_unsettled,
             rotation_cut_short,
             header_mended: false,
+            bound: false,
         })
     }
 

@@ -52,6 +52,7 @@ pub(crate) struct SlotKeys {
 
 /// A slot that opened.
 pub(crate) struct OpenSlot {
+    pub(super) index: usize,
     pub(crate) half: Half,
     pub(crate) keys: SlotKeys,
 }
@@ -163,6 +164,7 @@ fn open(
     let container = key(&mut fields)?;
     fields.zeros(RESERVED)?;
     Some(OpenSlot {
+        index,
         half: Half::of_slot(index),
         keys: SlotKeys {
             half,
@@ -178,7 +180,6 @@ fn key<Purpose>(fields: &mut Fields<'_>) -> Option<Key<Purpose>> {
         .map(|bytes| Key::from_bytes(Zeroizing::new(bytes)))
 }
 
-/// No device key takes part yet, so its place holds zeros and `bound` is 0.
 fn slot_cipher(header: &Header, index: usize, stretched: &Stretched) -> XChaCha20Poly1305 {
     // EXPOSE: the AEAD crate takes plain bytes; its own copy is wiped on drop (feature `zeroize`).
     XChaCha20Poly1305::new(slot_key(header, index, stretched).expose().into())
@@ -188,6 +189,10 @@ fn slot_cipher(header: &Header, index: usize, stretched: &Stretched) -> XChaCha2
 pub(super) fn slot_key(header: &Header, index: usize, stretched: &Stretched) -> Key<keys::Slot> {
     let mut ikm = Zeroizing::new([0; 64]);
     put(ikm.as_mut(), 0, stretched.expose());
+    if let Some(device) = stretched.device() {
+        put(ikm.as_mut(), 32, device);
+    }
+    let bound = u8::from(stretched.device().is_some());
     keys::derive(
         ikm.as_ref(),
         &header.salt,
@@ -195,7 +200,7 @@ pub(super) fn slot_key(header: &Header, index: usize, stretched: &Stretched) -> 
             b"idv1/kek",
             &header.parameter_bytes(),
             &header.container_id,
-            &[index_byte(index), 0],
+            &[index_byte(index), bound],
         ],
     )
 }
