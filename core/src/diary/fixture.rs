@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::*;
 use crate::progress::NoProgress;
 use crate::time::SystemClock;
-use crate::vault::{self, Header};
+use crate::vault::{self, Header, VaultError};
 
 /// Cells by which it grows; the least that is allowed.
 pub(super) const STEP: u32 = 8;
@@ -204,4 +204,13 @@ pub(super) fn add(diary: &mut Diary, narrative: &str) -> Recorded {
 
 pub(super) fn is_sound(diary: &mut Diary) -> bool {
     diary.check(&mut NoProgress).unwrap().sound
+}
+
+/// The error, of what must not succeed.
+pub(super) fn refused<T>(result: Result<T, Error>) -> VaultError {
+    match result {
+        Err(Error::Vault(error)) => error,
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("it was not refused"),
+    }
 }

@@ -13,6 +13,7 @@ mod check;
 mod check_tests;
 #[cfg(test)]
 mod container_tests;
+mod detail;
 #[cfg(test)]
 mod device_tests;
 mod drafts;
@@ -37,6 +38,8 @@ mod rollback;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod unlocking_tests;
+#[cfg(test)]
 mod writing_tests;
 
 use std::collections::HashMap;
@@ -46,13 +49,14 @@ use std::sync::Weak;
 use zeroize::Zeroizing;
 
 pub use self::check::Report;
+pub use self::detail::{Change, Detail, Person};
 pub use self::erase::Erased;
 pub use self::export::{
     Confirmed, Exported, Originals, Preview, PreviewFile, PreviewIncident, Selection,
 };
 pub use self::history::IncidentRef;
 pub use self::items::{AttachOptions, Item, MAX_ITEMS, PendingItem};
-pub use self::pages::{Change, Cursor, Detail, MAX_PAGE, Page, Person, Query, Summary};
+pub use self::pages::{Cursor, MAX_PAGE, Page, Query, Summary};
 pub use self::rollback::TokenStatus;
 
 use self::history::History;
