@@ -25,6 +25,8 @@ mod crockford;
 mod error;
 mod files;
 mod hex;
+#[cfg(test)]
+mod mutate;
 mod progress;
 mod random;
 #[cfg(test)]

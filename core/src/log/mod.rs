@@ -11,6 +11,8 @@ pub(crate) mod entry;
 mod known_answers;
 pub(crate) mod leaf;
 mod members;
+#[cfg(test)]
+mod parser_tests;
 pub(crate) mod record;
 mod recorded;
 pub(crate) mod signature;

@@ -21,6 +21,8 @@ mod keys;
 #[cfg(test)]
 mod known_answers;
 mod node;
+#[cfg(test)]
+mod parser_tests;
 mod positions;
 mod rotate;
 mod secret;
