@@ -43,6 +43,14 @@ public final class AppModel {
     Route.encode(session == nil ? wayBack : way.map(\.route))
   }
 
+  /// The diary is unlocked.
+  public var isOpen: Bool {
+    switch screen {
+    case .starting, .firstStart, .lock: false
+    default: true
+    }
+  }
+
   // MARK: Where she goes
 
   /// One step back. False if there is none.

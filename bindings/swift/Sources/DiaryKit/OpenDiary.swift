@@ -92,8 +92,8 @@ public actor OpenDiary {
     try await aside { [library] in try passphrase.spend { try library.confirm(passphrase: $0) } }
   }
 
-  /// Sets a new passphrase, given the one that holds now. The recovery code stays, and so do the keys: whoever knew the
-  /// old passphrase and keeps an old copy of the folder can read that copy.
+  /// Sets a new passphrase, given the one that holds now. The recovery code stays, and so does the key: if somebody knew
+  /// the old passphrase, `rotate`.
   public nonisolated func changePassphrase(
     from old: Secret,
     to new: Secret,
@@ -106,6 +106,30 @@ public actor OpenDiary {
         }
       }
     }
+  }
+
+  /// For when somebody knew the passphrase: seals the diary anew under another key, with a new passphrase, and gives a new
+  /// recovery code, to be written on paper; it is given here and nowhere else. Whoever keeps an old copy of the folder can
+  /// still read that copy. Needs room for one more copy of the text while it runs.
+  public nonisolated func rotate(
+    from old: Secret,
+    to new: Secret,
+    allowWeak: Bool = false,
+    progress: ProgressHandler? = nil
+  ) async throws(DiaryError) -> String {
+    try await long(progress) { [library] relay in
+      try old.spend { old in
+        try new.spend { new in
+          try library.rotate(passphrase: old, newPassphrase: new, listener: relay, allowWeak: allowWeak)
+        }
+      }
+    }
+  }
+
+  /// Whether a change of keys that was cut short was finished when the diary was opened. If it was a rotation, its
+  /// recovery code was never shown: rotate again.
+  public func keyChangeWasFinished() throws(DiaryError) -> Bool {
+    try typed { try library.keyChangeWasFinished() }
   }
 
   /// Moves what was written into its final place: to be called when nothing was written for two seconds.

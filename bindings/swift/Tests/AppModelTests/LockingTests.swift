@@ -74,6 +74,21 @@ struct LockingTests {
     await rig.app.closed()
   }
 
+  @Test func typingIsATouch() async throws {
+    let rig = try Rig()
+    rig.settings.set("idle_minutes", "1")
+    try await rig.start().write()
+    let form = try await rig.form()
+    for number in 0..<3 {
+      rig.time.advance(by: .seconds(59))
+      form.edit("narrative", "\(number)")
+    }
+    #expect(rig.app.isOpen)
+    rig.time.advance(by: .seconds(60))
+    await rig.until { !rig.app.isOpen }
+    await rig.app.closed()
+  }
+
   @Test func wrongPassphrasesMakeTheNextOneWait() async throws {
     let rig = try Rig()
     try await rig.start()

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Callbacks, cancelling and locking", .timeLimit(.minutes(5)))
+@Suite("Callbacks, cancelling and locking", .timeLimit(.minutes(10)))
 struct CallbackTests {
   private let workshop: Workshop
 
@@ -108,14 +108,18 @@ struct CallbackTests {
     let file = try workshop.file("large", Data(repeating: 9, count: 64 << 20))
     let begun = Told()
     let attaching = Task { await failure { try await diary.attach(file, to: id) { begun.add($0) } } }
+    await begun.first()
+    let added = Happened()
     let tasks = (0..<8).map { task in
       Task {
         var done: UInt32 = 0
-        while await failure({ done = max(done, try await diary.add(plain("\(task)")).number) }) == nil {}
+        while await failure({ done = max(done, try await diary.add(plain("\(task)")).number) }) == nil {
+          added.tell()
+        }
         return done
       }
     }
-    await begun.first()
+    await added.first()
     try await diary.lock()
     let stopped = await attaching.value
     #expect(stopped == .Cancelled || stopped == .Locked)
@@ -131,16 +135,30 @@ struct CallbackTests {
 }
 
 /// What was told, and a wait for the first.
-final class Told: @unchecked Sendable {
+private final class Told: @unchecked Sendable {
   private let guardian = NSLock()
+  private let happened = Happened()
   private var steps: [WorkProgress] = []
-  private var waiting: CheckedContinuation<Void, Never>?
 
   var all: [WorkProgress] { guardian.withLock { steps } }
 
   func add(_ step: WorkProgress) {
+    guardian.withLock { steps.append(step) }
+    happened.tell()
+  }
+
+  func first() async { await happened.first() }
+}
+
+/// Something happened, and one task may wait for it.
+private final class Happened: @unchecked Sendable {
+  private let guardian = NSLock()
+  private var done = false
+  private var waiting: CheckedContinuation<Void, Never>?
+
+  func tell() {
     let wake = guardian.withLock {
-      steps.append(step)
+      done = true
       defer { waiting = nil }
       return waiting
     }
@@ -150,8 +168,8 @@ final class Told: @unchecked Sendable {
   func first() async {
     await withCheckedContinuation { wake in
       let now = guardian.withLock {
-        if steps.isEmpty { waiting = wake }
-        return !steps.isEmpty
+        if !done { waiting = wake }
+        return done
       }
       if now { wake.resume() }
     }

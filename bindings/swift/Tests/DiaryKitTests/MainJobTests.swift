@@ -139,6 +139,28 @@ struct MainJobTests {
     try await OpenDiary.open(folder: folder, passphrase: new()).lock()
   }
 
+  @Test func aKeyThatSomebodyKnewIsReplaced() async throws {
+    let diary = try await workshop.diary()
+    let code = try #require(try await diary.takeRecoveryCode())
+    let id = try await diary.add(fullIncident("A")).id
+    _ = try await diary.attach(workshop.file("a.jpg", photo), to: id)
+    let fingerprint = try await diary.fingerprint()
+    let new = { Secret("жаңа тұман ескі алма") }
+    #expect(await failure { try await diary.rotate(from: Secret("басқа"), to: new()) } == .WrongPassphrase)
+    let newCode = try await diary.rotate(from: workshop.secret, to: new())
+    #expect(newCode != code)
+    try await diary.lock()
+
+    let folder = workshop.path("diary")
+    #expect(await failure { try await OpenDiary.open(folder: folder, passphrase: workshop.secret) } == .WrongPassphrase)
+    let again = try await OpenDiary.open(folder: folder, passphrase: new())
+    #expect(try await again.keyChangeWasFinished() == false)
+    #expect(try await again.show(id).evidence.count == 1)
+    #expect(try await again.isAncestor(fingerprint))
+    #expect(try await again.check().sound)
+    try await again.lock()
+  }
+
   @Test func draftsAreKeptSealedUntilTheyAreThrownAway() async throws {
     let diary = try await workshop.diary()
     let typed = Data("жартылай жазылған".utf8)

@@ -159,6 +159,7 @@ public final class FormModel {
   }
 
   private func changed(_ path: String) {
+    app.onUserActive()
     errors[path] = nil
     state.error = nil
     state.kept = false

@@ -39,7 +39,10 @@ public final class AttachModel {
   }
 
   /// She typed a note.
-  public func editNote(_ text: String) { state.note = text }
+  public func editNote(_ text: String) {
+    app.onUserActive()
+    state.note = text
+  }
 
   /// Attaches them. What could not be attached stays on the list and says why.
   public func save() {

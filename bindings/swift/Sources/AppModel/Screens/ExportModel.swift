@@ -58,7 +58,10 @@ public final class ExportModel {
   }
 
   /// To whom and for what.
-  public func editAudience(_ text: String) { state.audience = text }
+  public func editAudience(_ text: String) {
+    app.onUserActive()
+    state.audience = text
+  }
 
   // MARK: Step by step
 

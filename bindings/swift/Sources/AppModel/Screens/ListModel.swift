@@ -30,6 +30,7 @@ public final class ListModel {
   /// She typed into the search field.
   public func search(_ text: String) {
     guard text != search else { return }
+    app.onUserActive()
     search = text
     load(after: .milliseconds(300))
   }

@@ -1,0 +1,93 @@
+import AppModel
+import SwiftUI
+import UniformTypeIdentifiers
+
+/// The screen that is in front, and what the system is asked to show over it.
+struct RootView: View {
+  let app: AppModel
+  @State private var picking = false
+  @State private var photographing = false
+  @State private var saving: Outgoing?
+
+  var body: some View {
+    screen
+      .tint(.accentColor)
+      .simultaneousGesture(DragGesture(minimumDistance: 0).onChanged { _ in app.onUserActive() })
+      .onChange(of: app.effect) { _, effect in take(effect) }
+      .fileImporter(
+        isPresented: $picking, allowedContentTypes: [.item], allowsMultipleSelection: true
+      ) { result in
+        app.ownPickerReturned()
+        app.filesPicked(((try? result.get()) ?? []).map { PickedFile($0, isBorrowed: true) })
+      }
+      .fullScreenCover(isPresented: $photographing) {
+        CameraView(app: app) { photo in
+          photographing = false
+          app.ownPickerReturned()
+          app.photoTaken(photo)
+        }
+      }
+      .sheet(item: $saving, onDismiss: { saved(false) }) { outgoing in
+        SaveView(file: outgoing.file) { done in
+          saved(done)
+          saving = nil
+        }
+      }
+      .onChange(of: picking) { _, open in if !open { app.ownPickerReturned() } }
+      .onChange(of: app.isOpen) { _, open in if !open { close() } }
+  }
+
+  @ViewBuilder private var screen: some View {
+    switch app.screen {
+    case .starting, .firstStart: firstStart
+    case .lock(let model): LockView(model: model, app: app)
+    case .list(let model): ListView(model: model, app: app)
+    case .form(let model): FormView(model: model, app: app)
+    case .incident(let model): IncidentView(model: model, app: app)
+    case .attach(let model): AttachView(model: model, app: app)
+    case .export(let model): ExportView(model: model, app: app)
+    case .fingerprint(let model): FingerprintView(model: model, app: app)
+    case .settings(let model): SettingsView(model: model, app: app)
+    }
+  }
+
+  @ViewBuilder private var firstStart: some View {
+    if case .firstStart(let model) = app.screen { FirstStartView(model: model, app: app) }
+  }
+
+  /// Told once; that the sheet is gone afterwards says nothing more.
+  private func saved(_ done: Bool) {
+    app.ownPickerReturned()
+    app.fileSaved(done)
+  }
+
+  /// The diary was locked: nothing of the system's stays over it.
+  private func close() {
+    picking = false
+    photographing = false
+    saving = nil
+  }
+
+  private func take(_ effect: Effect?) {
+    guard let effect else { return }
+    app.effectTaken()
+    switch effect {
+    case .pickFiles:
+      app.openedOwnPicker()
+      picking = true
+    case .takePhoto:
+      app.openedOwnPicker()
+      photographing = true
+    case .saveFile(let file):
+      app.openedOwnPicker()
+      saving = Outgoing(file: file)
+    case .leave: break
+    }
+  }
+}
+
+/// A file on its way out.
+private struct Outgoing: Identifiable {
+  let file: URL
+  var id: URL { file }
+}

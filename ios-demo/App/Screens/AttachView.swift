@@ -1,0 +1,54 @@
+import AppModel
+import SwiftUI
+
+/// Files that she is about to attach.
+struct AttachView: View {
+  let model: AttachModel
+  let app: AppModel
+
+  var body: some View {
+    Frame(title: .of(.attachTitle), app: app) {
+      Section {
+        ForEach(model.state.files) { file in
+          HStack {
+            VStack(alignment: .leading) {
+              Words(file.name)
+              if let size = file.size { Words(size).font(.footnote).foregroundStyle(.secondary) }
+              Problem(phrase: file.error)
+            }
+            Spacer()
+            Button {
+              model.remove(file.id)
+            } label: {
+              Words(.actionRemove)
+            }
+          }
+        }
+        Button(action: model.pickMore) { Words(.incidentAttachFile) }
+      } footer: {
+        Words(.attachHelp)
+      }
+      Section {
+        DisclosureGroup {
+          ChoicesView(choices: model.state.how, choose: model.chooseHow)
+        } label: {
+          Words(.labelEvidenceHow)
+        }
+        WordsField(
+          label: .of(.attachNote),
+          lines: 1...4,
+          text: Binding {
+            model.state.note
+          } set: {
+            model.editNote($0)
+          }
+        )
+      }
+      Section {
+        Problem(phrase: model.state.error)
+        WorkView(progress: model.state.progress, stop: model.stop)
+        Button(action: model.save) { Words(.attachSave) }.disabled(!model.state.canSave)
+      }
+    }
+  }
+}

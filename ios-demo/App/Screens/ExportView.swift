@@ -1,0 +1,134 @@
+import AppModel
+import SwiftUI
+
+/// Handing over: choose, look at exactly what leaves, give the passphrase again, choose a place.
+struct ExportView: View {
+  let model: ExportModel
+  let app: AppModel
+  @State private var passphrase = ""
+
+  var body: some View {
+    Frame(title: .of(.exportTitle), app: app) {
+      switch model.state.step {
+      case .select: select
+      case .preview: preview
+      case .passphrase: confirm
+      case .writing: writing
+      case .done: done
+      }
+      Section { Problem(phrase: model.state.error) }
+    }
+  }
+
+  @ViewBuilder private var select: some View {
+    let filter = model.state.filter
+    Section {
+      DayField(
+        label: .filterFrom, shown: filter.fromText, day: filter.from, choose: model.chooseFrom)
+      DayField(label: .filterTo, shown: filter.toText, day: filter.to, choose: model.chooseTo)
+      DisclosureGroup {
+        ChoicesView(choices: filter.behaviours, choose: model.chooseBehaviour)
+      } label: {
+        Words(.filterBehaviour)
+      }
+      DisclosureGroup {
+        ChoicesView(choices: filter.people, choose: model.choosePerson)
+      } label: {
+        Words(.filterPerson)
+      }
+    } header: {
+      Words(.exportSelect)
+    }
+    Section {
+      ChoicesView(choices: model.state.languages, choose: model.chooseLanguage)
+    } header: {
+      Words(.exportLanguage)
+    }
+    Section {
+      ChoicesView(choices: model.state.originals, choose: model.chooseOriginals)
+    } header: {
+      Words(.exportOriginals)
+    }
+    Section {
+      WordsField(
+        label: .of(.exportAudience),
+        lines: 1...3,
+        text: Binding {
+          model.state.audience
+        } set: {
+          model.editAudience($0)
+        }
+      )
+      Button(action: model.preview) { Words(.exportPreview) }.disabled(model.state.busy)
+    } footer: {
+      Words(.exportPrivate)
+    }
+  }
+
+  @ViewBuilder private var preview: some View {
+    if let shown = model.state.preview {
+      Section {
+        ForEach(shown.summary) { LineView(line: $0) }
+      } header: {
+        Words(.exportPreviewTitle)
+      }
+      Section {
+        ForEach(shown.incidents) { row in
+          VStack(alignment: .leading) {
+            Words(row.number).font(.headline)
+            Words(row.fields).font(.footnote)
+            if let leavesOut = row.leavesOut { Words(leavesOut).font(.footnote) }
+            Button {
+              model.toggleIncident(row.id)
+            } label: {
+              Words(row.included ? .exportLeaveOut : .exportInclude)
+            }
+          }
+        }
+      }
+      Section {
+        ForEach(shown.files) { LineView(line: $0) }
+      } header: {
+        Words(.exportFiles)
+      }
+      Section {
+        Button(action: model.accept) { Words(.actionContinue) }.disabled(model.state.busy)
+      } footer: {
+        Words(.exportPrivate)
+      }
+    }
+  }
+
+  private var confirm: some View {
+    Section {
+      SecretField(label: .exportPassphrase, text: $passphrase)
+      Button {
+        model.choosePlace(passphrase)
+        passphrase = ""
+      } label: {
+        Words(.exportChoosePlace)
+      }
+      .disabled(model.state.busy)
+    } footer: {
+      Words(.exportNotEncrypted)
+    }
+  }
+
+  private var writing: some View {
+    Section {
+      WorkView(progress: model.state.progress, stop: model.stop)
+    } footer: {
+      Words(.exportStay)
+    }
+  }
+
+  private var done: some View {
+    Section {
+      ForEach(model.state.result) { LineView(line: $0) }
+    } header: {
+      Words(.exportDone)
+    } footer: {
+      Words(.exportNotEncrypted)
+    }
+  }
+}

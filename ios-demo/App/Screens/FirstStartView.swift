@@ -1,0 +1,86 @@
+import AppModel
+import SwiftUI
+
+/// Making a diary, step by step.
+struct FirstStartView: View {
+  let model: FirstStartModel
+  let app: AppModel
+  @State private var passphrase = ""
+  @State private var again = ""
+  @State private var group = ""
+
+  var body: some View {
+    NavigationStack {
+      Form {
+        switch model.state.step {
+        case .welcome: welcome
+        case .passphrase: choosing
+        case .code: code
+        case .confirm: confirm
+        }
+        Problem(phrase: model.state.error)
+      }
+    }
+  }
+
+  private var welcome: some View {
+    Section {
+      Words(.startTitle).font(.title2)
+      Words(.startWhat)
+      Words(.startLimits)
+      Button(action: model.begin) { Words(.startBegin) }
+    }
+  }
+
+  private var choosing: some View {
+    Section {
+      SecretField(label: .startPassphrase, text: $passphrase)
+      SecretField(label: .startPassphraseAgain, text: $again)
+      Button {
+        model.create(passphrase: passphrase, again: again)
+        passphrase = ""
+        again = ""
+      } label: {
+        Words(model.state.busy ? .startMaking : .startMake)
+      }
+      .disabled(model.state.busy)
+    } header: {
+      Words(.startPassphraseTitle)
+    } footer: {
+      Words(.startPassphraseHelp)
+    }
+  }
+
+  private var code: some View {
+    Section {
+      ForEach(model.state.code, id: \.self) {
+        Text($0).font(.title3.monospaced()).privacySensitive()
+      }
+      Button(action: model.codeWritten) { Words(.startCodeWritten) }
+    } header: {
+      Words(.startCodeTitle)
+    } footer: {
+      Words(.startCodeHelp)
+    }
+  }
+
+  private var confirm: some View {
+    Section {
+      if let question = model.state.question { Words(question) }
+      SecretField(label: .recoverCode, text: $group)
+      Button {
+        model.confirm(group)
+        group = ""
+      } label: {
+        Words(.actionContinue)
+      }
+      Button {
+        app.back()
+      } label: {
+        Words(.startConfirmBack)
+      }
+    } header: {
+      Words(.startConfirmTitle)
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import AppModel
+import SwiftUI
+
+/// One incident: what was written, its files, and what came after.
+struct IncidentView: View {
+  let model: IncidentModel
+  let app: AppModel
+  @State private var reason = ""
+  @State private var withdrawing = false
+  @State private var erasing = false
+
+  var body: some View {
+    Frame(title: model.state.title, app: app) {
+      Section {
+        ForEach(model.state.notices, id: \.description) { Notice($0) }
+        if let done = model.state.done { Notice(done) }
+        Problem(phrase: model.state.error)
+        WorkView(progress: model.state.progress, stop: model.stop)
+      }
+      Section { ForEach(model.state.times) { LineView(line: $0) } }
+      Section { ForEach(model.state.lines) { LineView(line: $0) } }
+      Section {
+        ForEach(model.state.evidence) { item in
+          FileView(item: item, model: model)
+        }
+        if model.state.canAmend {
+          Button(action: model.attachFiles) { Words(.incidentAttachFile) }
+          Button(action: model.takePhoto) { Words(.incidentAttachPhoto) }
+        }
+      } header: {
+        Words(.incidentFiles)
+      }
+      Section {
+        ForEach(model.state.history) { LineView(line: $0) }
+      } header: {
+        Words(.incidentHistory)
+      }
+      Section { actions }
+    }
+  }
+
+  @ViewBuilder private var actions: some View {
+    if model.state.canAmend { Button(action: model.amend) { Words(.incidentAmend) } }
+    if model.state.canWithdraw {
+      DisclosureGroup(isExpanded: $withdrawing) {
+        Words(.incidentWithdrawHelp)
+        WordsField(label: .of(.incidentReason), lines: 1...4, text: $reason)
+        Button {
+          model.withdraw(reason: reason)
+          reason = ""
+        } label: {
+          Words(.incidentWithdraw)
+        }
+      } label: {
+        Words(.incidentWithdraw)
+      }
+    }
+    if model.state.canErase {
+      Button(role: .destructive) {
+        erasing = true
+      } label: {
+        Words(.incidentErase)
+      }
+      .confirmationDialog("", isPresented: $erasing) {
+        Button(role: .destructive, action: model.erase) { Words(.incidentErase) }
+      } message: {
+        Words(.incidentEraseHelp)
+      }
+    }
+  }
+}
+
+/// A file of an incident.
+private struct FileView: View {
+  let item: EvidenceRow
+  let model: IncidentModel
+
+  var body: some View {
+    DisclosureGroup {
+      if let note = item.note { Words(note) }
+      Words(item.sha256).font(.footnote.monospaced()).textSelection(.enabled)
+      Words(.incidentCopyWarning).font(.footnote)
+      Button {
+        model.saveCopy(item.id)
+      } label: {
+        Words(.incidentSaveFile)
+      }
+    } label: {
+      VStack(alignment: .leading) {
+        Words(item.name)
+        Words(item.about).font(.footnote).foregroundStyle(.secondary)
+      }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import AppModel
+import SwiftUI
+
+/// The incidents, newest recorded first.
+struct ListView: View {
+  let model: ListModel
+  let app: AppModel
+  @State private var choosing = false
+
+  var body: some View {
+    Frame(title: .of(.listTitle), app: app, isFirst: true) {
+      Section {
+        WordsField(
+          label: .of(.listSearch),
+          text: Binding {
+            model.state.search
+          } set: {
+            model.search($0)
+          })
+        DisclosureGroup(isExpanded: $choosing) {
+          filter
+        } label: {
+          Words(.listFilter)
+        }
+        if model.state.filter.active { Button(action: model.clear) { Words(.listFilterClear) } }
+        Button(action: model.write) {
+          Label {
+            Words(.listNew)
+          } icon: {
+            Image(systemName: "plus")
+          }
+        }
+      }
+      Section {
+        ForEach(model.state.notices, id: \.description) { Notice($0) }
+        if model.state.unfinished {
+          Notice(.of(.noticeUnfinished))
+          Button(action: model.write) { Words(.noticeContinue) }
+        }
+        Problem(phrase: model.state.error)
+      }
+      Section {
+        ForEach(model.state.rows) { row in
+          Button {
+            model.open(row.id)
+          } label: {
+            RowView(row: row)
+          }
+          .foregroundStyle(.primary)
+        }
+        if model.state.hasMore { Button(action: model.more) { Words(.listMore) } }
+        if let empty = model.state.empty { Words(empty).foregroundStyle(.secondary) }
+      }
+      Section {
+        Button(action: app.openExport) { Words(.exportTitle) }
+        Button(action: app.openFingerprint) { Words(.codeTitle) }
+        Button(action: app.openSettings) { Words(.settingsTitle) }
+      }
+    }
+  }
+
+  @ViewBuilder private var filter: some View {
+    let state = model.state.filter
+    DayField(label: .filterFrom, shown: state.fromText, day: state.from, choose: model.chooseFrom)
+    DayField(label: .filterTo, shown: state.toText, day: state.to, choose: model.chooseTo)
+    DisclosureGroup {
+      ChoicesView(choices: state.behaviours, choose: model.chooseBehaviour)
+    } label: {
+      Words(.filterBehaviour)
+    }
+    DisclosureGroup {
+      ChoicesView(choices: state.people, choose: model.choosePerson)
+    } label: {
+      Words(.filterPerson)
+    }
+  }
+}
+
+/// One line of the list.
+private struct RowView: View {
+  let row: IncidentRow
+
+  var body: some View {
+    VStack(alignment: .leading, spacing: 4) {
+      HStack {
+        Words(row.number)
+        Words(row.occurred)
+      }
+      .font(.subheadline)
+      .foregroundStyle(.secondary)
+      Words(row.title).lineLimit(2).opacity(row.faded ? 0.6 : 1)
+      Words(.row(row.behaviours)).font(.footnote)
+      if let evidence = row.evidence { Words(evidence).font(.footnote) }
+      Words(.row(row.marks)).font(.footnote).foregroundStyle(.secondary)
+    }
+    .accessibilityElement(children: .combine)
+  }
+}
