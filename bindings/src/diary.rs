@@ -250,12 +250,9 @@ impl Diary {
         listener: Option<Arc<dyn ProgressListener>>,
     ) -> Result<EvidenceItem, DiaryError> {
         let options = attachment.parse()?;
-        let item = self
-            .session
-            .call(|diary| Ok(diary.begin_item(&incident.parse()?)?))?;
-        let pending = self.session.remember(None);
+        let pending = self.session.begin_item(&incident)?;
         let source = self.session.work_beside(listener, |watch| {
-            let mut item = item;
+            let mut item = held(&pending).take().ok_or(DiaryError::Locked)?;
             let source = item.read(Path::new(&path), watch)?;
             held(&pending).replace(item);
             Ok(source)
@@ -271,9 +268,7 @@ impl Diary {
 
     /// Begins an evidence item whose bytes come by chunks.
     pub fn begin_item(&self, incident: String) -> Result<Arc<ItemWriter>, DiaryError> {
-        let pending = self
-            .session
-            .call(|diary| Ok(diary.begin_item(&incident.parse()?)?))?;
+        let pending = self.session.begin_item(&incident)?;
         Ok(Arc::new(ItemWriter::new(self.session.clone(), pending)))
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use diary_core::diary::{AttachOptions, PendingItem};
+use diary_core::diary::AttachOptions;
 
 use crate::error::DiaryError;
 use crate::panics::caught;
@@ -58,8 +58,7 @@ impl ItemWriter {
 }
 
 impl ItemWriter {
-    pub(crate) fn new(session: Arc<Session>, pending: PendingItem) -> Self {
-        let pending = session.remember(Some(pending));
+    pub(crate) fn new(session: Arc<Session>, pending: Arc<Pending>) -> Self {
         Self { session, pending }
     }
 

@@ -73,8 +73,8 @@ impl Session {
                 drop(diary);
                 Ok(())
             });
-            self.settle(Place::Locked);
             self.give_up_pending();
+            self.settle(Place::Locked);
         } else {
             self.put_back(diary);
         }
@@ -94,14 +94,20 @@ impl Session {
         })
     }
 
-    /// Work for the diary that does not need it, so that other calls go on meanwhile.
+    /// Work for the diary that does not need it, so that other calls go on meanwhile. A lock waits
+    /// for it.
     pub(crate) fn work_beside<T>(
         &self,
         listener: Option<Arc<dyn ProgressListener>>,
         work: impl FnOnce(&mut Watch<'_>) -> Result<T, DiaryError>,
     ) -> Result<T, DiaryError> {
         let me = thread::current().id();
-        self.inner().readers.push(me);
+        let mut inner = self.inner();
+        if self.closing.load(Ordering::SeqCst) {
+            return Err(DiaryError::Locked);
+        }
+        inner.readers.push(me);
+        drop(inner);
         let mut watch = Watch::new(listener, &self.closing);
         let result = caught(|| work(&mut watch));
         self.inner().readers.retain(|reader| *reader != me);
@@ -109,13 +115,17 @@ impl Session {
         watch.outcome(result)
     }
 
-    /// Where an item that is being written lies, so that a lock reaches its key.
-    pub(crate) fn remember(&self, pending: Option<PendingItem>) -> Arc<Pending> {
-        let pending = Arc::new(Mutex::new(pending));
-        let mut inner = self.inner();
-        inner.pending.retain(|known| known.strong_count() > 0);
-        inner.pending.push(Arc::downgrade(&pending));
-        pending
+    /// Begins an item that comes by chunks, or from a file. From the start it lies where a lock
+    /// reaches its key.
+    pub(crate) fn begin_item(&self, incident: &str) -> Result<Arc<Pending>, DiaryError> {
+        self.call(|diary| {
+            let item = diary.begin_item(&incident.parse()?)?;
+            let pending = Arc::new(Mutex::new(Some(item)));
+            let mut inner = self.inner();
+            inner.pending.retain(|known| known.strong_count() > 0);
+            inner.pending.push(Arc::downgrade(&pending));
+            Ok(pending)
+        })
     }
 
     /// Locks, or sees to it that it will be: from a callback it returns at once, and the call that

@@ -123,6 +123,8 @@ fn a_lock_stops_running_work_and_ends() {
     });
     assert_eq!(case.diary.people().err(), Some(DiaryError::Locked));
     assert_eq!(case.diary.lock(), Ok(()), "it can be repeated");
+    let beside = session.work_beside(None, |_| Ok(()));
+    assert_eq!(beside, Err(DiaryError::Locked));
     assert_eq!(case.diary.is_locked(), Ok(true));
 }
 
