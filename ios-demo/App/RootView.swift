@@ -27,7 +27,7 @@ struct RootView: View {
           app.photoTaken(photo)
         }
       }
-      .sheet(item: $saving, onDismiss: { saved(false) }) { outgoing in
+      .sheet(item: $saving, onDismiss: gone) { outgoing in
         SaveView(file: outgoing.file) { done in
           saved(done)
           saving = nil
@@ -53,6 +53,11 @@ struct RootView: View {
 
   @ViewBuilder private var firstStart: some View {
     if case .firstStart(let model) = app.screen { FirstStartView(model: model, app: app) }
+  }
+
+  /// She may have swept the sheet away; if she chose something, that is told first.
+  private func gone() {
+    Task { saved(false) }
   }
 
   /// Told once; that the sheet is gone afterwards says nothing more.

@@ -22,6 +22,9 @@ public final class AppModel {
   @ObservationIgnored private var closing: Task<Void, Never>?
   @ObservationIgnored private var saved: (@MainActor (Bool) -> Void)?
   @ObservationIgnored private var autoLock: AutoLock?
+  /// How often she has left the app. Opening takes a second, and an app that was left may sleep in the middle of it:
+  /// whoever wakes it must not find it open.
+  @ObservationIgnored private(set) var departures = 0
 
   private static let token = "token"
   private static let takenInApp = "taken_in_app"
@@ -111,6 +114,7 @@ public final class AppModel {
 
   /// The app is not in front any more.
   public func onStopped() {
+    departures += 1
     isCovered = true
     keepDraft()
     autoLock?.stopped()
@@ -153,7 +157,9 @@ public final class AppModel {
     try ports.protection.protect(folder: ports.folders.scratch)
     let folder = ports.folders.scratch.appending(path: UUID().uuidString, directoryHint: .isDirectory)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-    return folder.appending(path: (name as NSString).lastPathComponent)
+    // A name is what another app says it is: data, never a path.
+    let last = (name as NSString).lastPathComponent
+    return folder.appending(path: ["", ".", "..", "/"].contains(last) ? "file" : last)
   }
 
   func ask(_ effect: Effect) { self.effect = effect }
@@ -171,13 +177,15 @@ public final class AppModel {
 
   // MARK: Opening and locking
 
-  /// The diary was opened or made: notices are said on top of the list.
-  func unlocked(_ diary: OpenDiary, notices: [Phrase] = []) {
+  /// The diary was opened or made: notices are said on top of the list. If she has left the app since she asked for it
+  /// (`departures` then), it is locked at once.
+  func unlocked(_ diary: OpenDiary, notices: [Phrase] = [], askedAfter departures: Int) {
     let session = Session(diary, ports: ports) { [weak self] in self?.lock(because: $0) }
     self.session = session
     autoLock?.unlocked()
     way = wayBack.map { ($0, screen(of: $0, session, notices)) }
     if let top = way.last { screen = top.screen }
+    if departures != self.departures { lock() }
   }
 
   /// The diary was made, and its recovery code is on the screen.

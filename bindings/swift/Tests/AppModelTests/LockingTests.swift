@@ -74,6 +74,41 @@ struct LockingTests {
     await rig.app.closed()
   }
 
+  @Test func whoLeavesWhileItOpensFindsItLocked() async throws {
+    let rig = try Rig()
+    try await rig.start()
+    rig.app.lock()
+    await rig.app.closed()
+    let lock = try rig.lock()
+    lock.unlock(Workshop.passphrase)
+    #expect(lock.state.busy)
+    rig.app.onStopped()
+    rig.app.onStarted()
+    // Another screen of the locked diary stands there when it was opened and locked again.
+    await rig.until { if case .lock(let now) = rig.app.screen { now !== lock } else { true } }
+    #expect(!rig.app.isOpen)
+    await rig.app.closed()
+    try await rig.unlock()
+    #expect(rig.app.isOpen)
+    rig.app.lock()
+    await rig.app.closed()
+  }
+
+  @Test func whoLeavesWhileTheDiaryIsMadeDoesNotLeaveTheCode() async throws {
+    let rig = try Rig()
+    let start = try rig.firstStart()
+    start.begin()
+    start.create(passphrase: Workshop.passphrase, again: Workshop.passphrase)
+    rig.app.onStopped()
+    rig.app.onStarted()
+    await rig.until { if case .lock = rig.app.screen { true } else { false } }
+    await rig.app.closed()
+    try await rig.unlock()
+    #expect(try await rig.list().state.notices == [.of(.noticeCode)])
+    rig.app.lock()
+    await rig.app.closed()
+  }
+
   @Test func typingIsATouch() async throws {
     let rig = try Rig()
     rig.settings.set("idle_minutes", "1")
@@ -183,6 +218,9 @@ struct LockingTests {
     try photo.write(to: file)
     #expect(file.lastPathComponent == "хат.jpg")
     #expect(file.path.hasPrefix(rig.app.ports.folders.scratch.path))
+    for name in ["", ".", "..", "/", "a/.."] {
+      #expect(try rig.app.scratchFile(named: name).lastPathComponent == "file")
+    }
     _ = try Rig(rig)
     #expect(FileManager.default.fileExists(atPath: file.path) == false)
   }

@@ -36,6 +36,7 @@ public final class FirstStartModel {
     state.busy = true
     state.error = nil
     let secret = Secret(passphrase)
+    let departures = app.departures
     Task {
       let ports = app.ports
       do {
@@ -46,6 +47,8 @@ public final class FirstStartModel {
         ports.settings.set(Self.code, "unconfirmed")
         state = FirstStartState(step: .code, code: groups)
         app.made()
+        // Nobody else may find the code: at the next unlock she is told that it was not confirmed.
+        if departures != app.departures { app.lock() }
       } catch {
         state.busy = false
         state.error = errorPhrase(error)
@@ -70,7 +73,7 @@ public final class FirstStartModel {
     app.ports.settings.set(Self.code, nil)
     groups = []
     made = nil
-    app.unlocked(diary)
+    app.unlocked(diary, askedAfter: app.departures)
   }
 
   /// One step back, to see the code once more.

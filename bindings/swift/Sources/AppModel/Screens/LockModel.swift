@@ -50,11 +50,13 @@ public final class LockModel {
     guard !state.busy, state.wait == 0 else { return }
     state.busy = true
     state.error = nil
+    let departures = app.departures
     Task {
       do {
         await app.closed()
         let diary = try await open(app.ports.folders.diary)
-        app.unlocked(diary, notices: (try? await notices(of: diary)) ?? [])
+        let notices = (try? await notices(of: diary)) ?? []
+        app.unlocked(diary, notices: notices, askedAfter: departures)
       } catch {
         state.busy = false
         state.error = errorPhrase(error)
