@@ -183,6 +183,15 @@ impl Diary {
             .call(|diary| Ok(diary.key_change_was_finished()))
     }
 
+    /// Destroys the whole vault, the key file first, and locks: after that no passphrase opens what is
+    /// left. The passphrase is asked for again. False: files that somebody else put into the folder
+    /// are still there. Copies, backups and bundles elsewhere are not reached.
+    pub fn wipe(&self, passphrase: &[u8]) -> Result<bool, DiaryError> {
+        let confirmed = |diary: &mut CoreDiary| Ok(diary.confirm(&Passphrase::new(passphrase)?)?);
+        self.session
+            .last_call(confirmed, |diary, confirmed| Ok(diary.wipe(confirmed)?))
+    }
+
     /// Moves what was written into its final place: to be called when nothing was written for two
     /// seconds.
     pub fn rest(&self) -> Result<(), DiaryError> {

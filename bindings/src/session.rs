@@ -81,6 +81,26 @@ impl Session {
         result
     }
 
+    /// A call after which there is no diary any more; if `allowed` fails, nothing happened.
+    pub(crate) fn last_call<A, T>(
+        &self,
+        allowed: impl FnOnce(&mut Diary) -> Result<A, DiaryError>,
+        work: impl FnOnce(Diary, A) -> Result<T, DiaryError>,
+    ) -> Result<T, DiaryError> {
+        let allowed = self.call(allowed)?;
+        let diary = self.take()?;
+        self.closing.store(true, Ordering::SeqCst);
+        let mut inner = self.inner();
+        while !inner.readers.is_empty() {
+            inner = self.wait(inner);
+        }
+        drop(inner);
+        self.give_up_pending();
+        let result = caught(|| work(*diary, allowed));
+        self.settle(Place::Locked);
+        result
+    }
+
     /// A call that tells how far it has come.
     pub(crate) fn long_call<T>(
         &self,

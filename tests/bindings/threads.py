@@ -127,6 +127,7 @@ def after_lock(checks, diary, selection, out, path):
         "rotate": lambda: diary.rotate(PASSPHRASE, b"x", None, True),
         "key_change_was_finished": diary.key_change_was_finished,
         "rest": diary.rest,
+        "wipe": lambda: diary.wipe(PASSPHRASE),
         "container_id": diary.container_id,
         "token_status": lambda: diary.token_status(b""),
         "new_token": lambda: diary.new_token(b""),

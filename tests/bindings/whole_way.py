@@ -100,6 +100,9 @@ def run(checks, place, canary, program):
     diary.lock()
     diary.lock()
     checks.check("locked, twice", diary.is_locked())
+    diary = d.Diary.open(vault, PASSPHRASE)
+    gone = diary.wipe(PASSPHRASE) and not (place / "vault").exists()
+    checks.check("wiped", gone and diary.is_locked())
 
 
 def without_diary(checks):

@@ -292,3 +292,19 @@ fn a_writer_ends_once() {
     assert_eq!(finished.err(), Some(DiaryError::WriterClosed));
     assert_eq!(case.sealed_files(), 1);
 }
+
+#[test]
+fn a_wipe_needs_the_passphrase_and_stops_what_is_going_on() {
+    let case = Case::new();
+    let vault = case.folder.path().join("vault");
+    let wrong = case.diary.wipe(b"another one");
+    assert_eq!(wrong, Err(DiaryError::WrongPassphrase));
+    assert!(case.diary.people().is_ok(), "nothing happened");
+    let writer = case.diary.begin_item("#1".to_owned()).unwrap();
+    writer.write(b"half of a voice message").unwrap();
+    assert_eq!(case.diary.wipe(PASSPHRASE), Ok(true));
+    assert!(!vault.exists());
+    assert_eq!(writer.write(b"the rest"), Err(DiaryError::Locked));
+    assert_eq!(case.diary.wipe(PASSPHRASE), Err(DiaryError::Locked));
+    assert_eq!(case.diary.lock(), Ok(()));
+}
