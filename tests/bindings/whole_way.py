@@ -8,7 +8,7 @@ import diary_ffi as d
 
 PASSPHRASE = "қара мысық терезеде ұйықтайды".encode()
 OTHER = "төрт жаңа сөз далада жатыр".encode()
-THIRD = "three words and others still".encode()
+THIRD = b"three words and others still"
 PHOTO = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 12_000
 
 
