@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::bag::{self, BagInfo, Manifest};
 use super::document::{Body, Document};
 use super::path::InvalidPath;
-use super::{Rendering, VERIFY_PY, csv, html, note, readme, start};
+use super::{Rendering, VERIFY_PY, csv, html, note, pdf, readme, start};
 use crate::hex;
 use crate::log::proof::{ConsistencyProof, InclusionProof};
 use crate::log::signature::{BUNDLE_NAMESPACE, CHECKPOINT_NAMESPACE, LogKey};
@@ -130,6 +130,15 @@ pub(crate) fn files(contents: &Contents<'_>) -> Result<Files, InvalidPath> {
 
 /// Everything that is rendered from the document alone. A verifier makes it again and compares.
 pub(crate) fn rendered(rendering: &Rendering<'_>) -> BTreeMap<String, Vec<u8>> {
+    let mut files = rendered_as_text(rendering);
+    if let Some(pdf) = pdf::report_pdf(rendering) {
+        files.insert("data/report.pdf".to_owned(), pdf);
+    }
+    files
+}
+
+/// The same without the report on paper, which takes longest.
+pub(crate) fn rendered_as_text(rendering: &Rendering<'_>) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::from([
         (
             "data/incidents.csv".to_owned(),

@@ -6,7 +6,7 @@
 
 use super::Rendering;
 use super::document::{Body, ClockFlag, Incident};
-use super::html;
+use super::report;
 use super::texts::{Texts, code_list};
 use super::visible::{is_hidden, visible};
 use super::when::{self, Moment};
@@ -25,7 +25,7 @@ pub fn incidents_csv(rendering: &Rendering<'_>) -> Vec<u8> {
         &mut table,
         COLUMNS.iter().map(|(key, _)| texts.get(key).to_owned()),
     );
-    for incident in html::in_order(document.incidents()) {
+    for incident in report::in_order(document.incidents()) {
         row(
             &mut table,
             COLUMNS.iter().map(|(_, cell)| cell(texts, &incident)),
@@ -205,8 +205,8 @@ fn field(texts: &Texts, incident: &Incident<'_>, name: &str) -> String {
 
 /// An end of the time when it happened, as precisely as it is known.
 fn occurred(texts: &Texts, incident: &Incident<'_>, end: &str) -> String {
-    let precision = html::occurred(incident, "precision").unwrap_or_default();
-    match html::occurred(incident, end).and_then(Moment::read) {
+    let precision = report::occurred(incident, "precision").unwrap_or_default();
+    match report::occurred(incident, end).and_then(Moment::read) {
         Some(moment) => moment.known(precision),
         None => member(texts, incident, "occurred", end),
     }

@@ -10,6 +10,7 @@ pub mod html;
 pub mod limits;
 pub mod note;
 pub mod path;
+pub mod pdf;
 pub mod readme;
 pub mod start;
 pub mod texts;
@@ -21,6 +22,7 @@ pub(crate) mod assemble;
 mod entries;
 mod folder;
 mod names;
+mod report;
 mod visible;
 mod when;
 
@@ -41,8 +43,8 @@ pub use self::verify::{Anchor, Verdict, VerifyOptions, verify};
 
 pub(crate) use crate::hex::encode as hex;
 
-/// Name and version of what renders the reports. A verifier of the same version compares them.
-pub const RENDERER: &str = concat!("diary-core ", env!("CARGO_PKG_VERSION"));
+/// Name and version of what renders the reports, raised whenever one byte of them changes. A verifier of the same version compares them.
+pub const RENDERER: &str = concat!("diary-core ", env!("CARGO_PKG_VERSION"), "+reports.2");
 
 /// `verify/verify.py`: checks a bundle with Python's standard library alone. The same bytes in
 /// every bundle of this version.

@@ -2,7 +2,7 @@
 //! English, each part whole in itself.
 
 use super::texts::{Language, Texts};
-use super::{Rendering, certutil, grouped, hex, html};
+use super::{Rendering, certutil, grouped, hex, report};
 
 /// The text. UTF-8 with byte order mark and CRLF: it is opened by a double click on any Windows.
 #[must_use]
@@ -98,7 +98,7 @@ fn meaning(lines: &mut Vec<String>, texts: &Texts) {
     paragraph(lines, texts.get("start.meaning"));
     wrap(lines, "", texts.get("method.check"));
     paragraph(lines, &format!("{}:", texts.get("method.limits")));
-    for key in html::LIMITS {
+    for key in report::LIMITS {
         wrap(lines, "- ", texts.get(key));
     }
 }

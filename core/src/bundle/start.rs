@@ -1,6 +1,7 @@
 //! `start.html`: the first page that a stranger opens, in Kazakh, Russian and English.
 
-use super::html::{self, Page, STYLE};
+use super::html::{Page, STYLE};
+use super::report::LIMITS;
 use super::texts::Language;
 use super::{Rendering, certutil};
 
@@ -51,6 +52,10 @@ fn section(page: &mut Page, language: Language, rendering: &Rendering<'_>) {
     page.subheading("start.open");
     page.tag("<ul>\n");
     for (link, key) in [
+        (
+            "<li><a href=\"data/report.pdf\">data/report.pdf</a>: ",
+            "start.paper",
+        ),
         (
             "<li><a href=\"data/report.html\">data/report.html</a>: ",
             "start.report",
@@ -103,7 +108,13 @@ fn section(page: &mut Page, language: Language, rendering: &Rendering<'_>) {
     page.tag("<h4>");
     page.label("method.limits");
     page.tag("</h4>\n");
-    html::limits(page);
+    page.tag("<ul>\n");
+    for key in LIMITS {
+        page.tag("<li>");
+        page.label(key);
+        page.tag("</li>\n");
+    }
+    page.tag("</ul>\n");
     page.tag("</section>\n");
 }
 

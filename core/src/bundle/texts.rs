@@ -100,6 +100,12 @@ impl Texts {
         self.by_key.get(key).map(String::as_str)
     }
 
+    /// All texts.
+    #[cfg(test)]
+    pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
+        self.by_key.values().map(String::as_str)
+    }
+
     /// The text of a key with `{n}` replaced.
     #[must_use]
     pub fn with(&self, key: &str, n: impl std::fmt::Display) -> String {
@@ -182,19 +188,20 @@ mod tests {
         "№",
     ];
 
-    const SOURCES: [&str; 12] = [
+    const SOURCES: [&str; 13] = [
         include_str!("csv.rs"),
         include_str!("note.rs"),
         include_str!("readme.rs"),
         include_str!("start.rs"),
         include_str!("html/mod.rs"),
-        include_str!("html/annex.rs"),
-        include_str!("html/conduct.rs"),
-        include_str!("html/cover.rs"),
-        include_str!("html/exhibits.rs"),
-        include_str!("html/fields.rs"),
-        include_str!("html/incidents.rs"),
-        include_str!("html/page.rs"),
+        include_str!("pdf/mod.rs"),
+        include_str!("report/annex.rs"),
+        include_str!("report/conduct.rs"),
+        include_str!("report/cover.rs"),
+        include_str!("report/exhibits.rs"),
+        include_str!("report/fields.rs"),
+        include_str!("report/incidents.rs"),
+        include_str!("report/timeline.rs"),
     ];
 
     #[test]

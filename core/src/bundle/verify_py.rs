@@ -43,6 +43,7 @@ fn bundle(top: &Path, sample: &Sample) {
     write(top, "verify/readme.txt", readme::verify_readme(&rendering));
     write(top, "verify/verify.py", VERIFY_PY);
     write(top, "data/report.html", html::report_html(&rendering));
+    write(top, "data/report.pdf", "%PDF");
     write(top, "data/incidents.csv", csv::incidents_csv(&rendering));
     write(top, "data/incidents.json", document.to_bytes());
     for entry in document.exhibits() {

@@ -53,10 +53,6 @@ impl Page {
         self.out
     }
 
-    pub(in crate::bundle) fn texts(&self) -> &'static Texts {
-        self.texts
-    }
-
     /// Changes the language of the labels, for a page with several.
     pub(in crate::bundle) fn speak(&mut self, language: Language) {
         self.texts = language.texts();
@@ -91,15 +87,6 @@ impl Page {
         self.tag("</p>\n");
     }
 
-    /// `<h2>` with the text of a key and a name to link to.
-    pub(in crate::bundle) fn section(&mut self, id: &'static str, key: &str) {
-        self.tag("<section>\n<h2 id=\"");
-        self.tag(id);
-        self.tag("\">");
-        self.label(key);
-        self.tag("</h2>\n");
-    }
-
     /// `<h3>` with the text of a key.
     pub(in crate::bundle) fn subheading(&mut self, key: &str) {
         self.tag("<h3>");
@@ -119,55 +106,6 @@ impl Page {
     /// A term whose description is text of the program.
     pub(in crate::bundle) fn fact(&mut self, key: &str, text: impl Display) {
         self.term(key, |page| page.text(&text.to_string()));
-    }
-
-    /// A table's head, with these keys as column labels. The caller writes the rows and `end_table`.
-    pub(in crate::bundle) fn table(&mut self, keys: &[&str]) {
-        self.table_of("plain", keys);
-    }
-
-    /// A table with a class of its own.
-    pub(in crate::bundle) fn table_of(&mut self, class: &'static str, keys: &[&str]) {
-        self.tag("<div class=\"wide\"><table class=\"");
-        self.tag(class);
-        self.tag("\">\n<thead><tr>");
-        for key in keys {
-            self.tag("<th scope=\"col\">");
-            self.label(key);
-            self.tag("</th>");
-        }
-        self.tag("</tr></thead>\n<tbody>\n");
-    }
-
-    pub(in crate::bundle) fn end_table(&mut self) {
-        self.tag("</tbody></table></div>\n");
-    }
-
-    /// A row of a label and a number.
-    pub(in crate::bundle) fn count(&mut self, label: &str, count: impl Display) {
-        self.tag("<tr><th scope=\"row\">");
-        self.text(label);
-        self.tag("</th><td class=\"number\">");
-        self.text(&count.to_string());
-        self.tag("</td></tr>\n");
-    }
-
-    /// An exhibit's number with a link to it.
-    pub(in crate::bundle) fn exhibit_link(&mut self, exhibit: Exhibit) {
-        self.tag("<a href=\"#");
-        self.text(&exhibit.to_string());
-        self.tag("\">");
-        self.text(&exhibit.to_string());
-        self.tag("</a>");
-    }
-
-    /// An incident's title with a link to it.
-    pub(in crate::bundle) fn incident_link(&mut self, shown: usize) {
-        self.tag("<a href=\"#incident-");
-        self.text(&shown.to_string());
-        self.tag("\">");
-        self.text(&self.texts.with("incident.title", shown));
-        self.tag("</a>");
     }
 
     /// The name of an original with a link to it.

@@ -1,0 +1,90 @@
+//! `data/report.pdf`: the report for the case file, on paper and for decades: PDF/A-2a
+//! (ISO 19005-2) and PDF/UA-1 (ISO 14289-1).
+//!
+//! Blocks become pieces (`layout`), pieces pages (`pages`), pages a file (`paint`). Like all
+//! renderings it is a function of [`Rendering`] alone: the same in, the same bytes out.
+
+mod drawings;
+mod fonts;
+mod layout;
+mod lines;
+mod pages;
+mod paint;
+mod pieces;
+mod tags;
+#[cfg(test)]
+mod tests;
+
+use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
+use krilla::error::KrillaError;
+use krilla::metadata::{DateTime, Metadata};
+use krilla::{Document, SerializeSettings};
+
+use self::fonts::Fonts;
+use self::paint::Foot;
+use self::tags::Tags;
+use super::Rendering;
+use super::report;
+
+/// The report in the document's language. `None` only if the fonts of this program are damaged or
+/// the file would be beyond what a PDF can be; never because of what was written.
+#[must_use]
+pub fn report_pdf(rendering: &Rendering<'_>) -> Option<Vec<u8>> {
+    render(rendering).ok()
+}
+
+/// Why there is no file.
+#[derive(Debug)]
+#[allow(dead_code, reason = "shown where a test fails")]
+enum Unprintable {
+    Fonts,
+    Configuration,
+    Krilla(KrillaError),
+}
+
+fn render(rendering: &Rendering<'_>) -> Result<Vec<u8>, Unprintable> {
+    let exported = &rendering.document.exported;
+    let texts = exported.language.texts();
+    let mut fonts = Fonts::load().ok_or(Unprintable::Fonts)?;
+    let mut tags = Tags::default();
+    let blocks = report::report(rendering);
+    let pieces = layout::layout(&mut fonts, &mut tags, &blocks);
+    let pages = pages::paginate(pieces);
+
+    let configuration = ConfigurationBuilder::new()
+        .with_archival_validator(Archival::A2_A)
+        .with_accessibility_validator(Accessibility::UA1)
+        .finish()
+        .map_err(|_| Unprintable::Configuration)?;
+    let mut document = Document::new_with(SerializeSettings {
+        configuration,
+        ..SerializeSettings::default()
+    });
+    let foot = Foot {
+        signature: texts.get("print.signature"),
+        code: rendering.fingerprint,
+    };
+    paint::paint(&mut document, &mut fonts, &mut tags, &pages, &foot);
+    document.set_tag_tree(tags.into_tree());
+    let metadata = Metadata::new()
+        .title(texts.get("report.title").to_owned())
+        .language(exported.language.code().to_owned())
+        .creator(fonts.showable(&exported.renderer))
+        .creation_date(date(&exported.at.utc));
+    document.set_metadata(metadata);
+    document.finish().map_err(Unprintable::Krilla)
+}
+
+/// `2026-11-21T05:00:05Z` as PDF has it.
+fn date(utc: &str) -> DateTime {
+    let number = |from: usize, to: usize| utc.get(from..to).and_then(|text| text.parse().ok());
+    let year = utc.get(..4).and_then(|text| text.parse().ok());
+    DateTime::new(year.unwrap_or(1980))
+        .month(number(5, 7).unwrap_or(1))
+        .day(number(8, 10).unwrap_or(1))
+        .hour(number(11, 13).unwrap_or(0))
+        .minute(number(14, 16).unwrap_or(0))
+        .second(number(17, 19).unwrap_or(0))
+        .utc_offset_hour(0)
+        .utc_offset_minute(0)
+}

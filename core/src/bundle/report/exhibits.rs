@@ -1,0 +1,147 @@
+//! The exhibits: the picture or its description, and everything the log says about the file.
+
+use std::collections::BTreeMap;
+
+use super::blocks::{Anchor, Block, Fact, Heading, Picture, Span, Text};
+use super::{code, fields, incidents};
+use crate::bundle::document::{Body, Document, Entry, Evidence, EvidenceFile, Exhibit, Incident};
+use crate::bundle::grouped;
+use crate::bundle::texts::Texts;
+
+/// Pictures that browsers show, by type and by extension; both must fit.
+const PICTURES: [(&str, &str); 6] = [
+    ("image/jpeg", "jpg"),
+    ("image/jpeg", "jpeg"),
+    ("image/png", "png"),
+    ("image/gif", "gif"),
+    ("image/webp", "webp"),
+    ("image/avif", "avif"),
+];
+
+pub(super) fn exhibits(texts: &Texts, document: &Document, shown: &[Incident<'_>]) -> Vec<Block> {
+    let mut blocks = vec![
+        Block::Sheet,
+        Block::section(texts, "exhibits", "exhibits.heading"),
+    ];
+    if document.exhibits().next().is_none() {
+        blocks.push(Block::paragraph(texts, "exhibits.none"));
+    }
+    let numbers: BTreeMap<u64, usize> = shown
+        .iter()
+        .enumerate()
+        .map(|(at, incident)| (incident.number, at + 1))
+        .collect();
+    for entry in document.exhibits() {
+        let number = numbers.get(&entry.subject()).copied();
+        blocks.extend(exhibit(texts, entry, number.unwrap_or_default()));
+    }
+    blocks
+}
+
+fn exhibit(texts: &Texts, entry: &Entry, incident: usize) -> Vec<Block> {
+    let Body::Evidence {
+        evidence,
+        exhibit,
+        file,
+        ..
+    } = &entry.body
+    else {
+        return Vec::new();
+    };
+    let title = texts.with("exhibit.title", exhibit);
+    let (mark, help) = match (evidence, file) {
+        (None, _) => ("exhibit.withheld", "exhibit.withheld_help"),
+        (Some(_), Some(_)) => ("exhibit.original", "exhibit.original_help"),
+        (Some(_), None) => ("exhibit.absent", "exhibit.absent_help"),
+    };
+    let mut marked = Text(vec![Span::Mark(texts.get(mark).to_owned())]);
+    marked.add(" ");
+    marked.append(Text::label(texts, help));
+    let mut blocks = vec![
+        Block::Heading(Heading {
+            level: 3,
+            text: title.clone(),
+            anchor: Some(Anchor::Exhibit(*exhibit)),
+        }),
+        Block::Paragraph(marked),
+    ];
+    if let (Some(evidence), Some(file)) = (evidence, file) {
+        blocks.push(content(texts, evidence, file, *exhibit, title));
+    }
+    let attached = incidents::written(texts, &entry.recorded);
+    let mut facts = vec![
+        Fact::new(
+            texts,
+            "exhibit.incident",
+            Text::incident(texts, incident).line(),
+        ),
+        Fact::plain(texts, "exhibit.entry", &entry.id),
+        Fact::new(texts, "exhibit.attached", attached.line()),
+    ];
+    if let Some(evidence) = evidence {
+        facts.extend(said(texts, evidence));
+    }
+    let place = match file {
+        Some(file) => Text(vec![Span::File(file.clone())]),
+        None => Text::plain(exhibit.note_path()),
+    };
+    facts.push(Fact::new(texts, "exhibit.file", place.line()));
+    blocks.push(Block::Facts(facts));
+    blocks
+}
+
+fn content(
+    texts: &Texts,
+    evidence: &Evidence,
+    file: &EvidenceFile,
+    exhibit: Exhibit,
+    title: String,
+) -> Block {
+    let is_picture = PICTURES
+        .iter()
+        .any(|(media, extension)| *media == evidence.media_type && *extension == file.extension());
+    if !is_picture {
+        return Block::paragraph(texts, "exhibit.open");
+    }
+    let mut caption = Text::plain(title);
+    caption.add(": ");
+    caption.append(Text::words(&evidence.name));
+    Block::Picture(Picture {
+        file: file.clone(),
+        exhibit,
+        caption,
+    })
+}
+
+/// What the log says about the file.
+fn said(texts: &Texts, evidence: &Evidence) -> Vec<Fact> {
+    let hash = Text(vec![Span::Hash(grouped(&evidence.sha256))]);
+    let mut facts = vec![
+        Fact::new(
+            texts,
+            "field.evidence.name",
+            Text::words(&evidence.name).line(),
+        ),
+        Fact::plain(texts, "field.evidence.bytes", evidence.bytes),
+        Fact::new(
+            texts,
+            "field.evidence.media_type",
+            Text::words(&evidence.media_type).line(),
+        ),
+        Fact::new(texts, "field.evidence.sha256", hash.line()),
+    ];
+    if let Some(how) = &evidence.how {
+        let how = code(texts, "how", how);
+        facts.push(Fact::new(texts, "field.evidence.how", how.line()));
+    }
+    if let Some(note) = &evidence.note {
+        let note = Text::words(note);
+        facts.push(Fact::new(texts, "field.evidence.note", note.line()));
+    }
+    if let Some(claimed) = &evidence.claimed {
+        let claimed = fields::members(texts, "evidence.claimed", claimed);
+        let claimed = vec![Block::Facts(claimed)];
+        facts.push(Fact::new(texts, "field.evidence.claimed", claimed));
+    }
+    facts
+}
