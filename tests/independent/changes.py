@@ -206,13 +206,13 @@ def other_size(top):
     path.write_text(f"{origin}\n{int(size) + 1}\n{root}\n")
 
 
-def report_of(other):
+def report_of(other, path="data/report.html"):
     """Puts the report of another bundle in place of this one's."""
 
     def change(top):
         with zipfile.ZipFile(other) as archive:
-            (name,) = [name for name in archive.namelist() if name.endswith("data/report.html")]
-            (top / "data/report.html").write_bytes(archive.read(name))
+            (name,) = [name for name in archive.namelist() if name.endswith(path)]
+            (top / path).write_bytes(archive.read(name))
 
     return change
 

@@ -23,9 +23,10 @@ SUMS, BAGIT, TAGS = tools.sha256sum, tools.bagit, tools.tagmanifest_hash
 ORIGIN, MERKLE, CANONICAL = tools.key_of_origin, tools.pymerkle_inclusion, tools.canonical_json
 SSH, SSH_BUNDLE = tools.ssh_keygen_checkpoint, tools.ssh_keygen_bundle
 SSL, SSL_BUNDLE = tools.openssl_checkpoint, tools.openssl_bundle
-DATA, REPORT, CSV, BUNDLE = (
+DATA, REPORT, PAPER, CSV, BUNDLE = (
     "data/incidents.json",
     "data/report.html",
+    "data/report.pdf",
     "data/incidents.csv",
     "proof/bundle.txt",
 )
@@ -64,6 +65,12 @@ FILES = [
     ("report.html: changed, manifests made to fit", fitted(dot_in_report), TAGS),
     ("report.html: changed, bundle.txt made to fit", to_the_end(dot_in_report), SSL_BUNDLE),
     ("report.html: changed, all signed by another key", resigned(dot_in_report), ORIGIN),
+    ("report.pdf: one bit flipped", flip(PAPER), SUMS),
+    ("report.pdf: removed", remove(PAPER), BAGIT),
+    ("report.pdf: that of another bundle", report_of(folder / "period.zip", PAPER), SUMS),
+    ("report.pdf: changed, manifests made to fit", fitted(flip(PAPER)), TAGS),
+    ("report.pdf: changed, bundle.txt made to fit", to_the_end(flip(PAPER)), SSL_BUNDLE),
+    ("report.pdf: changed, all signed by another key", resigned(flip(PAPER)), ORIGIN),
     ("incidents.csv: one bit flipped", flip(CSV), SUMS),
     ("incidents.csv: removed", remove(CSV), BAGIT),
     ("start.html: changed", edit("start.html", b"</body>", b"<p>.</p></body>"), SUMS),

@@ -69,6 +69,18 @@ def export(vault, name, *options, hidden=()):
     check(f"made the bundle {name}", printed["incidents"] > 0, printed)
 
 
+def many(vault):
+    """Two hundred incidents, and one: the samples again and again."""
+    init(vault)
+    paths = sorted(samples.glob("[01]*.json"))
+    lines = [json.dumps(json.loads(path.read_text()), ensure_ascii=False) for path in paths]
+    lines = [lines[number % len(lines)] for number in range(200)]
+    stdin = "\n".join(lines).encode()
+    ask("add", vault, "--file", "-", "--passphrase-file", secret, "--quiet", stdin=stdin)
+    export(vault, "many", "--language", "kk")
+    export(vault, "one", "--language", "en", "--incident", "#1")
+
+
 def main():
     folder.mkdir(parents=True, exist_ok=True)
     secret.write_text(PASSPHRASE + "\n")
@@ -107,6 +119,7 @@ def main():
     period = ("--from", "2026-06-01", "--to", "2026-07-31")
     export(vault, "period", "--language", "en", "--originals", "all", *period)
 
+    many(folder / "many-vault")
     other, others = folder / "other", []
     init(other)
     for step in [step for step in story if "add" in step][:2]:
