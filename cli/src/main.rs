@@ -12,6 +12,7 @@ mod exit;
 mod guessing;
 mod input;
 mod interrupt;
+mod memory;
 mod output;
 mod progress;
 mod secrets;
@@ -29,6 +30,7 @@ use crate::args::Cli;
 use crate::exit::Failure;
 
 fn main() -> ExitCode {
+    memory::forbid_core_dumps();
     exit::install_panic_hook();
     interrupt::watch();
     // A panic unwinds, so that temporary files are removed; the hook has said it.

@@ -29,6 +29,7 @@ mod hex;
 mod mutate;
 mod progress;
 mod random;
+mod stack;
 #[cfg(test)]
 mod vectors;
 

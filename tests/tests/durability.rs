@@ -236,3 +236,20 @@ fn each_id_is_printed_before_the_next_incident_is_read() {
     drop(child.stdin.take());
     assert!(child.wait().unwrap().success());
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_core_dump_is_written_of_an_open_vault() {
+    let vault = Vault::new();
+    let mut child = spawn(&vault, "add", &["--file", "-"]);
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    record(&mut child, &mut out, 0);
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
+    let line = limits
+        .lines()
+        .find(|line| line.starts_with("Max core file size"));
+    let words: Vec<&str> = line.unwrap().split_whitespace().collect();
+    assert_eq!(words[4..6], ["0", "0"], "{line:?}");
+    drop(child.stdin.take());
+    assert!(child.wait().unwrap().success());
+}

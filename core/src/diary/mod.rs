@@ -66,6 +66,7 @@ use crate::error::Error;
 use crate::evidence::FileName;
 use crate::incident::{Changes, Incident, NoteChange, Text};
 use crate::log::{Draft, EntryId, EntryKind, Fingerprint, Log};
+use crate::stack;
 use crate::time::Clock;
 use crate::vault::{
     EntryPlace, KdfCost, KdfFloor, NewPassphrase, NewVault, Passphrase, RecoveryCode, SecretBytes,
@@ -145,8 +146,12 @@ impl Diary {
     /// # Errors
     /// [`Error::Vault`]; what was acknowledged is there all the same, in the log of writes.
     pub fn lock(mut self) -> Result<(), Error> {
-        self.tidy()?;
-        Ok(self.log.vault().checkpoint()?)
+        let locked = self
+            .tidy()
+            .and_then(|()| Ok(self.log.vault().checkpoint()?));
+        drop(self);
+        stack::wipe_below();
+        locked
     }
 
     /// Moves what was written into its final place; a shell calls it when nothing was written for

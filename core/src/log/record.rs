@@ -19,9 +19,10 @@ use crate::vault::{EntryPlace, Part, SecretBytes, Vault, VaultError, Write};
 
 /// The log of an open vault.
 pub(crate) struct Log {
-    vault: Vault,
+    /// In a place of its own, as the key: moving a log must not leave copies of keys on the stack.
+    vault: Box<Vault>,
     clock: Box<dyn Clock>,
-    key: LogKey,
+    key: Box<LogKey>,
     /// What the newest entry says of its time.
     last: Object,
     /// Doomed files that are gone; the next commit takes them off the head's list.
@@ -89,7 +90,8 @@ impl Log {
     /// Takes over an open vault: looks at the newest entry, and finishes a change of secrets that was
     /// cut short.
     pub(crate) fn open(vault: Vault, clock: Box<dyn Clock>) -> Result<Self, VaultError> {
-        let key = LogKey::from_seed(&vault.head().signing_seed);
+        let vault = Box::new(vault);
+        let key = Box::new(LogKey::from_seed(&vault.head().signing_seed));
         let mut log = Self {
             vault,
             clock,
@@ -219,7 +221,7 @@ impl Log {
 
     /// The log as it was with `size` entries, at least 1.
     pub(crate) fn checkpoint_at(&mut self, size: u32) -> Result<Checkpoint, VaultError> {
-        let root = tree::root_at(&mut self.vault, size)?;
+        let root = tree::root_at(self.vault.as_mut(), size)?;
         Ok(Checkpoint {
             origin: self.key.public().origin(),
             size,
@@ -229,12 +231,12 @@ impl Log {
 
     /// Inclusion proof of an entry in the log of `size` entries.
     pub(crate) fn inclusion(&mut self, number: u32, size: u32) -> Result<Vec<Hash>, VaultError> {
-        tree::inclusion(&mut self.vault, number, size)
+        tree::inclusion(self.vault.as_mut(), number, size)
     }
 
     /// Consistency proof between two sizes of the log.
     pub(crate) fn consistency(&mut self, old: u32, new: u32) -> Result<Vec<Hash>, VaultError> {
-        tree::consistency(&mut self.vault, old, new)
+        tree::consistency(self.vault.as_mut(), old, new)
     }
 
     /// Remembers that a code of the log as it is now was given out. It adds no entry, so asking
@@ -325,7 +327,7 @@ impl Log {
     }
 
     /// The vault alone: for destroying it.
-    pub(crate) fn into_vault(self) -> Vault {
+    pub(crate) fn into_vault(self) -> Box<Vault> {
         self.vault
     }
 

@@ -47,7 +47,8 @@ pub(crate) struct SealedObject {
 
 /// Seals and opens the cells of one half.
 pub(crate) struct CellCipher {
-    aead: XChaCha20Poly1305,
+    /// It holds the key; a place of its own, as [`Key`] has.
+    aead: Box<XChaCha20Poly1305>,
     container_id: [u8; 16],
     half: Half,
 }
@@ -60,7 +61,7 @@ impl CellCipher {
     pub(crate) fn new(key: &Key<Cell>, container_id: [u8; 16], half: Half) -> Self {
         // EXPOSE: the AEAD crate takes plain bytes; its own copy is wiped on drop (feature `zeroize`).
         Self {
-            aead: XChaCha20Poly1305::new(key.expose().into()),
+            aead: Box::new(XChaCha20Poly1305::new(key.expose().into())),
             container_id,
             half,
         }

@@ -8,8 +8,9 @@ use zeroize::Zeroizing;
 
 use crate::random::{self, NoRandomness};
 
-/// A key of 32 bytes for one purpose. Wiped when dropped; it has no `Clone`, `Debug` or equality.
-pub(crate) struct Key<Purpose>(Zeroizing<[u8; 32]>, PhantomData<Purpose>);
+/// A key of 32 bytes for one purpose. Wiped when dropped; it has no `Clone`, `Debug` or equality. It has a
+/// place of its own, so that moving what holds it leaves no copies on the stack.
+pub(crate) struct Key<Purpose>(Box<Zeroizing<[u8; 32]>>, PhantomData<Purpose>);
 
 /// Wraps the contents of one slot.
 pub(crate) enum Slot {}
@@ -25,7 +26,7 @@ pub(crate) enum Token {}
 impl<Purpose> Key<Purpose> {
     /// A key from bytes that were sealed or derived.
     pub(crate) fn from_bytes(bytes: Zeroizing<[u8; 32]>) -> Self {
-        Self(bytes, PhantomData)
+        Self(Box::new(bytes), PhantomData)
     }
 
     /// A fresh random key.

@@ -24,8 +24,8 @@ impl Vault {
     /// somebody else put there stays.
     ///
     /// Fails with nothing changed only as long as the header could not be overwritten.
-    pub(crate) fn wipe(self) -> Result<bool, VaultError> {
-        let (folder, store) = (self.folder, self.store);
+    pub(crate) fn wipe(self: Box<Self>) -> Result<bool, VaultError> {
+        let Self { folder, store, .. } = *self;
         destroy_header(&folder.path().join("header")).map_err(VaultError::from_io)?;
         // From here on nothing opens any more, so all that can be removed is, whatever fails.
         drop(store);
