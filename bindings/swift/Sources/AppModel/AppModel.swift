@@ -206,27 +206,30 @@ public final class AppModel {
   private func lock(because reason: Phrase?) {
     if case .firstStart(let model) = screen, let made = model.takeMade() {
       autoLock?.locked()
-      close(made, draft: nil)
+      close(made, keeping: nil)
       screen = closedScreen(nil)
     }
     guard let session else { return }
-    let draft = draft
+    let form = form
     self.session = nil
     wayBack = Route.decode(Route.encode(way.map(\.route)))
-    for step in way { step.screen.left() }
+    // What the form holds is kept below, when what it was doing has ended.
+    for step in way where step.screen.model !== form { step.screen.left() }
     way = []
     saved = nil
     effect = nil
     autoLock?.locked()
     screen = closedScreen(reason)
     session.end()
-    close(session.diary, draft: draft)
+    close(session.diary, keeping: form)
   }
 
-  private func close(_ diary: OpenDiary, draft: (form: String, text: String)?) {
+  private func close(_ diary: OpenDiary, keeping form: FormModel?) {
     closing = Task { [ports, old = keptToken] in
-      // Each for itself: whatever fails, the keys are wiped.
-      if let draft { try? await diary.saveDraft(Data(draft.text.utf8), form: draft.form) }
+      // Each for itself: whatever fails, the keys are wiped. A form that is just being recorded is carried through first, or
+      // she would find it unfinished and record it twice.
+      await form?.settled()
+      if let draft = form?.unkept() { try? await diary.saveDraft(Data(draft.text.utf8), form: draft.form) }
       if let new = try? await diary.newToken(replacing: old) {
         ports.settings.set(Self.token, new.base64EncodedString())
       }
@@ -235,15 +238,12 @@ public final class AppModel {
     }
   }
 
-  private func keepDraft() {
-    guard let session, let draft else { return }
-    session.work({ _ in }) { try await session.diary.saveDraft(Data(draft.text.utf8), form: draft.form) }
-  }
+  private func keepDraft() { form?.keepNow() }
 
-  /// What is typed and not yet kept.
-  private var draft: (form: String, text: String)? {
+  /// The form on the way, if there is one.
+  private var form: FormModel? {
     way.reversed().lazy.compactMap { step in
-      if case .form(let model) = step.screen { model.unkept() } else { nil }
+      if case .form(let model) = step.screen { model } else { nil }
     }.first
   }
 

@@ -19,6 +19,7 @@ public final class FormModel {
   @ObservationIgnored private var kept = ""
   @ObservationIgnored private var ended = false
   @ObservationIgnored private var keeping: Task<Void, Never>?
+  @ObservationIgnored private var finishing: Task<Void, Never>?
 
   /// The name of the draft of a new incident.
   static let new = "new"
@@ -84,11 +85,11 @@ public final class FormModel {
     state.busy = true
     state.error = nil
     keeping?.cancel()
-    session.work({ [weak self] in self?.failed($0) }) { [weak self] in
+    finishing = session.work({ [weak self] in self?.failed($0) }) { [self] in
       do {
-        try await self?.record()
+        try await record()
       } catch DiaryError.InvalidField(let path, let rule) {
-        self?.mark(path, rule)
+        mark(path, rule)
       }
     }
   }
@@ -97,9 +98,9 @@ public final class FormModel {
   public func discard() {
     ended = true
     keeping?.cancel()
-    session.work({ [weak self] in self?.failed($0) }) { [weak self, session, form] in
+    finishing = session.work({ [weak self] in self?.failed($0) }) { [self] in
       try await session.diary.discardDraft(form: form)
-      if let self { app.leave(self) }
+      app.leave(self)
     }
   }
 
@@ -111,11 +112,22 @@ public final class FormModel {
     return !ended && text != kept && values != before ? (form, text) : nil
   }
 
-  /// The form was left: what is typed is kept.
+  /// Comes back when it is recorded or thrown away, if that was asked for.
+  func settled() async { await finishing?.value }
+
+  /// Keeps what is typed, as it is when its turn comes: it may have been recorded by then.
+  func keepNow() {
+    session.work({ _ in }) { [self] in
+      guard let (form, text) = unkept() else { return }
+      try await session.diary.saveDraft(Data(text.utf8), form: form)
+      kept = text
+    }
+  }
+
+  /// The form was left.
   func left() {
-    guard let (form, text) = unkept() else { return }
-    kept = text
-    session.work({ _ in }) { [session] in try await session.diary.saveDraft(Data(text.utf8), form: form) }
+    keeping?.cancel()
+    keepNow()
   }
 
   // MARK: Work
@@ -173,6 +185,7 @@ public final class FormModel {
   }
 
   private func keep() async throws {
+    guard !ended else { return }
     let text = values.encoded()
     try await session.diary.saveDraft(Data(text.utf8), form: form)
     kept = text
