@@ -3,7 +3,7 @@
 use super::html::{Page, STYLE};
 use super::report::LIMITS;
 use super::texts::Language;
-use super::{Rendering, certutil};
+use super::{Rendering, certutil, pdf};
 
 /// The page, in all three languages whatever the language of the report.
 #[must_use]
@@ -74,6 +74,9 @@ fn section(page: &mut Page, language: Language, rendering: &Rendering<'_>) {
             "start.instructions",
         ),
     ] {
+        if key == "start.paper" && !pdf::is_made(document) {
+            continue;
+        }
         page.tag(link);
         page.label(key);
         page.tag("</li>\n");

@@ -23,14 +23,26 @@ use krilla::{Document, SerializeSettings};
 use self::fonts::Fonts;
 use self::paint::Foot;
 use self::tags::Tags;
-use super::Rendering;
 use super::report;
+use super::{Rendering, document};
 
-/// The report in the document's language. `None` only if the fonts of this program are damaged or
-/// the file would be beyond what a PDF can be; never because of what was written.
+/// Largest `incidents.json` of which there is a report on paper, 8 MiB: some 2,000 incidents on
+/// 4,000 sheets, which nobody reads and no phone has the memory to make.
+pub const MAX_DOCUMENT: usize = 8 << 20;
+
+/// The report in the document's language. `None` where [`is_made`] says so, and if the fonts of
+/// this program are damaged; never because of what was written.
 #[must_use]
 pub fn report_pdf(rendering: &Rendering<'_>) -> Option<Vec<u8>> {
+    if !is_made(rendering.document) {
+        return None;
+    }
     render(rendering).ok()
+}
+
+/// Whether a bundle of this document has a report on paper.
+pub(in crate::bundle) fn is_made(document: &document::Document) -> bool {
+    document.to_bytes().len() <= MAX_DOCUMENT
 }
 
 /// Why there is no file.

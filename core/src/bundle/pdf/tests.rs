@@ -3,15 +3,19 @@ use proptest::prelude::*;
 use super::*;
 use crate::bundle::document::{Body, Document};
 use crate::bundle::sample::{self, FINGERPRINT};
+use crate::bundle::start;
 use crate::bundle::texts::Language;
 use crate::canonical::Value;
 
-fn report(document: &Document) -> Vec<u8> {
-    let rendering = Rendering {
+fn rendering(document: &Document) -> Rendering<'_> {
+    Rendering {
         document,
         fingerprint: FINGERPRINT,
-    };
-    render(&rendering).unwrap()
+    }
+}
+
+fn report(document: &Document) -> Vec<u8> {
+    render(&rendering(document)).unwrap()
 }
 
 #[test]
@@ -62,6 +66,19 @@ fn odd_shapes_and_long_texts_make_a_file() {
     incident.insert("<b>".to_owned(), Value::Null);
     let pdf = report(&document);
     assert!(pdf.len() < 6 << 20, "{}", pdf.len());
+}
+
+#[test]
+fn more_than_anybody_prints_has_no_report_on_paper_and_no_link_to_it() {
+    let mut document = sample::document(Language::Kazakh);
+    assert!(start::start_html(&rendering(&document)).contains("report.pdf"));
+    let Body::Incident { incident } = &mut document.entries[0].body else {
+        panic!();
+    };
+    let long = "сөз ".repeat(MAX_DOCUMENT / 7);
+    incident.insert("narrative".to_owned(), Value::from(long.as_str()));
+    assert_eq!(report_pdf(&rendering(&document)), None);
+    assert!(!start::start_html(&rendering(&document)).contains("report.pdf"));
 }
 
 proptest! {
