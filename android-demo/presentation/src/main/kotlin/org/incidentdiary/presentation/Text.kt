@@ -48,6 +48,8 @@ private val place = Regex("%([1-9])\\\$s")
 
 /** The report speaks of "the author"; the app speaks to her. */
 private val ownLabels = mapOf(
+    "field.evidence" to TextKey.INCIDENT_FILES,
+    "field.recorded" to TextKey.INCIDENT_WRITTEN,
     "field.occurred.words" to TextKey.LABEL_OCCURRED_WORDS,
     "field.people.relationship" to TextKey.LABEL_PEOPLE_RELATIONSHIP,
     "field.people.role" to TextKey.LABEL_PEOPLE_ROLE,

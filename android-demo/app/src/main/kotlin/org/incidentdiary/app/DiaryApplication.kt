@@ -1,0 +1,44 @@
+package org.incidentdiary.app
+
+import android.annotation.SuppressLint
+import android.app.Application
+import android.content.Context
+import android.os.SystemClock
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.MainScope
+import org.incidentdiary.app.platform.DeviceSettings
+import org.incidentdiary.presentation.AppModel
+import org.incidentdiary.presentation.Ports
+import org.incidentdiary.presentation.Reader
+import org.incidentdiary.presentation.Strings
+import org.incidentdiary.presentation.TextKey
+import java.io.File
+import java.time.Instant
+import java.time.ZoneId
+
+/** The process: one model, which outlives every window. */
+open class DiaryApplication : Application() {
+    /** None before the first window. */
+    protected var model: AppModel? = null
+
+    /** The model; [saved] counts only where the process has just begun. */
+    fun model(saved: Map<String, String>): AppModel = model ?: AppModel(ports(), MainScope(), saved).also { model = it }
+
+    /** The words of the language that [context] has. */
+    fun strings(context: Context): Strings {
+        // By name, so that presentation needs no Android; a test shows that none is missing.
+        @SuppressLint("DiscouragedApi")
+        val ids = TextKey.entries.map { context.resources.getIdentifier(it.resource, "string", context.packageName) }
+        return Reader { context.getString(ids[it.ordinal]) }
+    }
+
+    protected open fun ports(): Ports = Ports(
+        vault = File(noBackupFilesDir, "diary"),
+        scratch = File(cacheDir, "out").apply { mkdirs() },
+        settings = DeviceSettings(this),
+        now = Instant::now,
+        zone = ZoneId::systemDefault,
+        elapsed = SystemClock::elapsedRealtime,
+        io = Dispatchers.IO,
+    )
+}

@@ -1,0 +1,113 @@
+package org.incidentdiary.app
+
+import android.app.Activity
+import android.content.BroadcastReceiver
+import android.content.Context
+import android.content.Intent
+import android.content.IntentFilter
+import android.os.Build
+import android.os.Bundle
+import android.view.View
+import android.view.ViewGroup.LayoutParams.MATCH_PARENT
+import android.view.WindowManager
+import android.widget.FrameLayout
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.MainScope
+import kotlinx.coroutines.cancel
+import kotlinx.coroutines.launch
+import org.incidentdiary.app.platform.Requests
+import org.incidentdiary.app.screens.Look
+import org.incidentdiary.app.screens.Screen
+import org.incidentdiary.app.screens.screenOf
+import org.incidentdiary.app.ui.keepClearOfBars
+import org.incidentdiary.presentation.AppModel
+
+/**
+ * The one window. It shows the screen that the model names, and tells the model what the system tells it; the model outlives it.
+ * What it saves holds ids only: what she types is sealed in the diary.
+ */
+class MainActivity : Activity() {
+    private lateinit var model: AppModel
+    private lateinit var root: FrameLayout
+    private lateinit var requests: Requests
+    private val scope: CoroutineScope = MainScope()
+    private var shown: Screen<*>? = null
+    private var drawing: Job? = null
+
+    private val screenOff = object : BroadcastReceiver() {
+        override fun onReceive(context: Context, intent: Intent) = model.onScreenOff()
+    }
+
+    override fun onCreate(savedInstanceState: Bundle?) {
+        super.onCreate(savedInstanceState)
+        window.setFlags(WindowManager.LayoutParams.FLAG_SECURE, WindowManager.LayoutParams.FLAG_SECURE)
+        if (Build.VERSION.SDK_INT >= 33) setRecentsScreenshotEnabled(false)
+        model = (application as DiaryApplication).model(savedInstanceState?.ids().orEmpty())
+        requests = Requests(this, model)
+        root = FrameLayout(this).apply {
+            setBackgroundResource(R.color.ground)
+            importantForAutofill = View.IMPORTANT_FOR_AUTOFILL_NO_EXCLUDE_DESCENDANTS
+            if (Build.VERSION.SDK_INT >= 30) {
+                importantForContentCapture = View.IMPORTANT_FOR_CONTENT_CAPTURE_NO_EXCLUDE_DESCENDANTS
+            }
+        }
+        setContentView(root)
+        keepClearOfBars(window, root)
+        registerReceiver(screenOff, IntentFilter(Intent.ACTION_SCREEN_OFF))
+        val look = Look(this, (application as DiaryApplication).strings(this), model)
+        scope.launch { model.screen.collect { show(screenOf(it, look)) } }
+        scope.launch { model.effects.collect(requests::serve) }
+    }
+
+    override fun onStart() {
+        super.onStart()
+        model.onStarted()
+    }
+
+    override fun onStop() {
+        super.onStop()
+        // A turned phone stops the old window and starts the new one; she has not left.
+        if (!isChangingConfigurations) model.onStopped()
+    }
+
+    override fun onDestroy() {
+        unregisterReceiver(screenOff)
+        shown?.close()
+        scope.cancel()
+        super.onDestroy()
+    }
+
+    override fun onUserInteraction() = model.onUserActive()
+
+    @Deprecated("The callback that replaces it needs API 33")
+    override fun onBackPressed() {
+        if (!model.back()) finish()
+    }
+
+    @Deprecated("Its replacement is not part of the framework")
+    override fun onActivityResult(request: Int, result: Int, data: Intent?) {
+        requests.answered(request, result, data)
+    }
+
+    override fun onSaveInstanceState(outState: Bundle) {
+        super.onSaveInstanceState(outState)
+        model.savedIds().forEach { (name, id) -> outState.putString(SAVED + name, id) }
+    }
+
+    private fun <S> show(screen: Screen<S>) {
+        drawing?.cancel()
+        shown?.close()
+        shown = screen
+        root.removeAllViews()
+        root.addView(screen.view, MATCH_PARENT, MATCH_PARENT)
+        drawing = scope.launch { screen.states.collect(screen::draw) }
+    }
+
+    private fun Bundle.ids(): Map<String, String> = keySet().filter { it.startsWith(SAVED) }
+        .mapNotNull { name -> getString(name)?.let { name.removePrefix(SAVED) to it } }.toMap()
+
+    private companion object {
+        const val SAVED = "id."
+    }
+}

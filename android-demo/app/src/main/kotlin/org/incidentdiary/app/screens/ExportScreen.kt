@@ -1,0 +1,145 @@
+package org.incidentdiary.app.screens
+
+import android.view.View
+import android.view.ViewGroup
+import android.widget.LinearLayout
+import org.incidentdiary.app.R
+import org.incidentdiary.app.ui.Changed
+import org.incidentdiary.app.ui.Field
+import org.incidentdiary.app.ui.add
+import org.incidentdiary.app.ui.button
+import org.incidentdiary.app.ui.card
+import org.incidentdiary.app.ui.column
+import org.incidentdiary.app.ui.markAsHeading
+import org.incidentdiary.app.ui.showIf
+import org.incidentdiary.app.ui.text
+import org.incidentdiary.presentation.ExportModel
+import org.incidentdiary.presentation.ExportState
+import org.incidentdiary.presentation.ExportState.Step
+import org.incidentdiary.presentation.PreviewRow
+import org.incidentdiary.presentation.TextKey
+import java.time.LocalDate
+
+/** Handing over: choose, look at exactly what leaves, give the passphrase again, choose a place. */
+internal class ExportScreen(
+    private val look: Look,
+    private val export: ExportModel,
+) : Screen<ExportState>(export.state) {
+    private val page = look.page(TextKey.EXPORT_TITLE)
+    private val error = page.column.trouble(look)
+
+    private lateinit var filter: FilterPart
+    private lateinit var languages: ChoicesPart
+    private lateinit var originals: ChoicesPart
+    private lateinit var audience: Field
+    private val select = step(TextKey.EXPORT_SELECT) {
+        filter = FilterPart(look, this, filterEvents)
+        text(R.style.Text_Label, look.words(TextKey.EXPORT_LANGUAGE))
+        languages = ChoicesPart(look, this) { export.chooseLanguage(it) }
+        text(R.style.Text_Label, look.words(TextKey.EXPORT_ORIGINALS))
+        originals = ChoicesPart(look, this) { export.chooseOriginals(it) }
+        audience = add(Field(context, look.words(TextKey.EXPORT_AUDIENCE))).also { it.onTyped(export::editAudience) }
+    }
+
+    private lateinit var summary: LinesPart
+    private lateinit var incidents: LinearLayout
+    private lateinit var files: LinesPart
+    private val preview = step(TextKey.EXPORT_PREVIEW_TITLE) {
+        summary = LinesPart(look, card {})
+        incidents = column(R.dimen.space_3)
+        files = LinesPart(look, card {})
+        text(R.style.Text_Notice, look.words(TextKey.EXPORT_PRIVATE))
+    }
+    private val drawnIncidents = Changed<List<PreviewRow>> { rows ->
+        incidents.removeAllViews()
+        for (row in rows) incidents.card { incident(row) }
+    }
+
+    private val passphrase = look.secret(TextKey.START_PASSPHRASE)
+    private val again = step(TextKey.EXPORT_PASSPHRASE) {
+        add(passphrase)
+        text(R.style.Text_Caution, look.words(TextKey.EXPORT_NOT_ENCRYPTED))
+    }
+
+    private val stay = page.column.text(R.style.Text_Notice, look.words(TextKey.EXPORT_STAY))
+    private val progress = ProgressPart(look, page.column)
+
+    private lateinit var result: LinesPart
+    private val done = step(TextKey.EXPORT_DONE) {
+        result = LinesPart(look, card {})
+        text(R.style.Text_Caution, look.words(TextKey.EXPORT_NOT_ENCRYPTED))
+    }
+
+    private val forward = page.actions.button(R.style.Button_Primary) { forward() }
+    private val stop = page.actions.button(R.style.Button_Plain, look.words(TextKey.ACTION_STOP)) { export.stop() }
+    private var step = Step.SELECT
+
+    override val view: View get() = page
+
+    override fun draw(state: ExportState) {
+        step = state.step
+        error.show(state.error)
+        select.showIf(step == Step.SELECT)
+        preview.showIf(step == Step.PREVIEW)
+        again.showIf(step == Step.PASSPHRASE)
+        stay.showIf(step == Step.WRITING)
+        done.showIf(step == Step.DONE)
+        filter.show(state.filter)
+        languages.show(state.languages)
+        originals.show(state.originals)
+        audience.show(state.audience)
+        state.preview?.let {
+            summary.show(it.summary)
+            drawnIncidents.show(it.incidents)
+            files.show(it.files)
+        }
+        progress.show(state.progress, state.busy)
+        result.show(state.result)
+        forward.showIf(step != Step.WRITING)
+        forward.isEnabled = !state.busy
+        forward.text = look.words(
+            when (step) {
+                Step.SELECT -> TextKey.EXPORT_PREVIEW
+                Step.PREVIEW -> TextKey.ACTION_CONTINUE
+                Step.PASSPHRASE, Step.WRITING -> TextKey.EXPORT_CHOOSE_PLACE
+                Step.DONE -> TextKey.ACTION_DONE
+            },
+        )
+        stop.showIf(step == Step.WRITING)
+    }
+
+    override fun close() = passphrase.clear()
+
+    private fun forward() = when (step) {
+        Step.SELECT -> export.preview()
+        Step.PREVIEW -> export.accept()
+        Step.PASSPHRASE -> export.choosePlace(passphrase.take())
+        Step.WRITING -> Unit
+        Step.DONE -> look.model.back()
+    }
+
+    private fun ViewGroup.incident(row: PreviewRow) {
+        text(R.style.Text_Heading, look.words(row.number))
+        text(R.style.Text_Small, look.words(row.fields))
+        text(R.style.Text_Mark, look.words(row.leavesOut))
+        button(R.style.Button_Plain, look.words(TextKey.EXPORT_LEAVE_OUT)) { export.toggleIncident(row.id) }
+    }
+
+    private fun step(title: TextKey, fill: LinearLayout.() -> Unit): LinearLayout = page.column.column(
+        R.dimen.space_4,
+    ) {
+        text(R.style.Text_Heading, look.words(title)).markAsHeading()
+        (this as LinearLayout).fill()
+    }
+
+    private val filterEvents: FilterEvents
+        get() = object : FilterEvents {
+            override fun from(day: LocalDate?) = export.chooseFrom(day)
+
+            override fun to(day: LocalDate?) = export.chooseTo(day)
+
+            override fun behaviour(code: String) = export.chooseBehaviour(code)
+
+            override fun person(code: String) = export.choosePerson(code)
+        }
+}

@@ -1,0 +1,102 @@
+package org.incidentdiary.app.screens
+
+import android.content.Context
+import android.view.View
+import android.widget.LinearLayout
+import android.widget.TextView
+import org.incidentdiary.app.R
+import org.incidentdiary.app.ui.Changed
+import org.incidentdiary.app.ui.add
+import org.incidentdiary.app.ui.button
+import org.incidentdiary.app.ui.column
+import org.incidentdiary.app.ui.markAsHeading
+import org.incidentdiary.app.ui.say
+import org.incidentdiary.app.ui.showIf
+import org.incidentdiary.app.ui.text
+import org.incidentdiary.presentation.FirstStartModel
+import org.incidentdiary.presentation.FirstStartState
+import org.incidentdiary.presentation.FirstStartState.Step
+import org.incidentdiary.presentation.TextKey
+
+/** From the first word of the app to the confirmed recovery code. */
+internal class FirstStartScreen(
+    private val look: Look,
+    private val start: FirstStartModel,
+) : Screen<FirstStartState>(start.state) {
+    private val context: Context = look.context
+    private val page = look.page(TextKey.APP_NAME, back = false, open = false)
+    private val error = page.column.trouble(look)
+    private val welcome = step(TextKey.START_TITLE) {
+        text(R.style.Text_Body, look.words(TextKey.START_WHAT))
+        text(R.style.Text_Notice, look.words(TextKey.START_LIMITS))
+    }
+    private val passphrase = look.secret(TextKey.START_PASSPHRASE)
+    private val again = look.secret(TextKey.START_PASSPHRASE_AGAIN)
+    private val choosing = step(TextKey.START_PASSPHRASE_TITLE) {
+        text(R.style.Text_Soft, look.words(TextKey.START_PASSPHRASE_HELP))
+        add(passphrase)
+        add(again)
+    }
+    private lateinit var code: TextView
+    private val showing = step(TextKey.START_CODE_TITLE) {
+        text(R.style.Text_Body, look.words(TextKey.START_CODE_HELP))
+        code = text(R.style.Text_Code)
+    }
+    private val typed = look.secret(TextKey.RECOVER_CODE)
+    private val confirming = step(TextKey.START_CONFIRM_TITLE) { add(typed) }
+    private val progress = ProgressPart(look, page.column)
+    private val groups = Changed<List<String>> { code.say(codeLines(it)) }
+    private val forward = page.actions.button(R.style.Button_Primary) { forward() }
+    private val backToCode = page.actions.button(R.style.Button_Plain, look.words(TextKey.START_CONFIRM_BACK)) {
+        look.model.back()
+    }
+    private var step = Step.WELCOME
+
+    override val view: View get() = page
+
+    override fun draw(state: FirstStartState) {
+        step = state.step
+        error.show(state.error)
+        welcome.showIf(step == Step.WELCOME)
+        choosing.showIf(step == Step.PASSPHRASE)
+        showing.showIf(step == Step.CODE)
+        confirming.showIf(step == Step.CONFIRM)
+        groups.show(state.code)
+        typed.label(look.words(state.question))
+        progress.show(null, state.busy)
+        forward.isEnabled = !state.busy
+        forward.text = look.words(
+            when (step) {
+                Step.WELCOME -> TextKey.START_BEGIN
+                Step.PASSPHRASE -> if (state.busy) TextKey.START_MAKING else TextKey.START_MAKE
+                Step.CODE -> TextKey.START_CODE_WRITTEN
+                Step.CONFIRM -> TextKey.ACTION_CONTINUE
+            },
+        )
+        backToCode.showIf(step == Step.CONFIRM)
+    }
+
+    override fun close() {
+        passphrase.clear()
+        again.clear()
+        typed.clear()
+        code.say(null)
+    }
+
+    private fun forward() = when (step) {
+        Step.WELCOME -> start.begin()
+        Step.PASSPHRASE -> start.create(passphrase.take(), again.take())
+        Step.CODE -> start.codeWritten()
+        Step.CONFIRM -> start.confirm(typed.take())
+    }
+
+    private fun step(title: TextKey, fill: LinearLayout.() -> Unit): LinearLayout = page.column.column(
+        R.dimen.space_4,
+    ) {
+        text(R.style.Text_Display, look.words(title)).markAsHeading()
+        (this as LinearLayout).fill()
+    }
+}
+
+/** The groups of a code, two in a row, so that they can be copied by hand. */
+internal fun codeLines(groups: List<String>): String = groups.chunked(2).joinToString("\n") { it.joinToString("   ") }

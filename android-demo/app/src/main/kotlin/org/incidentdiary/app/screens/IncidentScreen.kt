@@ -1,0 +1,132 @@
+package org.incidentdiary.app.screens
+
+import android.view.View
+import android.view.ViewGroup
+import android.widget.LinearLayout
+import org.incidentdiary.app.R
+import org.incidentdiary.app.ui.Changed
+import org.incidentdiary.app.ui.Field
+import org.incidentdiary.app.ui.add
+import org.incidentdiary.app.ui.button
+import org.incidentdiary.app.ui.card
+import org.incidentdiary.app.ui.column
+import org.incidentdiary.app.ui.markAsHeading
+import org.incidentdiary.app.ui.showIf
+import org.incidentdiary.app.ui.text
+import org.incidentdiary.presentation.EvidenceRow
+import org.incidentdiary.presentation.IncidentModel
+import org.incidentdiary.presentation.IncidentState
+import org.incidentdiary.presentation.Text
+import org.incidentdiary.presentation.TextKey
+
+/** One incident: what she wrote, its files, and what came after. */
+internal class IncidentScreen(
+    private val look: Look,
+    private val incident: IncidentModel,
+) : Screen<IncidentState>(incident.state) {
+    private val page = look.page(TextKey.APP_NAME)
+    private val error = page.column.trouble(look)
+    private val done = page.column.notice(look)
+    private val notices = page.column.column(R.dimen.space_2)
+    private val progress = ProgressPart(look, page.column)
+    private val stop = page.column.button(R.style.Button_Plain, look.words(TextKey.ACTION_STOP)) { incident.stop() }
+    private val words: LinearLayout = page.column.card(R.dimen.space_4) {}
+    private val times = LinesPart(look, words)
+    private val lines = LinesPart(look, words)
+    private val files = section(TextKey.INCIDENT_FILES)
+    private val fileRows: LinearLayout = files.column(R.dimen.space_3)
+    private val history = section(TextKey.INCIDENT_HISTORY)
+    private val historyCard = LinesPart(look, history.card {})
+    private val withdraw =
+        Confirmed(TextKey.INCIDENT_WITHDRAW, TextKey.INCIDENT_WITHDRAW_HELP, reason = true) { incident.withdraw(it) }
+    private val erase =
+        Confirmed(TextKey.INCIDENT_ERASE, TextKey.INCIDENT_ERASE_HELP, reason = false) { incident.erase() }
+    private val amend = page.actions.button(R.style.Button_Primary, look.words(TextKey.INCIDENT_AMEND)) {
+        incident.amend()
+    }
+
+    private val drawnNotices = Changed<List<Text>> { all ->
+        notices.removeAllViews()
+        notices.showIf(all.isNotEmpty())
+        for (notice in all) notices.text(R.style.Text_Caution, look.words(notice))
+    }
+    private val drawnFiles = Changed<List<EvidenceRow>> { rows ->
+        fileRows.removeAllViews()
+        for (row in rows) fileRows.card { file(row) }
+    }
+
+    init {
+        files.button(R.style.Button_Tonal, look.words(TextKey.INCIDENT_ATTACH_FILE)) { incident.attachFiles() }
+        files.button(R.style.Button_Tonal, look.words(TextKey.INCIDENT_ATTACH_PHOTO)) { incident.takePhoto() }
+    }
+
+    override val view: View get() = page
+
+    override fun draw(state: IncidentState) {
+        page.title(look.words(state.title))
+        error.show(state.error)
+        done.show(state.done)
+        drawnNotices.show(state.notices)
+        progress.show(state.progress, state.busy || state.loading)
+        stop.showIf(state.progress != null)
+        words.showIf(state.times.isNotEmpty() || state.lines.isNotEmpty())
+        times.show(state.times)
+        lines.show(state.lines)
+        files.showIf(!state.loading && (state.canAmend || state.evidence.isNotEmpty()))
+        drawnFiles.show(state.evidence)
+        history.showIf(state.history.isNotEmpty())
+        historyCard.show(state.history)
+        withdraw.show(state.canWithdraw, !state.busy)
+        erase.show(state.canErase, !state.busy)
+        amend.showIf(state.canAmend)
+        amend.isEnabled = !state.busy
+    }
+
+    private fun ViewGroup.file(row: EvidenceRow) {
+        text(R.style.Text_Body, look.words(row.name))
+        text(R.style.Text_Small, look.words(row.about))
+        text(R.style.Text_Small, look.words(row.note))
+        text(R.style.Text_Hash, look.words(row.sha256))
+        button(R.style.Button_Plain, look.words(TextKey.INCIDENT_SAVE_FILE)) { incident.saveCopy(row.id) }
+        text(R.style.Text_Small, look.words(TextKey.INCIDENT_COPY_WARNING))
+    }
+
+    private fun section(title: TextKey): LinearLayout = page.column.column(R.dimen.space_3) {
+        text(R.style.Text_Heading, look.words(title)).markAsHeading()
+    }
+
+    /** A button that first says what will happen, and wants to be pressed again below it. */
+    private inner class Confirmed(name: TextKey, help: TextKey, reason: Boolean, act: (String) -> Unit) {
+        private val first = page.column.button(R.style.Button_Plain, look.words(name)) { open(true) }
+        private val why = Field(look.context, look.words(TextKey.INCIDENT_REASON))
+        private val panel: LinearLayout = page.column.card(R.dimen.space_3) {
+            text(R.style.Text_Body, look.words(help))
+            if (reason) add(why)
+            button(R.style.Button_Caution, look.words(name)) {
+                open(false)
+                act(why.edit.text.toString())
+            }
+            button(R.style.Button_Plain, look.words(TextKey.ACTION_CANCEL)) { open(false) }
+        }
+        private var allowed = false
+
+        init {
+            open(false)
+        }
+
+        fun show(allowed: Boolean, enabled: Boolean) {
+            this.allowed = allowed
+            first.isEnabled = enabled
+            if (!allowed) {
+                open(false)
+            } else if (panel.visibility != View.VISIBLE) {
+                first.showIf(true)
+            }
+        }
+
+        private fun open(open: Boolean) {
+            panel.showIf(open)
+            first.showIf(allowed && !open)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package org.incidentdiary.app.screens
+
+import android.view.View
+import org.incidentdiary.app.R
+import org.incidentdiary.app.ui.button
+import org.incidentdiary.app.ui.column
+import org.incidentdiary.app.ui.say
+import org.incidentdiary.app.ui.text
+import org.incidentdiary.presentation.SettingsModel
+import org.incidentdiary.presentation.SettingsState
+import org.incidentdiary.presentation.TextKey
+
+/** Settings, and the check of the whole diary. */
+internal class SettingsScreen(
+    private val look: Look,
+    private val settings: SettingsModel,
+) : Screen<SettingsState>(settings.state) {
+    private val page = look.page(TextKey.SETTINGS_TITLE)
+    private val error = page.column.trouble(look)
+    private val idle = page.column.column(R.dimen.space_2) {
+        text(R.style.Text_Label, look.words(TextKey.SETTINGS_IDLE))
+    }.let { ChoicesPart(look, it) { code -> settings.chooseIdle(code) } }
+    private val checked = page.column.apply {
+        text(R.style.Text_Soft, look.words(TextKey.SETTINGS_LEAVING))
+    }.notice(look)
+    private val findings = LinesPart(look, page.column)
+    private val progress = ProgressPart(look, page.column)
+    private val check = page.column.button(R.style.Button_Tonal, look.words(TextKey.SETTINGS_CHECK)) {
+        settings.check()
+    }
+    private val version = page.column.text(R.style.Text_Small)
+
+    override val view: View get() = page
+
+    override fun draw(state: SettingsState) {
+        error.show(state.error)
+        idle.show(state.idle)
+        checked.show(state.checked)
+        findings.show(state.findings)
+        progress.show(state.progress, state.busy)
+        check.isEnabled = !state.busy
+        version.say("${look.words(TextKey.SETTINGS_VERSION)} ${look.words(state.version)}")
+    }
+}

@@ -1,0 +1,154 @@
+package org.incidentdiary.app
+
+import android.content.Intent
+import android.net.Uri
+import android.text.InputType
+import android.view.View
+import android.view.inputmethod.EditorInfo
+import android.widget.EditText
+import android.widget.ScrollView
+import org.incidentdiary.presentation.TextKey
+import org.robolectric.Shadows.shadowOf
+import java.io.ByteArrayInputStream
+import java.io.ByteArrayOutputStream
+
+/** Goes through every screen with a real diary, draws each, and collects what the walk finds on it. */
+internal class Tour(private val name: String) {
+    private val phone = Phone()
+    val found = mutableListOf<String>()
+    private var stop = 0
+
+    fun go(): List<String> {
+        start()
+        write()
+        attach()
+        list()
+        export()
+        rest()
+        return found
+    }
+
+    private fun start() {
+        look("welcome")
+        phone.press(TextKey.START_BEGIN)
+        phone.type(TextKey.START_PASSPHRASE, Phone.PASSPHRASE)
+        phone.type(TextKey.START_PASSPHRASE_AGAIN, "не та")
+        phone.press(TextKey.START_MAKE)
+        look("passphrases-differ")
+        phone.type(TextKey.START_PASSPHRASE, Phone.PASSPHRASE)
+        phone.type(TextKey.START_PASSPHRASE_AGAIN, Phone.PASSPHRASE)
+        phone.press(TextKey.START_MAKE)
+        look("code")
+        phone.confirmCode { look("confirm") }
+        look("empty")
+    }
+
+    private fun write() {
+        phone.press(TextKey.LIST_NEW)
+        phone.type(phone.narrativeLabel(), WORDS)
+        look("form")
+        phone.press(TextKey.FORM_MORE)
+        look("form-more")
+        phone.press(TextKey.FORM_SAVE)
+        look("incident")
+    }
+
+    private fun attach() {
+        phone.press(TextKey.INCIDENT_ATTACH_FILE)
+        val asked = shadowOf(phone.activity).nextStartedActivityForResult.intent
+        val uri = Uri.parse("content://other.app/IMG_20261003_211542_a_rather_long_name.jpg")
+        shadowOf(phone.activity.contentResolver).registerInputStreamSupplier(uri) {
+            ByteArrayInputStream(ByteArray(70_000) { 7 })
+        }
+        phone.answer(asked, Intent().setData(uri))
+        look("attach")
+        phone.press(TextKey.ATTACH_SAVE)
+        look("attached")
+        phone.press(TextKey.INCIDENT_ERASE)
+        look("erase-asked")
+        phone.press(TextKey.ACTION_CANCEL)
+        phone.back()
+    }
+
+    private fun list() {
+        phone.write(
+            "Он писал всю ночь с чужих номеров, тридцать четыре звонка, потом голосовое сообщение. Я не отвечала.",
+        )
+        phone.back()
+        look("list")
+        phone.press(TextKey.LIST_FILTER)
+        look("filter")
+        phone.press(TextKey.ACTION_MENU)
+        look("menu")
+    }
+
+    private fun export() {
+        phone.press(TextKey.EXPORT_TITLE)
+        look("export")
+        phone.press(TextKey.EXPORT_PREVIEW)
+        look("export-preview")
+        phone.press(TextKey.ACTION_CONTINUE)
+        look("export-passphrase")
+        phone.type(TextKey.START_PASSPHRASE, Phone.PASSPHRASE)
+        phone.press(TextKey.EXPORT_CHOOSE_PLACE)
+        val asked = shadowOf(phone.activity).nextStartedActivityForResult.intent
+        val uri = Uri.parse("content://other.app/out.zip")
+        shadowOf(phone.activity.contentResolver).registerOutputStreamSupplier(uri) { ByteArrayOutputStream() }
+        phone.answer(asked, Intent().setData(uri))
+        look("export-done")
+        phone.press(TextKey.ACTION_DONE)
+    }
+
+    private fun rest() {
+        phone.press(TextKey.ACTION_MENU)
+        phone.press(TextKey.CODE_TITLE)
+        look("fingerprint")
+        phone.back()
+        phone.press(TextKey.ACTION_MENU)
+        phone.press(TextKey.SETTINGS_TITLE)
+        phone.press(TextKey.SETTINGS_CHECK)
+        look("settings")
+        phone.press(TextKey.ACTION_LOCK)
+        phone.type(TextKey.LOCK_TITLE, "не та")
+        phone.press(TextKey.LOCK_OPEN)
+        look("lock-wrong")
+        phone.press(TextKey.LOCK_FORGOT)
+        look("recover")
+    }
+
+    /** A picture of what is on the screen, and one of its end if it is longer; and what is wrong with either. */
+    private fun look(screen: String) {
+        stop += 1
+        val title = "%s-%02d-%s".format(name, stop, screen)
+        draw(title)
+        val page = phone.all().filterIsInstance<ScrollView>().firstOrNull { it.canScrollVertically(1) } ?: return
+        page.scrollTo(0, page.getChildAt(0).height)
+        draw("$title-end")
+        page.scrollTo(0, 0)
+    }
+
+    private fun draw(title: String) {
+        phone.settle()
+        val picture = phone.activity.picture()
+        phone.activity.keep(picture, title)
+        found += troubles(phone.activity, picture).map { "$title: $it" }
+        found += phone.said().filter { "field." in it }.map { "$title: the name of a field instead of its words: $it" }
+        found +=
+            phone.all().filterIsInstance<EditText>().filterNot(::tellsNobody).map {
+                "$title: a field that keyboard or system learn from"
+            }
+    }
+
+    private fun tellsNobody(field: EditText): Boolean {
+        val secret = field.inputType and InputType.TYPE_MASK_VARIATION == InputType.TYPE_TEXT_VARIATION_PASSWORD
+        val quiet = field.inputType and InputType.TYPE_TEXT_FLAG_NO_SUGGESTIONS != 0
+        val number = field.inputType and InputType.TYPE_MASK_CLASS == InputType.TYPE_CLASS_NUMBER
+        return (secret || quiet || number) && !field.isSaveEnabled &&
+            field.imeOptions and EditorInfo.IME_FLAG_NO_PERSONALIZED_LEARNING != 0 &&
+            field.importantForAutofill == View.IMPORTANT_FOR_AUTOFILL_NO
+    }
+
+    private companion object {
+        const val WORDS = "Ол тағы да кіреберісте күтіп тұрды. Мен үйге кірмей, көршіге бардым."
+    }
+}

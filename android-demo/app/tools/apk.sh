@@ -1,0 +1,62 @@
+#!/bin/sh
+# Classes -> classes.dex by R8 in full mode -> an APK signed with a throw-away key and verified. The same classes, shrunk by the same
+# rules for a JVM, then make a diary with the real library. The APK holds no native library: bindings/package makes those.
+# Arguments: the folder of the app's build, R8, the folder of all modules, Maven's repository.
+set -eu
+out=$1
+r8=$2
+modules=$3
+packages=$4
+here=$(cd "$(dirname "$0")" && pwd)
+aapt2=$out/apktool/prebuilt/linux/aapt2
+work=$out/apk
+home=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")}
+
+package() { # FOLDER VERSION NAME: a jar of Maven's repository
+    jar=$packages/$1/$2/$3-$2.jar
+    [ -f "$jar" ] || { echo "apk: $3 $2 is not in the repository: check tests fetches it" >&2 && exit 1; }
+    echo "$jar"
+}
+framework=$(package org/robolectric/android-all 15-robolectric-13954326 android-all)
+stdlib=$(package org/jetbrains/kotlin/kotlin-stdlib 2.4.21 kotlin-stdlib)
+jna=$(package net/java/dev/jna/jna 5.19.1 jna)
+core=$(package org/jetbrains/kotlinx/kotlinx-coroutines-core-jvm 1.11.0 kotlinx-coroutines-core-jvm)
+android=$(package org/jetbrains/kotlinx/kotlinx-coroutines-android 1.11.0 kotlinx-coroutines-android)
+
+rm -rf "$work"
+mkdir -p "$work/dex"
+for module in generated diary presentation app; do
+    (cd "$modules/$module/classes" && jar cf "$work/$module.jar" .)
+done
+"$aapt2" link -I "$framework" --manifest "$here/../src/main/AndroidManifest.xml" --proguard "$work/resources.pro" \
+    -o "$work/resources.apk" "$out/res/app.zip" "$out/res/texts.zip"
+
+shrink() {
+    if ! java -Xmx1g -cp "$r8" com.android.tools.r8.R8 --release --no-data-resources --lib "$framework" --lib "$home" \
+        --pg-conf "$work/resources.pro" --pg-conf "$here/rules.pro" "$@" \
+        "$work/generated.jar" "$work/diary.jar" "$work/presentation.jar" "$work/app.jar" \
+        "$stdlib" "$jna" "$core" "$android" >"$work/r8.log" 2>&1; then
+        tail -n 20 "$work/r8.log" >&2
+        exit 1
+    fi
+}
+shrink --min-api 26 --output "$work/dex" --pg-map-output "$work/mapping.txt"
+cp "$work/resources.apk" "$work/unaligned.apk"
+(cd "$work/dex" && jar uf0M "$work/unaligned.apk" classes*.dex)
+zipalign -f 4 "$work/unaligned.apk" "$work/aligned.apk"
+keytool -genkeypair -keystore "$work/key.p12" -storetype PKCS12 -storepass throwaway -alias key -keyalg RSA \
+    -keysize 2048 -validity 2 -dname CN=throwaway >/dev/null 2>&1
+apksigner sign --ks "$work/key.p12" --ks-pass pass:throwaway --out "$work/app.apk" "$work/aligned.apk"
+apksigner verify --min-sdk-version 26 "$work/app.apk"
+echo "ok - the APK's signature verifies ($(stat -c %s "$work/app.apk") bytes, without the native library)"
+
+if "$aapt2" dump permissions "$work/app.apk" | grep -q 'uses-permission'; then
+    echo 'not ok - the APK asks for no permission'
+    exit 1
+fi
+echo 'ok - the APK asks for no permission'
+
+shrink --classfile --output "$work/shrunk.jar"
+rm -rf "$work/vault"
+java -Djna.library.path="${DIARY_LIBRARY:?}" -Djna.nosys=true -cp "$work/shrunk.jar:$jna" "$here/Reach.java" "$work/vault"
+echo 'ok - what R8 leaves reaches the library'
