@@ -37,6 +37,13 @@ public fun recoverDiary(
 /** Asks for the passphrase again, and wipes it. */
 public fun Diary.confirm(passphrase: CharArray): Unit = lend(passphrase) { confirm(it) }
 
+/** Sets a new passphrase, for which the old one is given again; both are wiped. */
+public fun Diary.changePassphrase(passphrase: CharArray, newPassphrase: CharArray): Unit = try {
+    lend(passphrase) { old -> lend(newPassphrase) { new -> changePassphrase(old, new) } }
+} finally {
+    newPassphrase.fill('\u0000')
+}
+
 /** Writes a bundle to a file that does not exist yet, and wipes the passphrase. [progress] as in [listener]. */
 public fun Diary.export(
     selection: ExportSelection,

@@ -1,0 +1,169 @@
+package org.incidentdiary
+
+import org.incidentdiary.core.Attachment
+import org.incidentdiary.core.DiaryException
+import org.incidentdiary.core.ExportSelection
+import org.incidentdiary.core.FormatLimit
+import org.incidentdiary.core.IncidentPatch
+import org.incidentdiary.core.ListQuery
+import org.incidentdiary.core.Originals
+import org.incidentdiary.core.WithheldField
+import org.incidentdiary.core.labels
+import org.incidentdiary.core.verifyBundle
+import org.junit.jupiter.api.DynamicTest
+import org.junit.jupiter.api.TestFactory
+import java.io.File
+import java.io.RandomAccessFile
+import kotlin.reflect.KClass
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+
+/** Each error arrives as its own case, and holds nothing that was given. */
+class ErrorsTest {
+    private val cases: Map<KClass<out DiaryException>, () -> Unit> = mapOf(
+        DiaryException.Locked::class to {
+            val locked = newDiary(fresh()).apply { lock() }
+            locked.lock()
+            locked.people()
+        },
+        DiaryException.WriterClosed::class to {
+            val writer = shared.beginItem(incident)
+            writer.discard()
+            lend(ByteArray(1)) { writer.write(it) }
+        },
+        DiaryException.PassphraseNotText::class to { lend(byteArrayOf(-1)) { shared.confirm(it) } },
+        DiaryException.PassphraseEmpty::class to { createDiary(fresh(), CharArray(0)) },
+        DiaryException.PassphraseTooLong::class to { shared.confirm(CharArray(5000) { 'x' }) },
+        DiaryException.PassphraseUnusable::class to { createDiary(fresh(), "$PASSPHRASE\u0007".toCharArray()) },
+        DiaryException.PassphraseWeak::class to { createDiary(fresh(), "Айгерім 1990".toCharArray()) },
+        DiaryException.RecoveryCodeForm::class to { recover("ZZZZ") },
+        DiaryException.RecoveryCodeMistyped::class to { recover("0000-".repeat(7) + "0001") },
+        DiaryException.NotAVault::class to { openDiary(fresh(), PASSPHRASE.toCharArray()) },
+        DiaryException.TargetExists::class to { createDiary(vault, PASSPHRASE.toCharArray()) },
+        DiaryException.DamagedKeyFile::class to { damaged("header") { copy -> File(copy, "header").damage() } },
+        DiaryException.WrongPassphrase::class to { shared.confirm("не та фраза вовсе нет".toCharArray()) },
+        DiaryException.InUse::class to { openDiary(vault, PASSPHRASE.toCharArray()) },
+        DiaryException.ForeignDatabase::class to {
+            damaged("foreign") { File(it, "log.db").filled(ByteArray(8192) { 'x'.code.toByte() }) }
+        },
+        DiaryException.Full::class to { shared.saveDraft("new", "x".repeat(300_000)) },
+        DiaryException.InvalidField::class to { shared.add(incident("")) },
+        DiaryException.InvalidTime::class to { shared.list(ListQuery(from = "2026-02-01", to = "2026-01-01")) },
+        DiaryException.CannotBeWithheld::class to { preview { it.copy(withhold = listOf(WithheldField("occurred"))) } },
+        DiaryException.InvalidId::class to { shared.show("../$CANARY") },
+        DiaryException.InvalidFingerprint::class to { shared.isAncestor(CANARY) },
+        DiaryException.InvalidCursor::class to { shared.list(ListQuery(after = CANARY)) },
+        DiaryException.InvalidLimit::class to { shared.list(ListQuery(limit = 201u)) },
+        DiaryException.InvalidDraftName::class to { shared.saveDraft("A", "x") },
+        DiaryException.InvalidDraft::class to { lend(byteArrayOf(-1)) { shared.saveDraft("new", it) } },
+        DiaryException.UnknownLanguage::class to { labels(CANARY) },
+        DiaryException.NotFound::class to { shared.show("#4000000") },
+        DiaryException.NotAnIncident::class to { shared.show(item) },
+        DiaryException.NotAnItem::class to { shared.extract(incident, File(folder, "x").path, null) },
+        DiaryException.Erased::class to {
+            val id = shared.add(incident()).id
+            shared.erase(id)
+            shared.amend(id, IncidentPatch(count = 1u), "x")
+        },
+        DiaryException.AlreadyWithdrawn::class to {
+            val id = shared.add(incident()).id
+            shared.withdraw(id, "x")
+            shared.withdraw(id, "x")
+        },
+        DiaryException.EmptySelection::class to { preview { it.copy(from = "1999-01-01", to = "1999-01-01") } },
+        DiaryException.NotABundle::class to
+            { verifyBundle(File(folder, "x.zip").filled(ByteArray(9)).path, null, null) },
+        DiaryException.FileNotFound::class to { attach(File(folder, CANARY)) },
+        DiaryException.NotAFile::class to { attach(folder) },
+        DiaryException.FileEmpty::class to { attach(File(folder, "empty").filled(ByteArray(0))) },
+        DiaryException.FileTooLarge::class to {
+            val sparse = File(folder, "sparse")
+            RandomAccessFile(sparse, "rw").use { it.setLength((16L shl 30) + 1) }
+            attach(sparse)
+        },
+        DiaryException.EvidenceDamaged::class to {
+            val stored = File(vault, "evidence").listFiles().orEmpty().maxBy { it.length() }
+            val before = stored.readBytes()
+            try {
+                stored.writeBytes(before.copyOf().also { it[before.size / 2] = (it[before.size / 2] + 1).toByte() })
+                shared.extract(item, File(folder, "damaged.bin").path, null)
+            } finally {
+                stored.writeBytes(before)
+            }
+        },
+        DiaryException.Cancelled::class to { shared.check(listener { _, _ -> false }) },
+        DiaryException.Callback::class to { shared.check(listener { _, _ -> error(CANARY) }) },
+        DiaryException.CalledFromCallback::class to { shared.check(listener { _, _ -> shared.people().isEmpty() }) },
+    )
+
+    /**
+     * What is not provoked here: faults of the machine, defects, headers and cells that the tests of the core damage
+     * byte by byte, and limits that take minutes to reach.
+     */
+    private val elsewhere = setOf(
+        "Defect", "NewerFormat", "KdfOutOfRange", "OutOfMemory", "PassphraseInUse", "CellsMissing", "OldKeyFile",
+        "Damaged", "Closed", "NoRandomness", "DiskFull", "ReadOnly", "Storage", "TooManyItems", "DatesReversed",
+        "BundleTooLarge", "BundleNotSound", "FileChanged", "FileVanished", "FileUnreadable",
+    )
+
+    @TestFactory
+    fun `each error is a case of its own`(): List<DynamicTest> = cases.map { (kind, provoke) ->
+        DynamicTest.dynamicTest(kind.simpleName) {
+            val error = assertFailsWith(kind) { provoke() }
+            assertEquals(false, CANARY in error.stackTraceToString(), "nothing of what was given may stand in an error")
+        }
+    }
+
+    @Test
+    fun `no error is forgotten`() {
+        val all = DiaryException::class.java.permittedSubclasses.orEmpty().map { it.simpleName }.toSet()
+        assertEquals(all, cases.keys.map { it.simpleName }.toSet() + elsewhere)
+    }
+
+    @Test
+    fun `a declared error of a callback arrives as it is`() {
+        val error = DiaryException.Full(FormatLimit.DRAFTS)
+        val arrived = assertFailsWith<DiaryException.Full> { shared.check(listener { _, _ -> throw error }) }
+        assertEquals(error.limit, arrived.limit)
+    }
+
+    private fun recover(code: String) {
+        recoverDiary(vault, code.toCharArray(), PASSPHRASE.toCharArray())
+    }
+
+    private fun preview(change: (ExportSelection) -> ExportSelection) {
+        shared.preview(change(ExportSelection("ru", Originals.HashesOnly)))
+    }
+
+    private fun attach(file: File) {
+        shared.attach(incident, file.path, Attachment(), null)
+    }
+
+    /** Leaves the name of the format, and nothing else, as it was. */
+    private fun File.damage() {
+        val bytes = readBytes()
+        for (i in MAGIC until bytes.size) bytes[i] = (bytes[i] + 1).toByte()
+        writeBytes(bytes)
+    }
+
+    private fun damaged(name: String, damage: (File) -> Unit) {
+        val copy = File(folder, name)
+        vault.copyRecursively(copy)
+        damage(copy)
+        openDiary(copy, PASSPHRASE.toCharArray())
+    }
+
+    private companion object {
+        const val CANARY = "канарейка"
+        const val MAGIC = 16
+        val folder = scratch()
+        val vault = File(folder, "vault")
+        val shared = newDiary(vault)
+        val incident = shared.add(incident()).id
+        val item = shared.attach(incident, File(folder, "a").filled(ByteArray(100_000)).path, Attachment(), null).id
+        private var made = 0
+
+        fun fresh() = File(folder, "fresh${made++}")
+    }
+}
