@@ -32,7 +32,7 @@ public class AppModel(
     private val way = mutableListOf<Pair<Route, Screen>>()
     private var wayBack: List<Route> = Route.decode(saved[WAY])
     private var closing: Job? = null
-    private var target: ((ContentTarget) -> Unit)? = null
+    private var target: ((ContentTarget?) -> Unit)? = null
     private val effectQueue = Channel<Effect>(Channel.UNLIMITED)
     private val autoLock = AutoLock(scope, ports.elapsed, { idleMinutes(ports.settings) * MINUTE }) { lock() }
     private val current: MutableStateFlow<Screen>
@@ -148,18 +148,14 @@ public class AppModel(
     public fun targetChosen(chosen: ContentTarget?) {
         val wanted = target
         target = null
-        when {
-            chosen == null -> Unit
-            wanted == null || open == null -> chosen.discard()
-            else -> wanted(chosen)
-        }
+        if (wanted == null || open == null) chosen?.discard() else wanted(chosen)
     }
 
     internal fun ask(effect: Effect) {
         effectQueue.trySend(effect)
     }
 
-    internal fun askForTarget(name: String, mediaType: String, chosen: (ContentTarget) -> Unit) {
+    internal fun askForTarget(name: String, mediaType: String, chosen: (ContentTarget?) -> Unit) {
         target = chosen
         ask(Effect.CreateDocument(name, mediaType))
     }
@@ -188,11 +184,11 @@ public class AppModel(
     private fun lock(reason: Text?) {
         (current.value as? Screen.FirstStart)?.model?.takeMade()?.let { made ->
             autoLock.locked()
-            close(made, null)
+            close(made) {}
             current.value = closedScreen(null)
         }
         val opened = open ?: return
-        val draft = draft()
+        val form = form()
         open = null
         wayBack = Route.decode(Route.encode(way.map { it.first }))
         // A passphrase that waits for a place to export to is wiped.
@@ -202,13 +198,16 @@ public class AppModel(
         autoLock.locked()
         current.value = closedScreen(reason)
         opened.scope.cancel()
-        close(opened.diary, draft)
+        close(opened.diary) {
+            opened.finished()
+            form?.unkept()?.let { (name, text) -> opened.diary.saveDraft(name, text) }
+        }
     }
 
-    private fun close(diary: Diary, draft: Pair<String, String>?) {
+    private fun close(diary: Diary, first: suspend () -> Unit) {
         closing = scope.launch(ports.io + NonCancellable) {
             // Each for itself: whatever fails, the keys are wiped.
-            draft?.let { (form, text) -> runCatching { diary.saveDraft(form, text) } }
+            runCatching { first() }
             runCatching { keepToken(diary) }
             runCatching { diary.lock() }
             diary.close()
@@ -218,13 +217,12 @@ public class AppModel(
 
     private fun keepDraft() {
         val opened = open ?: return
-        val (form, text) = draft() ?: return
-        opened.work({}) { opened.call { it.saveDraft(form, text) } }
+        val (name, text) = form()?.unkept() ?: return
+        opened.finishing({}) { opened.finish { it.saveDraft(name, text) } }
     }
 
-    /** What is typed and not yet kept. */
-    private fun draft(): Pair<String, String>? =
-        (way.lastOrNull { it.second is Screen.Form }?.second as? Screen.Form)?.model?.unkept()
+    /** The form on the way, if there is one. */
+    private fun form(): FormModel? = (way.lastOrNull { it.second is Screen.Form }?.second as? Screen.Form)?.model
 
     /** Tells an old copy that was put back; kept outside of the diary, and of no use to anybody else. */
     private fun keepToken(diary: Diary) {

@@ -146,11 +146,12 @@ public class ExportModel internal constructor(private val app: AppModel, private
         forget()
     }
 
-    private fun write(target: ContentTarget) {
+    private fun write(target: ContentTarget?) {
         val secret = passphrase
         passphrase = null
-        if (secret == null) {
-            target.discard()
+        if (secret == null || target == null) {
+            secret?.fill('\u0000')
+            target?.discard()
             return
         }
         val text = TextKey.EXPORT_WRITING.text()

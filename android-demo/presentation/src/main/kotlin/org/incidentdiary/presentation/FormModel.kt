@@ -1,11 +1,13 @@
 package org.incidentdiary.presentation
 
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.update
+import org.incidentdiary.core.Diary
 import org.incidentdiary.core.DiaryException
 import org.incidentdiary.draftText
 import org.incidentdiary.presentation.FieldState.Kind
@@ -30,6 +32,9 @@ public class FormModel internal constructor(
     private var values = FormValues()
     private var errors: Map<String, Text> = emptyMap()
     private var kept = ""
+
+    /** Recorded or thrown away: nothing of it is kept any more. Set where that happens, on the thread of the library. */
+    @Volatile
     private var ended = false
     private var keeping: Job? = null
 
@@ -84,8 +89,9 @@ public class FormModel internal constructor(
         if (current.value.busy) return
         values = FormFields.compact(values)
         current.update { it.copy(busy = true, error = null) }
-        opened.work(::failed) {
-            keeping?.cancel()
+        opened.finishing(::failed) {
+            // A draft that is just being kept must not come after the record, or she would record it twice.
+            keeping?.cancelAndJoin()
             try {
                 record()
             } catch (error: DiaryException.InvalidField) {
@@ -97,9 +103,9 @@ public class FormModel internal constructor(
     /** Throws away what was typed, after she was asked. */
     public fun discard() {
         ended = true
-        keeping?.cancel()
-        opened.work(::failed) {
-            opened.call { it.discardDraft(form) }
+        opened.finishing(::failed) {
+            keeping?.cancelAndJoin()
+            opened.finish { it.discardDraft(form) }
             app.leave(this)
         }
     }
@@ -114,15 +120,15 @@ public class FormModel internal constructor(
     internal fun left() {
         val (form, text) = unkept() ?: return
         kept = text
-        opened.work({}) { opened.call { it.saveDraft(form, text) } }
+        keeping?.cancel()
+        opened.finishing({}) { opened.finish { it.saveDraft(form, text) } }
     }
 
     private suspend fun record() {
         val zone = opened.ports.zone()
         if (about == null) {
             val incident = values.incident(zone)
-            val recorded = opened.call { diary -> diary.add(incident).also { diary.discardDraft(form) } }
-            ended = true
+            val recorded = opened.finish { diary -> diary.add(incident).also { end(diary) } }
             app.leave(this, Route.OneIncident(recorded.id), TextKey.DONE_SAVED.text(recorded.number))
             return
         }
@@ -132,12 +138,17 @@ public class FormModel internal constructor(
             current.update { it.copy(busy = false, error = TextKey.FORM_NOTHING_CHANGED.text()) }
             return
         }
-        opened.call { diary ->
+        opened.finish { diary ->
             diary.amend(about, patch, reason)
-            diary.discardDraft(form)
+            end(diary)
         }
-        ended = true
         app.leave(this)
+    }
+
+    /** It is recorded; that its draft cannot be taken away must not look as if it were not. */
+    private fun end(diary: Diary) {
+        ended = true
+        runCatching { diary.discardDraft(form) }
     }
 
     private fun change(path: String, now: FormValues) {

@@ -53,7 +53,7 @@ public class IncidentModel internal constructor(
     /** Saves a copy of a file where she chooses; the copy is not encrypted, which she was told. */
     public fun saveCopy(item: String) {
         val (name, mediaType) = items[item] ?: return
-        app.askForTarget(name, mediaType) { copy(item, it) }
+        app.askForTarget(name, mediaType) { if (it != null) copy(item, it) }
     }
 
     /** Stops what takes long. */

@@ -68,7 +68,10 @@ public class LockModel internal constructor(
             try {
                 app.closed()
                 val notices = mutableListOf<Text>()
-                val diary = withContext(ports.io) { open().also { notices += noticesOf(it) } }
+                val diary = withContext(ports.io) {
+                    // An open diary is never left alone because something about it cannot be said.
+                    open().also { diary -> runCatching { notices += noticesOf(diary) } }
+                }
                 app.unlocked(diary, notices)
             } catch (error: Exception) {
                 current.update { it.copy(busy = false, error = errorText(error)) }

@@ -2,9 +2,12 @@ package org.incidentdiary.presentation
 
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.isActive
+import kotlinx.coroutines.joinAll
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import org.incidentdiary.core.CodeList
@@ -21,6 +24,8 @@ internal class OpenDiary(
     /** An error after which the diary cannot be used as it is: it is locked. */
     private val broken: (Throwable) -> Unit,
 ) {
+    private val unfinished = mutableListOf<Job>()
+
     /** The closed lists of codes, by name. */
     val codes: Map<String, List<String>> = codeLists().associate { list: CodeList -> list.name to list.codes }
 
@@ -37,8 +42,24 @@ internal class OpenDiary(
         return withContext(ports.io) { work(diary) { context.isActive } }
     }
 
+    /** As [call], for what must be carried through whatever happens to the screen: the diary waits for it to lock. */
+    suspend fun <T> finish(work: (Diary) -> T): T = withContext(ports.io + NonCancellable) { work(diary) }
+
+    /** Work that [finish]es something; it begins at once. */
+    fun finishing(failed: (Text) -> Unit, block: suspend () -> Unit) {
+        unfinished.removeAll { it.isCompleted }
+        unfinished += work(failed, CoroutineStart.UNDISPATCHED, block)
+    }
+
+    /** Waits for what must be carried through. */
+    suspend fun finished() = unfinished.joinAll()
+
     /** Work for a screen; [failed] is given what to say of an error. */
-    fun work(failed: (Text) -> Unit, block: suspend () -> Unit): Job = scope.launch {
+    fun work(
+        failed: (Text) -> Unit,
+        start: CoroutineStart = CoroutineStart.DEFAULT,
+        block: suspend () -> Unit,
+    ): Job = scope.launch(start = start) {
         try {
             block()
         } catch (stopped: CancellationException) {

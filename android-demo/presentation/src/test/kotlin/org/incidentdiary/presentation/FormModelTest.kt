@@ -66,6 +66,37 @@ class FormModelTest {
     }
 
     @Test
+    fun `saving and leaving in the same moment records it once or keeps what she typed, never both`() = runTest {
+        for (pause in listOf(0L, 500L, 1000L, 1001L)) {
+            val rig = Rig(this, File(folder, "$pause").apply { mkdir() })
+            rig.firstStart().write()
+            val form = rig.on<Screen.Form>().model
+            form.edit("narrative", "x")
+            rig.pass(pause)
+            form.save()
+            rig.app.onStopped()
+            rig.settle()
+            rig.unlock()
+            while (rig.app.back()) rig.settle()
+            val list = rig.on<Screen.List>().model.state.value
+            assertEquals(1, list.rows.size + if (list.unfinished) 1 else 0, "after $pause ms")
+        }
+    }
+
+    @Test
+    fun `what is typed survives going back and leaving in the same moment`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart().write()
+        rig.on<Screen.Form>().model.edit("narrative", CANARY)
+        rig.app.back()
+        rig.app.onStopped()
+        rig.settle()
+        rig.unlock()
+        rig.on<Screen.List>().model.write()
+        assertEquals(CANARY, rig.on<Screen.Form>().model.state.value.value("narrative"))
+    }
+
+    @Test
     fun `an empty form leaves nothing behind`() = runTest {
         val rig = Rig(this, folder)
         val list = rig.firstStart()

@@ -16,7 +16,7 @@ import java.nio.file.Path
 
 /** As many as bindings/benches/direct.rs writes. */
 private const val INCIDENTS = 200
-private const val PASSPHRASE = "four words and some more"
+private const val BENCH_PASSPHRASE = "four words and some more"
 private const val NARRATIVE = "Ол тағы да кіреберісте күтіп тұрды, содан кейін телефон соқты."
 private const val MIB = 1 shl 20
 private const val EVIDENCE = 64 * MIB
@@ -87,7 +87,7 @@ private fun evidence(
 }
 
 private fun passphrase(): ByteBuffer {
-    val bytes = PASSPHRASE.toByteArray()
+    val bytes = BENCH_PASSPHRASE.toByteArray()
     return ByteBuffer.allocateDirect(bytes.size).put(bytes).flip()
 }
 

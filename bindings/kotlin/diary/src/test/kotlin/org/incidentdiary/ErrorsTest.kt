@@ -49,7 +49,8 @@ class ErrorsTest {
         },
         DiaryException.Full::class to { shared.saveDraft("new", "x".repeat(300_000)) },
         DiaryException.InvalidField::class to { shared.add(incident("")) },
-        DiaryException.InvalidTime::class to { shared.list(ListQuery(from = "2026-02-01", to = "2026-01-01")) },
+        DiaryException.InvalidTime::class to { shared.list(ListQuery(from = CANARY)) },
+        DiaryException.DatesReversed::class to { shared.list(ListQuery(from = "2026-02-01", to = "2026-01-01")) },
         DiaryException.CannotBeWithheld::class to { preview { it.copy(withhold = listOf(WithheldField("occurred"))) } },
         DiaryException.InvalidId::class to { shared.show("../$CANARY") },
         DiaryException.InvalidFingerprint::class to { shared.isAncestor(CANARY) },
@@ -103,7 +104,7 @@ class ErrorsTest {
      */
     private val elsewhere = setOf(
         "Defect", "NewerFormat", "KdfOutOfRange", "OutOfMemory", "PassphraseInUse", "CellsMissing", "OldKeyFile",
-        "Damaged", "Closed", "NoRandomness", "DiskFull", "ReadOnly", "Storage", "TooManyItems", "DatesReversed",
+        "Damaged", "Closed", "NoRandomness", "DiskFull", "ReadOnly", "Storage", "TooManyItems",
         "BundleTooLarge", "BundleNotSound", "FileChanged", "FileVanished", "FileUnreadable",
     )
 

@@ -1,0 +1,117 @@
+package org.incidentdiary.presentation
+
+import app.cash.turbine.test
+import kotlinx.coroutines.test.runTest
+import org.incidentdiary.presentation.ExportState.Step
+import org.junit.jupiter.api.io.TempDir
+import java.io.File
+import java.time.LocalDate
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertFalse
+import kotlin.test.assertIs
+import kotlin.test.assertNotNull
+import kotlin.test.assertTrue
+
+class ExportModelTest {
+    @TempDir
+    lateinit var folder: File
+
+    @Test
+    fun `nothing leaves without the passphrase, and a wrong one is told before a place is asked for`() = runTest {
+        val (rig, export) = previewed()
+        export.accept()
+        val typed = "не та фраза вовсе нет".toCharArray()
+        export.choosePlace(typed)
+        rig.settle()
+        assertEquals(TextKey.ERROR_PASSPHRASE_WRONG.text(), export.state.value.error)
+        assertEquals(Step.PASSPHRASE, export.state.value.step)
+        assertTrue(typed.all { it == '\u0000' })
+        rig.app.effects.test { expectNoEvents() }
+    }
+
+    @Test
+    fun `a place that takes nothing gets nothing, and she can choose another`() = runTest {
+        val (rig, export) = previewed()
+        export.accept()
+        val refused = Place(fails = true)
+        export.choosePlace(Rig.PASSPHRASE.toCharArray())
+        rig.settle()
+        rig.app.targetChosen(refused)
+        rig.settle()
+        assertTrue(refused.discarded)
+        assertEquals(Step.PREVIEW, export.state.value.step)
+        assertEquals(TextKey.ERROR_TARGET.text(), export.state.value.error)
+        assertEquals(emptyList(), rig.ports.scratch.list().orEmpty().toList())
+    }
+
+    @Test
+    fun `thinking better of it, a lock and a late place write nothing`() = runTest {
+        val (rig, export) = previewed()
+        export.accept()
+        export.choosePlace(Rig.PASSPHRASE.toCharArray())
+        rig.settle()
+        rig.app.targetChosen(null)
+        rig.settle()
+        val late = Place()
+        rig.app.targetChosen(late)
+        rig.settle()
+        assertTrue(late.discarded)
+        assertEquals(Step.PASSPHRASE, export.state.value.step)
+
+        export.choosePlace(Rig.PASSPHRASE.toCharArray())
+        rig.settle()
+        rig.app.lock()
+        val afterwards = Place()
+        rig.app.targetChosen(afterwards)
+        rig.settle()
+        assertTrue(afterwards.discarded)
+        assertEquals(0, afterwards.written.size())
+        assertIs<Screen.Lock>(rig.app.screen.value)
+    }
+
+    @Test
+    fun `what she leaves out is not in it and is counted`() = runTest {
+        val (rig, export) = previewed()
+        val first = assertNotNull(export.state.value.preview).incidents.first()
+        export.toggleIncident(first.id)
+        rig.settle()
+        val preview = assertNotNull(export.state.value.preview)
+        assertEquals(listOf(true, false), preview.incidents.map { it.included })
+        assertEquals("1 из 2", preview.summary.first().value.inLanguage("ru"))
+        assertEquals("1", preview.summary[1].value.inLanguage("ru"))
+        export.toggleIncident(first.id)
+        rig.settle()
+        assertEquals(2, assertNotNull(export.state.value.preview).incidents.size)
+    }
+
+    @Test
+    fun `a choice that fits nothing is said, and back leads through the steps`() = runTest {
+        val (rig, export) = previewed()
+        assertTrue(rig.app.back())
+        assertEquals(Step.SELECT, export.state.value.step)
+        export.chooseFrom(LocalDate.of(1999, 1, 1))
+        export.chooseTo(LocalDate.of(1999, 1, 2))
+        export.preview()
+        rig.settle()
+        assertEquals(TextKey.ERROR_SELECTION.text(), export.state.value.error)
+        assertFalse(export.state.value.busy)
+        assertTrue(rig.app.back())
+        assertIs<Screen.List>(rig.app.screen.value)
+    }
+
+    private fun kotlinx.coroutines.test.TestScope.previewed(): Pair<Rig, ExportModel> {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("бірінші")
+        rig.app.back()
+        rig.write("екінші")
+        rig.app.back()
+        rig.app.openExport()
+        val export = rig.on<Screen.Export>().model
+        export.preview()
+        rig.settle()
+        assertEquals(2, assertNotNull(export.state.value.preview).incidents.size)
+        return rig to export
+    }
+}
