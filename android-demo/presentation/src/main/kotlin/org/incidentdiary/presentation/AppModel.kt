@@ -167,10 +167,10 @@ public class AppModel(
         val session = CoroutineScope(scope.coroutineContext + SupervisorJob(scope.coroutineContext[Job]))
         val opened = OpenDiary(diary, session, ports) { lock(errorText(it)) }
         open = opened
-        autoLock.unlocked()
         way.clear()
         wayBack.forEach { way += it to screenOf(it, opened, notices) }
         current.value = way.last().second
+        autoLock.unlocked()
     }
 
     /** Waits until the diary that was open before has let its files go. */

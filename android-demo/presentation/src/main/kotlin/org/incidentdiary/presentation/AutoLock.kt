@@ -25,10 +25,11 @@ internal class AutoLock(
     private var visible = true
     private var patient = false
 
-    /** The diary was opened; [patient] while its recovery code is shown. */
+    /** The diary was opened; [patient] while its recovery code is shown. If she left while it opened, it is locked. */
     fun unlocked(patient: Boolean = false) {
         this.patient = patient
-        lockAfter(idleLimit())
+        lockAfter(if (visible) idleLimit() else PICKER_LIMIT)
+        if (!visible && !patient) lock()
     }
 
     /** The diary was locked, by whomever. */

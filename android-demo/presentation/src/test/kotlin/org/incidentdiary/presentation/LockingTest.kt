@@ -67,6 +67,20 @@ class LockingTest {
     }
 
     @Test
+    fun `a diary that opens after she left is locked again at once`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.app.lock()
+        val lock = rig.on<Screen.Lock>().model
+        lock.unlock(Rig.PASSPHRASE.toCharArray())
+        rig.app.onStopped()
+        rig.settle()
+        assertIs<Screen.Lock>(rig.app.screen.value)
+        rig.unlock()
+        assertIs<Screen.List>(rig.app.screen.value)
+    }
+
+    @Test
     fun `a timer that slept with the device is made up for when she returns`() = runTest {
         var elapsed = 0L
         var locked = 0

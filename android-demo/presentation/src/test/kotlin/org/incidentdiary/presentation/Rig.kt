@@ -57,6 +57,7 @@ internal class Rig(private val scope: TestScope, folder: File, saved: Map<String
     }
 
     fun unlock(passphrase: String = PASSPHRASE) {
+        app.onStarted()
         on<Screen.Lock>().model.unlock(passphrase.toCharArray())
         settle()
     }
