@@ -23,6 +23,7 @@ import sys
 
 TOP = sys.argv[1] if len(sys.argv) > 1 else "."
 PATH = re.compile("[a-z0-9][a-z0-9._-]{0,39}(/[a-z0-9][a-z0-9._-]{0,39}){0,3}")
+TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # The signed hash of the tag manifest cannot stand in the tag manifest itself.
 UNLISTED = {
@@ -341,6 +342,37 @@ def leaf_of(entry):
     return sha256(b"\0" + text.encode())
 
 
+def check_head(data):
+    """Nothing stands before the entries but what the format names."""
+    exported, selection = data["exported"], data["selection"]
+    lists = {"behaviours", "people", "incidents", "without"}
+    when = exported["at"]
+    need(
+        set(data) == {"format", "log", "exported", "selection", "counts", "entries"}
+        and set(data["counts"])
+        == {name + end for name in ("incidents_", "entries_") for end in ("shown", "in_log")}
+        | {"left_out", "unknown_time"}
+        and set(exported) - {"for"} == {"at", "language", "renderer"}
+        and {"at", "utc"} <= set(when) <= {"at", "utc", "zone", "boot", "uptime_ms", "clock"}
+        and set(selection) <= lists | {"from", "to"},
+        "holds a member that the format does not name, or lacks one",
+    )
+    texts = [exported.get("for", "x"), exported["language"], exported["renderer"]]
+    texts += [when[name] for name in when if name != "uptime_ms"]
+    for name, value in selection.items():
+        need(name not in lists or value and isinstance(value, list), "selection: an empty list")
+        texts += value if name in lists else [value]
+    need(
+        all(isinstance(text, str) and text for text in texts)
+        and isinstance(when.get("uptime_ms", 0), int)
+        and exported["language"] in ("en", "kk", "ru")
+        and re.fullmatch(TIME + "[+-][0-9]{2}:[0-9]{2}", when["at"])
+        and re.fullmatch(TIME + "Z", when["utc"])
+        and re.fullmatch("[0-9a-f]{16}", when.get("boot", "0" * 16)),
+        "holds a value of another kind than the format names",
+    )
+
+
 def check_counts(data, size):
     """The numbers are those of the entries, and what an entry is about is shown or said to be erased."""
     counts, entries = data["counts"], data["entries"]
@@ -409,6 +441,7 @@ def check_log(files):
         return
     log = {"origin": origin, "size": size, "root": base64.b64encode(root).decode()}
     need(data["log"] == log, "incidents.json is about another log")
+    attempt("data/incidents.json", check_head, data)
     attempt("data/incidents.json", check_counts, data, size)
     last, expected, codes = -1, LAYOUT | MAY_BE_THERE, 0
     for entry in data["entries"]:

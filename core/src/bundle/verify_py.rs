@@ -345,6 +345,20 @@ fn sees_every_kind_of_tampering() {
             fs::remove_file(top.join("proof/checkpoint-000008.txt")).unwrap();
             fs::remove_file(top.join("proof/consistency-8-13.txt")).unwrap();
         }),
+        ("a member that the format does not name", true, |top| {
+            replace(top, JSON, "\"selection\":", "\"sel\":{},\"selection\":");
+        }),
+        ("a member that the format does not name", true, |top| {
+            replace(top, JSON, "\"counts\":{", "\"counts\":{\"a\":1,");
+        }),
+        ("selection: an empty list", true, |top| {
+            replace(
+                top,
+                JSON,
+                "\"selection\":{\"behaviours\":[\"calls\",\"waiting\"]",
+                "\"selection\":{\"behaviours\":[]",
+            );
+        }),
         ("its counts are not those of its entries", true, |top| {
             replace(top, JSON, "\"left_out\":", "\"left_out\":1");
         }),
