@@ -425,6 +425,10 @@ impl Diary {
 }
 
 impl Diary {
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
     fn new(diary: CoreDiary, new_code: Option<RecoveryCode>) -> Self {
         Self {
             session: Arc::new(Session::new(diary)),

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use diary_core::Error;
+use diary_core::backup::BackupError;
 use diary_core::evidence::{Damage, EvidenceError};
 use diary_core::incident::{self, FieldNameError};
 use diary_core::time::TimeError;
@@ -144,6 +145,11 @@ pub enum DiaryError {
     BundleNotSound,
     /// The file is no bundle.
     NotABundle,
+    /// A backup cannot be written or read.
+    Backup {
+        /// Why.
+        problem: BackupProblem,
+    },
 
     /// There is no such file.
     FileNotFound,
@@ -175,6 +181,34 @@ pub enum PassphraseWeakness {
     FewWords,
     /// A saying, a verse or a row of keys that is on every list.
     Known,
+}
+
+/// Why a backup cannot be written or read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, uniffi::Enum)]
+pub enum BackupProblem {
+    /// The file is no backup.
+    NotABackup,
+    /// It was made by a newer version. It was not touched.
+    NewerFormat,
+    /// Both copies of its keys are damaged.
+    DamagedKeys,
+    /// It ends too early: it was not copied whole.
+    Truncated,
+    /// One chunk of 64 KiB does not open.
+    DamagedChunk {
+        /// Which, counted from 0.
+        number: u32,
+    },
+    /// It opens, but is not as it must be.
+    Malformed,
+    /// An evidence file in it is not the one that was put in.
+    DamagedFile,
+    /// An evidence file went away while it was written: make it again.
+    FileChanged,
+    /// What was written does not read back, and was removed: use another disk.
+    NotReadBack,
+    /// It would lie in the vault itself, and be lost with it.
+    InsideVault,
 }
 
 /// A part of the vault.
@@ -320,9 +354,15 @@ impl DiaryError {
     /// True if it was refused, so that something else must be asked for or given; false if it
     /// cannot be done here and now: damaged, no space, in use, newer format, stopped.
     pub fn is_refused(&self) -> bool {
+        use BackupProblem as Problem;
         !matches!(
             self,
-            Self::Callback
+            Self::Backup {
+                problem: Problem::NotABackup
+                    | Problem::NewerFormat
+                    | Problem::FileChanged
+                    | Problem::NotReadBack
+            } | Self::Callback
                 | Self::Cancelled
                 | Self::Defect { .. }
                 | Self::NotAVault
@@ -358,6 +398,9 @@ impl From<Error> for DiaryError {
                 rule: error.rule().into(),
             },
             Error::Time(error) => Self::InvalidTime { rule: error.into() },
+            Error::Backup(error) => Self::Backup {
+                problem: error.into(),
+            },
             Error::Evidence(error) => error.into(),
             Error::Id(_) => Self::InvalidId,
             Error::Fingerprint(_) => Self::InvalidFingerprint,
@@ -375,6 +418,23 @@ impl From<Error> for DiaryError {
             Error::TargetExists => Self::TargetExists,
             Error::NotABundle => Self::NotABundle,
             Error::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+impl From<BackupError> for BackupProblem {
+    fn from(error: BackupError) -> Self {
+        match error {
+            BackupError::NotABackup => Self::NotABackup,
+            BackupError::NewerFormat => Self::NewerFormat,
+            BackupError::DamagedHeader => Self::DamagedKeys,
+            BackupError::Truncated => Self::Truncated,
+            BackupError::Damaged { chunk } => Self::DamagedChunk { number: chunk },
+            BackupError::Malformed => Self::Malformed,
+            BackupError::DamagedFile => Self::DamagedFile,
+            BackupError::FileChanged => Self::FileChanged,
+            BackupError::NotReadBack => Self::NotReadBack,
+            BackupError::InsideVault => Self::InsideVault,
         }
     }
 }
@@ -649,7 +709,20 @@ mod tests {
             Error::Cancelled,
         ];
         let errors = vault.into_iter().map(Error::from);
+        let backup = [
+            BackupError::NotABackup,
+            BackupError::NewerFormat,
+            BackupError::DamagedHeader,
+            BackupError::Truncated,
+            BackupError::Damaged { chunk: 7 },
+            BackupError::Malformed,
+            BackupError::DamagedFile,
+            BackupError::FileChanged,
+            BackupError::NotReadBack,
+            BackupError::InsideVault,
+        ];
         let errors = errors.chain(evidence.map(Error::from)).chain(others);
+        let errors = errors.chain(backup.map(Error::from));
         for error in errors {
             let refused = error.class() == Class::Refused;
             let name = format!("{error:?}");

@@ -7,6 +7,7 @@
 #![forbid(unsafe_op_in_unsafe_fn)]
 #![deny(missing_docs, rustdoc::broken_intra_doc_links)]
 
+mod backup;
 mod diary;
 mod error;
 mod functions;
@@ -16,9 +17,13 @@ mod progress;
 mod records;
 mod session;
 
+pub use self::backup::{
+    BackupLog, BackupReport, BackupSecret, WrittenBackup, read_backup, restore_backup,
+};
 pub use self::diary::{Diary, KeyCost, TokenStatus};
 pub use self::error::{
-    DamagedPart, DiaryError, EvidenceDamage, FieldRule, FormatLimit, PassphraseWeakness, TimeRule,
+    BackupProblem, DamagedPart, DiaryError, EvidenceDamage, FieldRule, FormatLimit,
+    PassphraseWeakness, TimeRule,
 };
 pub use self::functions::{
     CodeList, SchemaKind, code_lists, labels, library_version, passphrase_weakness, schema,

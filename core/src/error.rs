@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::backup::BackupError;
 use crate::evidence::EvidenceError;
 use crate::incident::FieldError;
 use crate::log::entry::InvalidId;
@@ -20,6 +21,8 @@ pub enum Error {
     Field(FieldError),
     /// A time is not written as it should be.
     Time(TimeError),
+    /// A backup cannot be written or read.
+    Backup(BackupError),
     /// A file cannot be taken in or given out.
     Evidence(EvidenceError),
     /// The text is no id.
@@ -89,6 +92,9 @@ impl Error {
             | Self::Vault(VaultError::NoRecoveryCode)
             | Self::Vault(VaultError::TargetExists | VaultError::Full(_)) => Class::Refused,
             Self::Vault(_) | Self::NotABundle | Self::Cancelled => Class::CannotBeDone,
+            Self::Backup(error) if error.is_damaged() => Class::Refused,
+            Self::Backup(BackupError::InsideVault) => Class::Refused,
+            Self::Backup(_) => Class::CannotBeDone,
             Self::Evidence(error) if error.is_refused() => Class::Refused,
             Self::Evidence(_) => Class::CannotBeDone,
             _ => Class::Refused,
@@ -103,6 +109,7 @@ impl std::error::Error for Error {
             Self::Vault(error) => Some(error),
             Self::Field(error) => Some(error),
             Self::Time(error) => Some(error),
+            Self::Backup(error) => Some(error),
             Self::Evidence(error) => Some(error),
             Self::Id(error) => Some(error),
             Self::Fingerprint(error) => Some(error),
@@ -118,6 +125,7 @@ impl fmt::Display for Error {
             Self::Vault(error) => error.fmt(f),
             Self::Field(error) => error.fmt(f),
             Self::Time(error) => error.fmt(f),
+            Self::Backup(error) => error.fmt(f),
             Self::Evidence(error) => error.fmt(f),
             Self::Id(error) => error.fmt(f),
             Self::Fingerprint(error) => error.fmt(f),
@@ -185,6 +193,7 @@ from! {
     VaultError => Vault,
     FieldError => Field,
     TimeError => Time,
+    BackupError => Backup,
     InvalidId => Id,
     InvalidFingerprint => Fingerprint,
 }

@@ -9,6 +9,7 @@
 // Tests count in small numbers and cut their own ASCII.
 #![cfg_attr(test, allow(clippy::cast_possible_truncation, clippy::string_slice))]
 
+pub mod backup;
 pub mod bundle;
 pub mod canonical;
 pub mod diary;

@@ -1,5 +1,6 @@
 //! What can be typed after `diary`. The doc comments are the help texts.
 
+mod keep;
 mod keys;
 mod read;
 mod record;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(crate) use self::keep::{Backup, Restore};
 pub(crate) use self::keys::{Cost, Init, Recover, SetPassphrase, Wipe};
 pub(crate) use self::read::{DraftCommand, DraftForm, Extract, List, People, SaveDraft, Show};
 pub(crate) use self::record::{Add, Amend, Attach, Erase, Withdraw};
@@ -63,6 +65,8 @@ pub(crate) enum Command {
     Passphrase(SetPassphrase),
     Recover(Recover),
     Wipe(Wipe),
+    Backup(Backup),
+    Restore(Restore),
     /// Keep an unfinished text in the vault, sealed; it is no entry of the log.
     #[command(subcommand)]
     Draft(DraftCommand),

@@ -19,6 +19,7 @@ pub(super) fn run(console: Console, args: &Erase) -> Result<(), Failure> {
             return Err(Failure::refused("nothing was erased"));
         }
         let erased = session.diary.erase(&args.id)?;
+        console.note("Backups and bundles made before are not reached: they still hold it.");
         console.answer(
             || json!({ "entries": erased.entries, "files": erased.files }),
             || {

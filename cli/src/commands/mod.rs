@@ -3,6 +3,7 @@
 mod add;
 mod amend;
 mod attach;
+mod backup;
 mod check;
 mod draft;
 mod erase;
@@ -15,6 +16,7 @@ mod list;
 mod passphrase;
 mod people;
 mod recover;
+mod restore;
 mod show;
 mod verify;
 mod wipe;
@@ -53,6 +55,8 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Passphrase(args) => passphrase::run(console, &args),
         Command::Recover(args) => recover::run(console, &args),
         Command::Wipe(args) => wipe::run(console, &args),
+        Command::Backup(args) => backup::run(console, &args),
+        Command::Restore(args) => restore::run(console, &args),
         Command::Draft(args) => draft::run(console, &args),
         Command::Schema { of } => generate::schema(console, of),
         Command::Demo { dir, samples } => demo::run(console, &dir, samples.as_deref()),

@@ -89,6 +89,12 @@ pub(crate) fn occurred(object: &Object) -> String {
     shown_on_a_line(&text)
 }
 
+/// So many of a thing; the name of one of them gets an `s` for others.
+pub(crate) fn count(number: u32, one: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {one}{plural}")
+}
+
 /// Bytes in units people know.
 pub(crate) fn size(bytes: u64) -> String {
     let (mut whole, mut tenths) = (bytes, 0);

@@ -45,6 +45,8 @@ pub enum Check {
     Index,
     /// A sealed evidence file of a vault.
     EvidenceFile,
+    /// A backup: its chunks, and what is in them.
+    Backup,
 }
 
 /// How bad it is.
@@ -80,7 +82,7 @@ pub struct Findings(Vec<Finding>);
 
 impl Check {
     /// Every check, in the order in which they are made.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Container,
         Self::Names,
         Self::Limits,
@@ -101,6 +103,7 @@ impl Check {
         Self::Cell,
         Self::Index,
         Self::EvidenceFile,
+        Self::Backup,
     ];
 
     /// The stable name.
@@ -127,6 +130,7 @@ impl Check {
             Self::Cell => "cell",
             Self::Index => "index",
             Self::EvidenceFile => "evidence-file",
+            Self::Backup => "backup",
         }
     }
 }

@@ -26,9 +26,9 @@ pub struct Report {
 }
 
 /// What the entries say of one stored file.
-struct File {
-    entry: u32,
-    sealed: items::Sealed,
+pub(super) struct File {
+    pub(super) entry: u32,
+    pub(super) sealed: items::Sealed,
 }
 
 impl Diary {
@@ -47,13 +47,23 @@ impl Diary {
         } else {
             findings.ok(Check::Header, "header", "both copies are whole");
         }
-        let files = self.check_entries(&mut findings, progress)?;
-        self.check_index(&mut findings)?;
+        let files = self.check_log(&mut findings, progress)?;
         self.check_files(files, &mut findings, progress)?;
         Ok(Report {
             sound: findings.sound(),
             findings: findings.into_vec(),
         })
+    }
+
+    /// Entries and index, and what they say of the stored files.
+    pub(super) fn check_log(
+        &mut self,
+        findings: &mut Findings,
+        progress: &mut dyn Progress,
+    ) -> Result<Vec<File>, Error> {
+        let files = self.check_entries(findings, progress)?;
+        self.check_index(findings)?;
+        Ok(files)
     }
 
     fn check_entries(

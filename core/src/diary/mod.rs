@@ -8,6 +8,9 @@
 //! export   Diary -> selection -> bundle (data, proofs, signatures) -> ZIP, verified
 //! ```
 
+mod backup;
+#[cfg(test)]
+mod backup_tests;
 mod check;
 #[cfg(test)]
 mod check_tests;
@@ -34,6 +37,7 @@ mod model_tests;
 mod pages;
 #[cfg(test)]
 mod reading_tests;
+mod restore;
 mod rollback;
 #[cfg(test)]
 mod tests;
@@ -48,6 +52,7 @@ use std::sync::Weak;
 
 use zeroize::Zeroizing;
 
+pub use self::backup::{BackedUp, Backup};
 pub use self::check::Report;
 pub use self::detail::{Change, Detail, Person};
 pub use self::erase::Erased;
@@ -57,6 +62,7 @@ pub use self::export::{
 pub use self::history::IncidentRef;
 pub use self::items::{AttachOptions, Item, MAX_ITEMS, PendingItem};
 pub use self::pages::{Cursor, MAX_PAGE, Page, Query, Summary};
+pub use self::restore::{Opener, Restored, RestoredLog};
 pub use self::rollback::TokenStatus;
 
 use self::history::History;
@@ -84,6 +90,8 @@ pub struct Diary {
     keeps_doomed_files: bool,
     /// Files that are being written by chunks, for as long as their items live.
     pending: Vec<(FileName, Weak<()>)>,
+    /// Backups that are being written: as long as they live, no file is removed.
+    backups: Vec<Weak<()>>,
 }
 
 /// An entry was recorded and is on the disk.
@@ -282,6 +290,7 @@ impl Diary {
             folded: HashMap::new(),
             keeps_doomed_files: false,
             pending: Vec::new(),
+            backups: Vec::new(),
         })
     }
 

@@ -60,10 +60,11 @@ impl Diary {
     }
 
     /// Removes the files that an erasure or a broken attach left, but none that is still being
-    /// written. Nothing is removed if the vault may be an old copy that somebody put back: then
+    /// written, and none while a backup is. Nothing is removed if the vault may be an old copy that somebody put back: then
     /// they may be the newer vault's.
     pub(super) fn tidy(&mut self) -> Result<(), Error> {
-        if self.keeps_doomed_files {
+        self.backups.retain(|alive| alive.strong_count() > 0);
+        if self.keeps_doomed_files || !self.backups.is_empty() {
             return Ok(());
         }
         self.pending.retain(|(_, alive)| alive.strong_count() > 0);

@@ -24,7 +24,7 @@ pub use self::media_type::MediaType;
 pub(crate) use self::extract::extract;
 pub(crate) use self::intake::{Intake, read_into};
 pub(crate) use self::key::{FileKey, FileName};
-pub(crate) use self::sealed::{Reader, Sealed, Writer};
+pub(crate) use self::sealed::{PREFIX, Reader, Sealed, Stream, TAG, Writer, set_constant_time};
 
 /// Largest file that can be attached: 16 GiB. The chunk counter would allow 256 TiB; a phone that
 /// is asked to seal that much is being asked by mistake.

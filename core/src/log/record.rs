@@ -318,6 +318,11 @@ impl Log {
         self.finished_key_change
     }
 
+    /// The vault alone, without its log.
+    pub(crate) fn into_vault(self) -> Vault {
+        self.vault
+    }
+
     pub(crate) fn key(&self) -> &LogKey {
         &self.key
     }

@@ -23,7 +23,7 @@ const STEP: u32 = 2_048;
 /// A container that is complete but has not got its name yet; it is removed if it never does.
 pub(crate) struct NewVault {
     pub(crate) vault: Vault,
-    folder: TemporaryFolder,
+    pub(crate) folder: TemporaryFolder,
 }
 
 impl NewVault {

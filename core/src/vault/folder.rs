@@ -37,6 +37,14 @@ impl Folder {
         &self.path
     }
 
+    /// No folder at all: a backup that is read where it lies. Nothing can be written.
+    pub(crate) fn none(backup: File) -> Self {
+        Self {
+            path: PathBuf::new(),
+            _lock: backup,
+        }
+    }
+
     pub(crate) fn database(&self) -> PathBuf {
         self.path.join("log.db")
     }
@@ -136,6 +144,20 @@ impl TemporaryFolder {
         if fs::symlink_metadata(target).is_ok() {
             return Err(VaultError::TargetExists);
         }
+        Self::for_target(target)
+    }
+
+    /// The same for a target that may also be an empty folder.
+    pub(crate) fn beside_empty(target: &Path) -> Result<Self, VaultError> {
+        match fs::symlink_metadata(target) {
+            Err(_) => {}
+            Ok(found) if found.is_dir() && is_empty(target)? => {}
+            Ok(_) => return Err(VaultError::TargetExists),
+        }
+        Self::for_target(target)
+    }
+
+    fn for_target(target: &Path) -> Result<Self, VaultError> {
         let name = format!(".{}.new", hex::encode(&random::bytes::<8>()?));
         Ok(Self(Some(folder_of(target).join(name))))
     }
@@ -157,6 +179,11 @@ impl Drop for TemporaryFolder {
             let _ = fs::remove_dir_all(path);
         }
     }
+}
+
+fn is_empty(folder: &Path) -> Result<bool, VaultError> {
+    let mut entries = fs::read_dir(folder).map_err(VaultError::from_io)?;
+    Ok(entries.next().is_none())
 }
 
 #[cfg(unix)]

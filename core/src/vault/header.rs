@@ -15,7 +15,11 @@ pub(crate) const SLOTS: usize = 8;
 /// Slots of one half.
 pub(crate) const SLOTS_OF_HALF: usize = 4;
 
+/// Bytes of the file: the block twice.
+pub(crate) const HEADER: usize = 2 * BLOCK;
+
 const MAGIC: &[u8; 8] = b"IDVAULT1";
+const BACKUP_MAGIC: &[u8; 8] = b"IDBACK01";
 const FORMAT: u16 = 1;
 const SUITE: u8 = 1;
 const SLOTS_AT: usize = 128;
@@ -45,10 +49,29 @@ pub(crate) struct ReadHeader {
 impl Header {
     /// Reads the file: the first block whose sum is right.
     pub(crate) fn parse(file: &[u8], floor: KdfFloor) -> Result<ReadHeader, VaultError> {
+        Self::parse_with(MAGIC, file, floor)
+    }
+
+    /// The same for what stands at the start of a backup (FORMAT.md 22).
+    pub(crate) fn parse_backup(file: &[u8], floor: KdfFloor) -> Result<ReadHeader, VaultError> {
+        Self::parse_with(BACKUP_MAGIC, file, floor)
+    }
+
+    /// The file: the same block twice.
+    pub(crate) fn to_file(&self) -> Vec<u8> {
+        self.to_file_with(MAGIC)
+    }
+
+    /// The same for the start of a backup.
+    pub(crate) fn to_backup(&self) -> Vec<u8> {
+        self.to_file_with(BACKUP_MAGIC)
+    }
+
+    fn parse_with(magic: &[u8; 8], file: &[u8], floor: KdfFloor) -> Result<ReadHeader, VaultError> {
         let Some((first, second)) = file.split_at_checked(BLOCK) else {
             return Err(VaultError::NotAVault);
         };
-        if second.len() != BLOCK || !(first.starts_with(MAGIC) || second.starts_with(MAGIC)) {
+        if second.len() != BLOCK || !(first.starts_with(magic) || second.starts_with(magic)) {
             return Err(VaultError::NotAVault);
         }
         let good = match (is_whole(first), is_whole(second)) {
@@ -57,15 +80,14 @@ impl Header {
             (false, false) => return Err(VaultError::DamagedHeader),
         };
         Ok(ReadHeader {
-            header: Self::parse_block(good, floor)?,
+            header: Self::parse_block(magic, good, floor)?,
             one_block_damaged: first != second,
         })
     }
 
-    /// The file: the same block twice.
-    pub(crate) fn to_file(&self) -> Vec<u8> {
-        let mut block = Vec::with_capacity(2 * BLOCK);
-        block.extend_from_slice(MAGIC);
+    fn to_file_with(&self, magic: &[u8; 8]) -> Vec<u8> {
+        let mut block = Vec::with_capacity(HEADER);
+        block.extend_from_slice(magic);
         block.extend_from_slice(&self.parameter_bytes());
         block.extend_from_slice(&[0; 8]);
         block.extend_from_slice(&self.container_id);
@@ -110,10 +132,10 @@ impl Header {
             .into()
     }
 
-    fn parse_block(block: &[u8], floor: KdfFloor) -> Result<Self, VaultError> {
+    fn parse_block(magic: &[u8; 8], block: &[u8], floor: KdfFloor) -> Result<Self, VaultError> {
         let damaged = || VaultError::DamagedHeader;
         let mut fields = Fields::new(block);
-        if fields.array::<8>() != Some(*MAGIC) {
+        if fields.array::<8>() != Some(*magic) {
             return Err(VaultError::DamagedHeader);
         }
         let format = fields.u16().ok_or_else(damaged)?;

@@ -42,6 +42,20 @@ pub(crate) enum KdfFloor {
     DangerNone,
 }
 
+impl KdfFloor {
+    /// The lowest that this build accepts.
+    pub(crate) const LOWEST: Self = {
+        #[cfg(any(test, feature = "danger-cheap-kdf-for-tests"))]
+        {
+            Self::DangerNone
+        }
+        #[cfg(not(any(test, feature = "danger-cheap-kdf-for-tests")))]
+        {
+            Self::Standard
+        }
+    };
+}
+
 /// Lanes, fixed by the format.
 pub(crate) const LANES: u32 = 4;
 /// Least memory in KiB: 64 MiB.

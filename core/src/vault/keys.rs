@@ -20,6 +20,8 @@ pub(crate) enum Half {}
 pub(crate) enum Container {}
 /// Seals cells.
 pub(crate) enum Cell {}
+/// Seals the chunks of a backup.
+pub(crate) enum Backup {}
 /// Seals the token against rollback.
 pub(crate) enum Token {}
 
@@ -50,6 +52,13 @@ impl Key<Half> {
     /// The key that seals this half's cells.
     pub(crate) fn derive_cell_key(&self, container_id: &[u8; 16]) -> Key<Cell> {
         derive(self.expose(), container_id, &[b"idv1/cell"])
+    }
+}
+
+impl Key<Container> {
+    /// The key that seals the backup with this salt.
+    pub(crate) fn derive_backup_key(&self, salt: &[u8; 32]) -> Key<Backup> {
+        derive(self.expose(), salt, &[b"idv1/backup"])
     }
 }
 

@@ -28,6 +28,7 @@ mod rotate;
 mod secret;
 mod session;
 mod slot;
+mod snapshot;
 mod store;
 mod token;
 #[cfg(test)]
@@ -46,16 +47,18 @@ pub use self::secret::{
 pub use self::token::Token;
 pub use self::weak::Weakness;
 
-#[cfg(test)]
 pub(crate) use self::cell::CELL;
 pub(crate) use self::create::NewVault;
-pub(crate) use self::header::Header;
+pub(crate) use self::header::{HEADER, Half, Header};
 pub(crate) use self::kdf::KdfFloor;
+pub(crate) use self::keys::{Container, Key};
 pub(crate) use self::node::EntryPlace;
 pub(crate) use self::positions::used_positions;
 pub(crate) use self::secret::SecretBytes;
 pub(crate) use self::session::Vault;
-pub(crate) use self::slot::SlotKind;
+pub(crate) use self::slot::{OpenSlot, SlotKind};
+pub(crate) use self::snapshot::RestoredFolder;
 #[cfg(test)]
 pub(crate) use self::store::Fails;
+pub(crate) use self::store::{CellSource, MAX_CELLS};
 pub(crate) use self::write::Write;

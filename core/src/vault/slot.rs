@@ -4,9 +4,11 @@ use chacha20poly1305::aead::AeadInOut;
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use zeroize::Zeroizing;
 
+use super::error::VaultError;
 use super::header::{Half, Header, SLOT};
 use super::kdf::Stretched;
 use super::keys::{self, Container, Key};
+use super::secret::SecretBytes;
 use crate::bytes::{Fields, put};
 use crate::random::{self, NoRandomness};
 
@@ -55,6 +57,21 @@ pub(crate) struct OpenSlot {
     pub(super) index: usize,
     pub(crate) half: Half,
     pub(crate) keys: SlotKeys,
+}
+
+impl OpenSlot {
+    /// The same keys once more, for a second look at a backup.
+    pub(crate) fn duplicate(&self) -> Self {
+        Self {
+            index: self.index,
+            half: self.half,
+            keys: SlotKeys {
+                half: self.keys.half.duplicate(),
+                before: self.keys.before.as_ref().map(Key::duplicate),
+                container: self.keys.container.duplicate(),
+            },
+        }
+    }
 }
 
 impl SlotKeys {
@@ -121,6 +138,14 @@ pub(super) fn seal_plaintext(
     put(&mut slot, 24, plaintext.as_ref());
     put(&mut slot, 24 + PLAINTEXT, &tag);
     Ok(slot)
+}
+
+impl Header {
+    /// Tries a secret on all slots, at the full cost of an attempt.
+    pub(crate) fn open_slot(&self, secret: &SecretBytes) -> Result<OpenSlot, VaultError> {
+        let stretched = self.params.stretch(secret, &self.salt)?;
+        open_any(self, &stretched).ok_or(VaultError::WrongSecret)
+    }
 }
 
 /// Tries a secret on all eight slots, without stopping early, and gives back the lowest that opens.

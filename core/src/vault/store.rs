@@ -4,6 +4,7 @@ mod database;
 #[cfg(test)]
 mod tests;
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, params};
@@ -24,8 +25,19 @@ pub(crate) struct Store {
     step: u32,
     /// Frames in the write-ahead log since the last checkpoint, at most.
     frames: u32,
+    /// The cells lie elsewhere and are only read; the connection holds nothing.
+    source: Option<RefCell<Box<dyn CellSource>>>,
     #[cfg(test)]
     fails: Fails,
+}
+
+/// Cells that lie elsewhere than in a database: in a backup.
+pub(crate) trait CellSource: Send {
+    /// Cells of each table.
+    fn cells(&self) -> u32;
+
+    /// `run` cells from `position` on; `None` if one of them is damaged.
+    fn read(&mut self, half: Half, position: u32, run: u16) -> Result<Option<Vec<u8>>, VaultError>;
 }
 
 /// Where a test makes the disk fail.
@@ -70,6 +82,7 @@ impl Store {
             cells: 0,
             step,
             frames: 0,
+            source: None,
             #[cfg(test)]
             fails: Fails::default(),
         };
@@ -91,11 +104,27 @@ impl Store {
             cells,
             step,
             frames: 0,
+            source: None,
             #[cfg(test)]
             fails: Fails::default(),
         };
         store.checkpoint()?;
         Ok(store)
+    }
+
+    /// Reads cells from elsewhere. Nothing can be written.
+    pub(crate) fn read_only(source: Box<dyn CellSource>, step: u32) -> Result<Self, VaultError> {
+        Ok(Self {
+            connection: Connection::open_in_memory()?,
+            path: PathBuf::new(),
+            half: Half::Zero,
+            cells: source.cells(),
+            step,
+            frames: 0,
+            source: Some(RefCell::new(source)),
+            #[cfg(test)]
+            fails: Fails::default(),
+        })
     }
 
     /// The half whose cells are read and written from now on.
@@ -106,6 +135,9 @@ impl Store {
     /// Closes the connection and opens a new one: after a failed write nothing else tells what is
     /// in the file.
     pub(crate) fn reopen(&mut self) -> Result<(), VaultError> {
+        if self.source.is_some() {
+            return Ok(());
+        }
         let memory = Connection::open_in_memory()?;
         // The old connection must be gone before its file is opened again.
         drop(std::mem::replace(&mut self.connection, memory));
@@ -126,6 +158,9 @@ impl Store {
 
     /// Reads `run` cells from `position` on. `None` if one is missing or has another size.
     pub(crate) fn read(&self, position: u32, run: u16) -> Result<Option<Vec<u8>>, VaultError> {
+        if let Some(source) = &self.source {
+            return source.borrow_mut().read(self.half, position, run);
+        }
         match self.read_cells(position, run) {
             // A page of the table is damaged: its cells are lost, and no others.
             Err(VaultError::Database(error)) if is_damage(&error) => Ok(None),
@@ -182,6 +217,7 @@ impl Store {
     ///
     /// After an error nothing is known of the transaction; call [`Store::reopen`].
     pub(crate) fn write(&mut self, writes: &CellWrites) -> Result<(), VaultError> {
+        self.must_be_writable()?;
         if self.in_long() {
             return writes
                 .iter()
@@ -258,6 +294,9 @@ impl Store {
 
     /// Moves the log of writes into the database and empties it.
     pub(crate) fn checkpoint(&mut self) -> Result<(), VaultError> {
+        if self.source.is_some() {
+            return Ok(());
+        }
         #[cfg(test)]
         if self.fails.checkpoint {
             return Err(VaultError::DiskFull);
@@ -278,6 +317,7 @@ impl Store {
             return Err(VaultError::Full(super::error::Limit::Cells));
         }
         while self.cells < needed {
+            self.must_be_writable()?;
             #[cfg(test)]
             if self.fails.growth {
                 return Err(VaultError::DiskFull);
@@ -292,6 +332,13 @@ impl Store {
         self.fails = fails;
         if fails.checkpoint {
             self.frames = CHECKPOINT_FRAMES;
+        }
+    }
+
+    fn must_be_writable(&self) -> Result<(), VaultError> {
+        match &self.source {
+            Some(_) => Err(VaultError::ReadOnly),
+            None => Ok(()),
         }
     }
 

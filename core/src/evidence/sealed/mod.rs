@@ -17,8 +17,8 @@ mod stream;
 mod writer;
 
 pub(crate) use self::reader::Reader;
-pub(crate) use self::stream::{Stream, TAG};
-pub(crate) use self::writer::{Sealed, Writer};
+pub(crate) use self::stream::{PREFIX, Stream, TAG};
+pub(crate) use self::writer::{Sealed, Writer, set_constant_time};
 
 use super::Damage;
 

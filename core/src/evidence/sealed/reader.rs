@@ -13,8 +13,8 @@ use crate::files::{self, OpenError};
 use crate::progress::Progress;
 
 /// A sealed file being read from its start to its end. Memory: 2 MiB, less for a small file.
-pub(crate) struct Reader {
-    file: File,
+pub(crate) struct Reader<R = File> {
+    source: R,
     stream: Stream,
     chunk: ChunkSize,
     size: u64,
@@ -44,23 +44,45 @@ impl Reader {
         size: u64,
         chunk: ChunkSize,
     ) -> Result<Self, EvidenceError> {
-        let (mut file, metadata) = files::open_regular(path).map_err(|error| match error {
+        let (file, metadata) = files::open_regular(path).map_err(|error| match error {
             OpenError::NotAFile => Damage::Missing.into(),
             OpenError::Io(error) if error.kind() == io::ErrorKind::NotFound => {
                 Damage::Missing.into()
             }
             OpenError::Io(error) => EvidenceError::from(error),
         })?;
-        if !(1..=MAX_BYTES).contains(&size) || metadata.len() != chunk.sealed_length(size) {
+        Self::over_with(file, metadata.len(), key, size, chunk)
+    }
+}
+
+impl<R: Read> Reader<R> {
+    /// As [`Reader::open`], for a sealed file of `length` bytes that lies elsewhere.
+    pub(crate) fn over(
+        source: R,
+        length: u64,
+        key: &FileKey,
+        size: u64,
+    ) -> Result<Self, EvidenceError> {
+        Self::over_with(source, length, key, size, ChunkSize::STANDARD)
+    }
+
+    fn over_with(
+        mut source: R,
+        length: u64,
+        key: &FileKey,
+        size: u64,
+        chunk: ChunkSize,
+    ) -> Result<Self, EvidenceError> {
+        if !(1..=MAX_BYTES).contains(&size) || length != chunk.sealed_length(size) {
             return Err(Damage::Length.into());
         }
         let mut head = [0; HEAD];
-        read_whole(&mut file, &mut head)?;
+        read_whole(&mut source, &mut head)?;
         let head = Head::parse(head, chunk)?;
         let chunks = u32::try_from(chunk.chunks(size)).map_err(|_| Damage::Length)?;
         let batch = BATCH.min(usize::try_from(chunks).unwrap_or(BATCH));
         Ok(Self {
-            file,
+            source,
             // EXPOSE: the cipher takes plain bytes.
             stream: Stream::new(key.expose(), head.prefix(), head.0),
             chunk,
@@ -130,7 +152,7 @@ impl Reader {
             .unwrap_or(BATCH)
             .min(BATCH);
         let (sealed, _) = self.sealed.split_at_mut(count * (chunk + TAG));
-        read_whole(&mut self.file, sealed)?;
+        read_whole(&mut self.source, sealed)?;
 
         let before = self.given;
         for (sealed, plain) in sealed
@@ -162,9 +184,11 @@ impl Reader {
 }
 
 /// A file that is shorter than its metadata said was cut while it was open.
-fn read_whole(file: &mut File, buffer: &mut [u8]) -> Result<(), EvidenceError> {
-    file.read_exact(buffer).map_err(|error| match error.kind() {
-        io::ErrorKind::UnexpectedEof => Damage::Length.into(),
-        _ => EvidenceError::from(error),
-    })
+fn read_whole(source: &mut impl Read, buffer: &mut [u8]) -> Result<(), EvidenceError> {
+    source
+        .read_exact(buffer)
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => Damage::Length.into(),
+            _ => EvidenceError::from(error),
+        })
 }

@@ -18,6 +18,11 @@ use crate::random;
 /// not tell when she wrote. It is the same as in bundles.
 const MODIFIED: Duration = Duration::from_secs(315_532_800);
 
+/// Gives a sealed file the time that all of them have.
+pub(crate) fn set_constant_time(file: &File) -> io::Result<()> {
+    file.set_modified(SystemTime::UNIX_EPOCH + MODIFIED)
+}
+
 /// What was sealed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Sealed {
@@ -111,7 +116,7 @@ impl Writer {
             return Err(EvidenceError::ChangedWhileRead);
         }
         self.flush(true)?;
-        self.file.set_modified(SystemTime::UNIX_EPOCH + MODIFIED)?;
+        set_constant_time(&self.file)?;
         self.file.sync_all()?;
         files::sync_folder(&self.folder)?;
         self.unfinished.keep();

@@ -1,0 +1,164 @@
+//! Backups: written, looked into, restored.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use diary_core::Diary as CoreDiary;
+use diary_core::diary::{self, Opener};
+use diary_core::time::SystemClock;
+use diary_core::vault::{Passphrase, RecoveryCode};
+use zeroize::Zeroizing;
+
+use crate::diary::Diary;
+use crate::error::DiaryError;
+use crate::panics::caught;
+use crate::progress::{ProgressListener, Watch};
+use crate::records::bundle::Finding;
+
+/// A backup that has its name and was read back.
+#[derive(Clone, uniffi::Record)]
+pub struct WrittenBackup {
+    /// Size of the file.
+    pub bytes: u64,
+    /// Entries of this diary.
+    pub entries: u32,
+    /// Incidents among them.
+    pub incidents: u32,
+    /// Evidence files of the vault.
+    pub files: u32,
+    /// Cells of the vault that could not be read: if any, `check` tells what is lost.
+    pub unreadable_cells: u32,
+}
+
+/// What is in a backup, and what was found.
+#[derive(Clone, uniffi::Record)]
+pub struct BackupReport {
+    /// The vault was made. Never so when it was only read, nor from a backup that is damaged.
+    pub restored: bool,
+    /// No finding is a failure.
+    pub sound: bool,
+    /// Everything that was checked.
+    pub findings: Vec<Finding>,
+    /// The log in it; absent if it cannot be opened.
+    pub log: Option<BackupLog>,
+}
+
+/// The log of the diary that was opened in a backup.
+#[derive(Clone, uniffi::Record)]
+pub struct BackupLog {
+    /// Entries.
+    pub entries: u32,
+    /// Incidents among them.
+    pub incidents: u32,
+    /// Evidence files in the backup.
+    pub files: u32,
+    /// The code of the log: that of the vault when the backup was made.
+    pub fingerprint: String,
+}
+
+/// What opens a backup: one that was valid when it was made.
+#[derive(Clone, uniffi::Enum)]
+pub enum BackupSecret {
+    /// A passphrase, UTF-8.
+    Passphrase {
+        /// Its bytes.
+        utf8: Vec<u8>,
+    },
+    /// A recovery code as it was typed.
+    RecoveryCode {
+        /// Its characters.
+        typed: Vec<u8>,
+    },
+}
+
+#[uniffi::export]
+impl Diary {
+    /// Writes the whole vault into one sealed file at `out`, which does not exist yet. It opens with
+    /// every passphrase and recovery code that opens the vault now, whatever is changed or erased
+    /// later. Other calls go on while the evidence files are written.
+    pub fn backup(
+        &self,
+        out: String,
+        listener: Option<Arc<dyn ProgressListener>>,
+    ) -> Result<WrittenBackup, DiaryError> {
+        let begun = self.session().long_call(listener.clone(), |diary, watch| {
+            Ok(diary.begin_backup(Path::new(&out), watch)?)
+        })?;
+        let written = self
+            .session()
+            .work_beside(listener, |watch| Ok(begun.finish(watch)?))?;
+        Ok(WrittenBackup {
+            bytes: written.bytes,
+            entries: written.entries,
+            incidents: written.incidents,
+            files: written.files,
+            unreadable_cells: written.unreadable_cells,
+        })
+    }
+}
+
+/// Makes a vault in `folder`, absent or empty, from a backup. The log and its fingerprint are those
+/// of the backup until the first entry. A damaged backup is not restored: the findings say where.
+#[uniffi::export]
+pub fn restore_backup(
+    backup: String,
+    folder: String,
+    secret: BackupSecret,
+    listener: Option<Arc<dyn ProgressListener>>,
+) -> Result<BackupReport, DiaryError> {
+    with_opener(secret, listener, |opener, watch| {
+        let (backup, folder) = (Path::new(&backup), Path::new(&folder));
+        CoreDiary::restore(backup, folder, opener, Box::new(SystemClock), watch)
+    })
+}
+
+/// Reads and proves everything in a backup, and writes nothing.
+#[uniffi::export]
+pub fn read_backup(
+    backup: String,
+    secret: BackupSecret,
+    listener: Option<Arc<dyn ProgressListener>>,
+) -> Result<BackupReport, DiaryError> {
+    with_opener(secret, listener, |opener, watch| {
+        CoreDiary::read_backup(Path::new(&backup), opener, Box::new(SystemClock), watch)
+    })
+}
+
+fn with_opener(
+    secret: BackupSecret,
+    listener: Option<Arc<dyn ProgressListener>>,
+    work: impl FnOnce(Opener<'_>, &mut Watch<'_>) -> Result<diary::Restored, diary_core::Error>,
+) -> Result<BackupReport, DiaryError> {
+    caught(|| {
+        let nobody = AtomicBool::new(false);
+        let mut watch = Watch::new(listener, &nobody);
+        let restored = match secret {
+            BackupSecret::Passphrase { utf8 } => {
+                let passphrase = Passphrase::new(&Zeroizing::new(utf8))?;
+                work(Opener::Passphrase(&passphrase), &mut watch)
+            }
+            BackupSecret::RecoveryCode { typed } => {
+                let code = RecoveryCode::parse(&Zeroizing::new(typed))?;
+                work(Opener::RecoveryCode(&code), &mut watch)
+            }
+        };
+        Ok(watch.outcome(restored.map_err(DiaryError::from))?.into())
+    })
+}
+
+impl From<diary::Restored> for BackupReport {
+    fn from(restored: diary::Restored) -> Self {
+        Self {
+            restored: restored.restored,
+            sound: restored.sound,
+            findings: restored.findings.into_iter().map(Finding::from).collect(),
+            log: restored.log.map(|log| BackupLog {
+                entries: log.entries,
+                incidents: log.incidents,
+                files: log.files,
+                fingerprint: log.fingerprint.to_string(),
+            }),
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Commands that keep a vault safe against its loss.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Opens;
+use super::values::Source;
+
+/// Write the whole vault into one sealed file. It opens with every passphrase and recovery code
+/// that opens the vault now, and with no other.
+#[derive(Args, Debug)]
+pub(crate) struct Backup {
+    #[command(flatten)]
+    pub(crate) opens: Opens,
+
+    /// The file to write; it must not exist. Keep it somewhere else than the vault.
+    pub(crate) file: PathBuf,
+}
+
+/// Make a vault from a backup, or see what is in one.
+#[derive(Args, Debug)]
+pub(crate) struct Restore {
+    /// The backup.
+    pub(crate) file: PathBuf,
+
+    /// The folder to make; it must not exist, or be empty.
+    #[arg(required_unless_present = "dry_run")]
+    pub(crate) vault: Option<PathBuf>,
+
+    /// Read and prove everything, and write nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// Ask for the recovery code instead of the passphrase.
+    #[arg(long, conflicts_with_all = ["passphrase_file", "recovery_file"])]
+    pub(crate) recovery: bool,
+
+    /// Read the passphrase from the first line of FILE (`-`: standard input).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<Source>,
+
+    /// Open it with the recovery code in the first line of FILE (`-`: standard input).
+    #[arg(long, value_name = "FILE", conflicts_with = "passphrase_file")]
+    pub(crate) recovery_file: Option<Source>,
+}

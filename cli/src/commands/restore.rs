@@ -1,0 +1,119 @@
+//! `diary restore`
+
+use std::io;
+use std::path::Path;
+
+use diary_core::Diary;
+use diary_core::diary::{Opener, Restored};
+use diary_core::time::SystemClock;
+use diary_core::vault::{Passphrase, RecoveryCode};
+use serde_json::{Map, Value};
+
+use crate::args::Restore;
+use crate::console::Console;
+use crate::exit::{Failure, reason};
+use crate::output::{findings, json, text};
+use crate::secrets;
+
+/// What opens the backup.
+enum Secret {
+    Passphrase(Passphrase),
+    Code(RecoveryCode),
+}
+
+pub(super) fn run(console: Console, args: &Restore) -> Result<(), Failure> {
+    Diary::is_backup(&args.file)?;
+    let target = args.vault.as_deref().filter(|_| !args.dry_run);
+    if let Some(target) = target {
+        must_be_free(target)?;
+    }
+    let secret = secret(args)?;
+    let opener = match &secret {
+        Secret::Passphrase(passphrase) => Opener::Passphrase(passphrase),
+        Secret::Code(code) => Opener::RecoveryCode(code),
+    };
+    let clock = Box::new(SystemClock);
+    let restored = match target {
+        Some(target) => {
+            let bar = &mut console.bar("restoring");
+            Diary::restore(&args.file, target, opener, clock, bar)?
+        }
+        None => Diary::read_backup(&args.file, opener, clock, &mut console.bar("reading"))?,
+    };
+    let printed = console.answer(|| members(&restored), || page(&restored));
+    match (restored.sound, restored.restored) {
+        (true, _) => printed,
+        (false, true) => Err(console.verdict(
+            "restored as it was, but the vault was damaged when the backup was made: see the \
+             findings",
+        )),
+        (false, false) => Err(console
+            .verdict("the backup is damaged and nothing was restored: use another copy of it")),
+    }
+}
+
+fn secret(args: &Restore) -> Result<Secret, Failure> {
+    if args.recovery || args.recovery_file.is_some() {
+        return secrets::recovery(args.recovery_file.as_ref()).map(Secret::Code);
+    }
+    let (passphrase, _) = secrets::opening(args.passphrase_file.as_ref())?;
+    Ok(Secret::Passphrase(passphrase))
+}
+
+/// Refused before she types a passphrase; the library looks again.
+fn must_be_free(target: &Path) -> Result<(), Failure> {
+    let entries = match std::fs::read_dir(target) {
+        Ok(mut entries) => entries.next().map(drop),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Some(()),
+        Err(error) => {
+            let reason = reason(&error);
+            return Err(Failure::cannot(format!(
+                "the target cannot be used: {reason}: choose another path"
+            )));
+        }
+    };
+    match entries {
+        None => Ok(()),
+        Some(()) => Err(Failure::refused(
+            "something is there already and nothing is overwritten: choose another path",
+        )),
+    }
+}
+
+fn members(restored: &Restored) -> Value {
+    let mut answer = Map::new();
+    json::set(&mut answer, "restored", Some(restored.restored));
+    json::set(&mut answer, "sound", Some(restored.sound));
+    if let Some(log) = &restored.log {
+        json::set(&mut answer, "entries", Some(log.entries));
+        json::set(&mut answer, "incidents", Some(log.incidents));
+        json::set(&mut answer, "files", Some(log.files));
+        let code = log.fingerprint.to_string();
+        json::set(&mut answer, "fingerprint", Some(code.as_str()));
+    }
+    json::set(
+        &mut answer,
+        "findings",
+        Some(findings::json(&restored.findings)),
+    );
+    Value::Object(answer)
+}
+
+fn page(restored: &Restored) -> String {
+    let mut page = format!("{}\n", findings::text(&restored.findings));
+    if let Some(log) = &restored.log {
+        page.push_str(&format!(
+            "{}: {}, {}\nfingerprint: {}\n",
+            if restored.restored {
+                "restored"
+            } else {
+                "in the backup"
+            },
+            text::count(log.incidents, "incident"),
+            text::count(log.files, "evidence file"),
+            log.fingerprint,
+        ));
+    }
+    page
+}

@@ -1,0 +1,19 @@
+//! Backup: a whole container as one sealed file (FORMAT.md 22).
+//!
+//! ```text
+//! write    cells of one moment -> chunks (the diary waits) -> evidence files -> list -> read back -> name
+//! read     header -> secret -> chunks by offset -> items, each proven before it is used
+//! ```
+//! Nothing here knows of a log: what the entries say of the files is for the diary to compare.
+
+mod error;
+mod frame;
+mod items;
+mod reader;
+mod writer;
+
+pub use self::error::BackupError;
+
+pub(crate) use self::items::{Contents, StoredFile};
+pub(crate) use self::reader::{FileReader, LockedBackup, OpenBackup};
+pub(crate) use self::writer::BackupWriter;

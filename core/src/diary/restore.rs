@@ -1,0 +1,447 @@
+//! Restoring a backup, and telling what is in one without restoring it (FORMAT.md 22).
+
+use std::collections::BTreeMap;
+use std::fs::File as SystemFile;
+use std::io;
+use std::path::Path;
+
+use super::Diary;
+use super::check::File;
+use crate::backup::{BackupError, Contents, FileReader, LockedBackup, OpenBackup, StoredFile};
+use crate::bundle::{Check, Finding, Findings};
+use crate::error::Error;
+use crate::evidence::{self, FileName, Reader};
+use crate::files;
+use crate::log::Fingerprint;
+use crate::progress::Progress;
+use crate::time::Clock;
+use crate::vault::{
+    CELL, CellSource, Half, KdfFloor, NewVault, OpenSlot, Passphrase, RecoveryCode, RestoredFolder,
+    SecretBytes, Vault, VaultError,
+};
+
+/// What opens a backup: any passphrase or recovery code of either diary in it that was valid when
+/// it was made.
+#[derive(Clone, Copy)]
+pub enum Opener<'a> {
+    /// A passphrase.
+    Passphrase(&'a Passphrase),
+    /// A recovery code.
+    RecoveryCode(&'a RecoveryCode),
+}
+
+/// What is in a backup, and what was found.
+#[derive(Clone, Debug)]
+pub struct Restored {
+    /// The vault was made. Never so in a dry run, nor from a backup that is damaged.
+    pub restored: bool,
+    /// No finding is a failure.
+    pub sound: bool,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// The log in it; `None` if it cannot be opened.
+    pub log: Option<RestoredLog>,
+}
+
+/// The log of the diary that was opened in a backup.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct RestoredLog {
+    /// Entries.
+    pub entries: u32,
+    /// Incidents among them.
+    pub incidents: u32,
+    /// Evidence files in the backup, of this diary or not.
+    pub files: u32,
+    /// The code of the log: that of the vault when the backup was made.
+    pub fingerprint: Fingerprint,
+}
+
+/// A backup that was opened.
+struct Opened<'p> {
+    path: &'p Path,
+    floor: KdfFloor,
+    backup: OpenBackup,
+    slot: OpenSlot,
+}
+
+/// The cells of a backup, read where they lie.
+struct Cells {
+    backup: OpenBackup,
+    cells: u32,
+}
+
+impl Diary {
+    /// Whether a file looks like a backup that this version can open, without any secret.
+    ///
+    /// # Errors
+    /// [`Error::Backup`] says what it is instead; [`Error::Vault`] if it cannot be read.
+    pub fn is_backup(file: &Path) -> Result<(), Error> {
+        LockedBackup::open(file, KdfFloor::LOWEST).map(drop)
+    }
+
+    /// Makes a vault from a backup: everything of both halves, under a new instance. `target` is
+    /// absent or an empty folder. The log is that of the backup, and so is its fingerprint, until the
+    /// first entry, before which it says that it was continued from a backup.
+    ///
+    /// A backup that is damaged is not restored: the findings say where it is.
+    ///
+    /// # Errors
+    /// [`Error::Vault`] for a wrong secret, a target that is not empty, a full disk;
+    /// [`Error::Backup`] for a file that is no backup, or of a newer version; [`Error::Cancelled`].
+    /// Nothing is left behind.
+    pub fn restore(
+        backup: &Path,
+        target: &Path,
+        opener: Opener<'_>,
+        clock: Box<dyn Clock>,
+        progress: &mut dyn Progress,
+    ) -> Result<Restored, Error> {
+        Opened::open(backup, &opener.bytes(), KdfFloor::Standard)?.restore(target, clock, progress)
+    }
+
+    /// Reads and proves everything in a backup, and writes nothing.
+    ///
+    /// # Errors
+    /// As [`Diary::restore`].
+    pub fn read_backup(
+        backup: &Path,
+        opener: Opener<'_>,
+        clock: Box<dyn Clock>,
+        progress: &mut dyn Progress,
+    ) -> Result<Restored, Error> {
+        Opened::open(backup, &opener.bytes(), KdfFloor::Standard)?.look_through(clock, progress)
+    }
+
+    /// As [`Diary::restore`] and [`Diary::read_backup`] (without a target), also for a vault whose
+    /// key derivation costs nothing.
+    ///
+    /// # Errors
+    /// As these.
+    #[cfg(any(test, feature = "danger-cheap-kdf-for-tests"))]
+    #[doc(hidden)]
+    pub fn danger_restore_with_cheap_kdf_for_tests(
+        backup: &Path,
+        target: Option<&Path>,
+        opener: Opener<'_>,
+        clock: Box<dyn Clock>,
+        progress: &mut dyn Progress,
+    ) -> Result<Restored, Error> {
+        let opened = Opened::open(backup, &opener.bytes(), KdfFloor::DangerNone)?;
+        match target {
+            Some(target) => opened.restore(target, clock, progress),
+            None => opened.look_through(clock, progress),
+        }
+    }
+
+    /// What a log is, for whoever restored it.
+    fn restored_log(&mut self, files: usize) -> RestoredLog {
+        let head = self.log.vault().head();
+        let (entries, incidents) = (head.entries, head.incidents);
+        RestoredLog {
+            entries,
+            incidents,
+            files: u32::try_from(files).unwrap_or(u32::MAX),
+            fingerprint: Fingerprint::of(&self.log.checkpoint()),
+        }
+    }
+}
+
+impl Opener<'_> {
+    fn bytes(&self) -> SecretBytes {
+        match self {
+            Self::Passphrase(passphrase) => SecretBytes::from(*passphrase),
+            Self::RecoveryCode(code) => SecretBytes::from(*code),
+        }
+    }
+}
+
+impl<'p> Opened<'p> {
+    fn open(path: &'p Path, secret: &SecretBytes, floor: KdfFloor) -> Result<Self, Error> {
+        let (backup, slot) = LockedBackup::open(path, floor)?.unlock(secret)?;
+        Ok(Self {
+            path,
+            floor,
+            backup,
+            slot,
+        })
+    }
+
+    /// The same backup once more, with a place in the file of its own.
+    fn again(&self) -> Result<OpenBackup, Error> {
+        LockedBackup::open(self.path, self.floor)?.open_with(&self.slot.keys.container)
+    }
+
+    fn restore(
+        mut self,
+        target: &Path,
+        clock: Box<dyn Clock>,
+        progress: &mut dyn Progress,
+    ) -> Result<Restored, Error> {
+        let written = self.write(target, progress);
+        let (new, files) = match written {
+            Ok(written) => written,
+            // Every damage is named, not only the first.
+            Err(Error::Backup(error)) if error.is_damaged() => {
+                return self.look_through(clock, progress);
+            }
+            Err(error) => return Err(error),
+        };
+        let NewVault { vault, folder } = new;
+        let mut diary = Diary::over(vault, clock)?;
+        let report = diary.check(progress)?;
+        let log = diary.restored_log(files);
+        let vault = diary.log.into_vault();
+        NewVault { vault, folder }.publish(target)?;
+        Ok(Restored {
+            restored: true,
+            sound: report.sound,
+            findings: report.findings,
+            log: Some(log),
+        })
+    }
+
+    /// Writes the folder, and gives it with the number of its evidence files.
+    fn write(
+        &mut self,
+        target: &Path,
+        progress: &mut dyn Progress,
+    ) -> Result<(NewVault, usize), Error> {
+        let contents = Contents::read(&mut self.backup)?;
+        let total = self.backup.contents();
+        let mut done = 0;
+        let header = self.backup.header().clone();
+        let backup = &mut self.backup;
+        let cells = contents.cells;
+        let folder = RestoredFolder::begin(target, &header, cells, |half, position, out| {
+            backup.read_at(contents.cell_at(half.byte(), position), out)?;
+            advance(progress, &mut done, out.len() as u64, total)
+        })?;
+        for file in &contents.files {
+            let path = folder
+                .evidence()
+                .join(FileName::from_bytes(file.name).to_hex());
+            write_file(&mut self.backup, file, &path)?;
+            advance(progress, &mut done, file.bytes, total)?;
+        }
+        files::sync_folder(&folder.evidence()).map_err(VaultError::from_io)?;
+        let new = folder.unlock(self.slot.duplicate())?;
+        Ok((new, contents.files.len()))
+    }
+
+    /// Reads everything where it lies.
+    fn look_through(
+        mut self,
+        clock: Box<dyn Clock>,
+        progress: &mut dyn Progress,
+    ) -> Result<Restored, Error> {
+        let mut findings = Findings::new();
+        if self.backup.header_mended() {
+            let detail = "one of its two copies is damaged; the other one is whole";
+            findings.warning(Check::Header, "header", detail);
+        } else {
+            findings.ok(Check::Header, "header", "both copies are whole");
+        }
+        let read = self.read_all(clock, &mut findings, progress);
+        let log = match read {
+            Ok(log) => log,
+            Err(Error::Backup(error)) if error.is_damaged() => {
+                self.name_damage(error, &mut findings, progress)?;
+                None
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(Restored {
+            restored: false,
+            sound: findings.sound(),
+            findings: findings.into_vec(),
+            log,
+        })
+    }
+
+    fn read_all(
+        &mut self,
+        clock: Box<dyn Clock>,
+        findings: &mut Findings,
+        progress: &mut dyn Progress,
+    ) -> Result<Option<RestoredLog>, Error> {
+        let contents = Contents::read(&mut self.backup)?;
+        let total = self.backup.contents();
+        let mut done = 0;
+        contents.read_cells(&mut self.backup, |cells| {
+            advance(progress, &mut done, cells.len() as u64, total)
+        })?;
+        let source = Cells {
+            backup: self.again()?,
+            cells: contents.cells,
+        };
+        let header = self.backup.header().clone();
+        let lock = SystemFile::open(self.path).map_err(VaultError::from_io)?;
+        let slot = self.slot.duplicate();
+        let opened = Vault::read_only(lock, header, slot, Box::new(source))
+            .map_err(Error::from)
+            .and_then(|vault| Diary::over(vault, clock));
+        let mut diary = match opened {
+            Ok(diary) => diary,
+            Err(Error::Vault(VaultError::Damaged(part))) => {
+                findings.failure(Check::Cell, &part.to_string(), "damaged in the backup");
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        let named = diary.check_log(findings, progress)?;
+        let log = diary.restored_log(contents.files.len());
+        drop(diary);
+        self.compare_files(&contents, named, findings, |bytes| {
+            advance(progress, &mut done, bytes, total)
+        })?;
+        if findings.sound() {
+            let files = contents.files.len();
+            let detail = format!("everything in it is whole; {files} evidence files");
+            findings.ok(Check::Backup, "", detail);
+        }
+        Ok(Some(log))
+    }
+
+    /// Every file against the list, and those that the diary names against their entries.
+    fn compare_files(
+        &mut self,
+        contents: &Contents,
+        named: Vec<File>,
+        findings: &mut Findings,
+        mut each: impl FnMut(u64) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut entries: BTreeMap<[u8; 16], Vec<File>> = BTreeMap::new();
+        for file in named {
+            let name = *file.sealed.name.as_bytes();
+            entries.entry(name).or_default().push(file);
+        }
+        for file in &contents.files {
+            let mut reader = FileReader::new(&mut self.backup, file);
+            let told = entries.remove(&file.name).unwrap_or_default();
+            let original = told.first().map(|File { sealed, .. }| {
+                Reader::over(&mut reader, file.bytes, &sealed.key, sealed.bytes)?
+                    .copy_to(&mut io::sink(), &mut crate::NoProgress)
+            });
+            if reader.finish()? != file.sha256 {
+                return Err(BackupError::DamagedFile.into());
+            }
+            for File { entry, sealed } in told {
+                let subject = format!("entry {entry}");
+                match &original {
+                    Some(Ok(sha256)) if *sha256 == sealed.sha256 => {
+                        findings.ok(Check::EvidenceFile, &subject, "unchanged since recorded");
+                    }
+                    Some(Err(error)) => {
+                        findings.failure(Check::EvidenceFile, &subject, error.to_string());
+                    }
+                    _ => {
+                        let detail = "not the file that was recorded";
+                        findings.failure(Check::EvidenceFile, &subject, detail);
+                    }
+                }
+            }
+            each(file.bytes)?;
+        }
+        for File { entry, .. } in entries.into_values().flatten() {
+            let subject = format!("entry {entry}");
+            findings.failure(
+                Check::EvidenceFile,
+                &subject,
+                "its file is not in the backup",
+            );
+        }
+        Ok(())
+    }
+
+    /// Every damaged chunk, by ranges, with what lies there as far as it is known.
+    fn name_damage(
+        &mut self,
+        error: BackupError,
+        findings: &mut Findings,
+        progress: &mut dyn Progress,
+    ) -> Result<(), Error> {
+        let damaged = self.backup.survey(progress)?;
+        let contents = Contents::read(&mut self.backup).ok();
+        for (first, last) in ranges(&damaged) {
+            let subject = if first == last {
+                format!("chunk {first}")
+            } else {
+                format!("chunks {first} to {last}")
+            };
+            let what = match &contents {
+                Some(contents) => contents.what_lies_in(first, last),
+                None => "what lies there is not known".to_owned(),
+            };
+            findings.failure(Check::Backup, &subject, format!("damaged: {what}"));
+        }
+        if let Err(end) = self.backup.ends_whole() {
+            findings.failure(Check::Backup, "end", end.to_string());
+        } else if damaged.is_empty() {
+            findings.failure(Check::Backup, "", error.to_string());
+        }
+        Ok(())
+    }
+}
+
+impl CellSource for Cells {
+    fn cells(&self) -> u32 {
+        self.cells
+    }
+
+    fn read(&mut self, half: Half, position: u32, run: u16) -> Result<Option<Vec<u8>>, VaultError> {
+        if position.saturating_add(run.into()) > self.cells {
+            return Ok(None);
+        }
+        let mut cells = vec![0; usize::from(run) * CELL];
+        let at = Contents::cell_offset(self.cells, half.byte(), position);
+        match self.backup.read_at(at, &mut cells) {
+            Ok(()) => Ok(Some(cells)),
+            Err(Error::Vault(error)) => Err(error),
+            // What is damaged in the backup was read before, and has stopped everything.
+            Err(_) => Ok(None),
+        }
+    }
+}
+
+fn write_file(backup: &mut OpenBackup, file: &StoredFile, path: &Path) -> Result<(), Error> {
+    let (mut out, unfinished) = files::create(path).map_err(VaultError::from_io)?;
+    let mut reader = FileReader::new(backup, file);
+    let copied = reader.copy_to(&mut out);
+    let sha256 = reader.finish();
+    copied?;
+    if sha256? != file.sha256 {
+        return Err(BackupError::DamagedFile.into());
+    }
+    let finish = || -> io::Result<()> {
+        evidence::set_constant_time(&out)?;
+        out.sync_all()
+    };
+    finish().map_err(VaultError::from_io)?;
+    unfinished.keep();
+    Ok(())
+}
+
+/// First and last of each row of numbers that follow each other.
+fn ranges(numbers: &[u32]) -> Vec<(u32, u32)> {
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    for number in numbers {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == *number => *last = *number,
+            _ => ranges.push((*number, *number)),
+        }
+    }
+    ranges
+}
+
+fn advance(
+    progress: &mut dyn Progress,
+    done: &mut u64,
+    bytes: u64,
+    total: u64,
+) -> Result<(), Error> {
+    *done = done.saturating_add(bytes);
+    if progress.advance(*done, total).is_break() {
+        return Err(Error::Cancelled);
+    }
+    Ok(())
+}

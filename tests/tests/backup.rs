@@ -1,0 +1,155 @@
+//! Backups through the program: made, looked into, restored.
+
+#![allow(clippy::indexing_slicing, clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+
+use diary_tests::{Answer, Vault, run};
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// Two incidents and a file, the backup, and the code.
+fn backed_up() -> (Vault, std::path::PathBuf, String) {
+    let vault = Vault::new();
+    let first = vault.add_simple("2026-10-03", "бірінші");
+    vault.add_simple("2026-10-04", "вторая");
+    vault.attach(&first, "photo.jpg", &[9; 200_000]);
+    let code = vault.run("fingerprint", &[]).done().line().to_owned();
+    let backup = vault.beside("one.idback");
+    let answer = vault.run("backup", &[text(&backup), "--json"]).done();
+    let json = answer.json();
+    assert_eq!(
+        (json["entries"].as_u64(), json["files"].as_u64()),
+        (Some(4), Some(1))
+    );
+    assert_eq!(json["bytes"], fs::metadata(&backup).unwrap().len());
+    (vault, backup, code)
+}
+
+fn restore(vault: &Vault, rest: &[&str]) -> Answer {
+    let passphrase = vault.passphrase_file();
+    let with = ["--passphrase-file", text(&passphrase)];
+    run(["restore"].iter().chain(rest).chain(&with))
+}
+
+#[test]
+fn a_backup_brings_everything_back_with_the_same_code() {
+    let (vault, backup, code) = backed_up();
+    let before: Vec<_> = vault.stored();
+    let seen = restore(&vault, &[text(&backup), "--dry-run", "--json"])
+        .done()
+        .json();
+    assert_eq!(seen["restored"], false);
+    assert_eq!(seen["sound"], true);
+    assert_eq!(seen["fingerprint"], code.as_str());
+    assert!(vault.stored() == before, "it changes nothing");
+
+    fs::remove_dir_all(vault.path()).unwrap();
+    let target = vault.path();
+    let answer = restore(&vault, &[text(&backup), text(&target), "--json"]).done();
+    let json = answer.json();
+    assert_eq!(json["restored"], true);
+    assert_eq!(json["incidents"], 2);
+    assert_eq!(json["fingerprint"], code.as_str());
+    assert_eq!(vault.run("fingerprint", &[]).done().line(), code);
+    let _ = vault.run("check", &[]).done();
+    vault.add_simple("2026-10-05", "үшінші");
+    let _ = vault.run("fingerprint", &["--since", &code]).done();
+    assert_eq!(vault.numbers(&[]), [3, 2, 1]);
+}
+
+#[test]
+fn a_phone_is_lost_and_the_recovery_code_opens_the_backup() {
+    let (vault, backup, code) = backed_up();
+    fs::remove_dir_all(vault.path()).unwrap();
+    let paper = vault.file("paper", vault.recovery_code());
+    let target = vault.path();
+    let arguments = [
+        "restore",
+        text(&backup),
+        text(&target),
+        "--recovery-file",
+        text(&paper),
+    ];
+    let answer = run(arguments).done();
+    assert!(answer.out.contains(&code), "{answer:?}");
+    let new = vault.file("new", "another passphrase of five words\n");
+    let _ = run([
+        "recover",
+        text(&target),
+        "--recovery-file",
+        text(&paper),
+        "--new-passphrase-file",
+        text(&new),
+    ])
+    .done();
+    let _ = run(["check", text(&target), "--passphrase-file", text(&new)]).done();
+}
+
+#[test]
+fn bad_backups_and_targets_are_refused_and_leave_nothing() {
+    let (vault, backup, _) = backed_up();
+    let whole = fs::read(&backup).unwrap();
+    let target = vault.beside("restored");
+    let files = |vault: &Vault| {
+        fs::read_dir(vault.path().parent().unwrap())
+            .unwrap()
+            .count()
+    };
+
+    // A name that is taken is never given to another file.
+    let _ = vault.run("backup", &[text(&backup)]).refused();
+    assert!(fs::read(&backup).unwrap() == whole);
+    let inside = vault.path().join("b.idback");
+    let _ = vault.run("backup", &[text(&inside)]).refused();
+    let taken = vault.path();
+    let _ = restore(&vault, &[text(&backup), text(&taken)]).refused();
+
+    let bad = vault.beside("bad");
+    let mut flipped = whole.clone();
+    flipped[300_000] ^= 1;
+    let truncated = &whole[..whole.len() - 70_000];
+    for damaged in [&flipped, truncated] {
+        fs::write(&bad, damaged).unwrap();
+        let before = files(&vault);
+        let answer = restore(&vault, &[text(&bad), text(&target)]).refused();
+        assert!(answer.out.contains("failure  backup"), "{answer:?}");
+        assert_eq!(files(&vault), before);
+    }
+    for (content, status) in [
+        (&b"PK\x03\x04 a bundle"[..], 2),
+        (&[0; 20_000], 2),
+        (b"", 2),
+    ] {
+        fs::write(&bad, content).unwrap();
+        let answer = restore(&vault, &[text(&bad), text(&target)]);
+        assert_eq!(answer.status, status, "{answer:?}");
+    }
+    let _ = restore(&vault, &["nowhere", text(&target)]).impossible();
+    let _ = restore(&vault, &[text(&vault.path()), text(&target)]).impossible();
+    let _ = run(["restore", text(&backup), text(&target)]).impossible();
+    let _ = run(["restore", text(&backup)]).impossible();
+    let wrong = vault.file("wrong", "not the passphrase at all\n");
+    let _ = run([
+        "restore",
+        text(&backup),
+        text(&target),
+        "--passphrase-file",
+        text(&wrong),
+    ])
+    .refused();
+    assert!(!target.exists());
+}
+
+#[test]
+fn no_word_of_hers_stands_in_a_backup() {
+    let (vault, backup, _) = backed_up();
+    let bytes = fs::read(&backup).unwrap();
+    for word in ["бірінші", "вторая", "photo.jpg", "2026-10"] {
+        assert!(!diary_tests::contains(&bytes, word), "{word}");
+    }
+    drop(vault);
+}
