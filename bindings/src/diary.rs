@@ -425,10 +425,6 @@ impl Diary {
 }
 
 impl Diary {
-    pub(crate) fn session(&self) -> &Session {
-        &self.session
-    }
-
     fn new(diary: CoreDiary, new_code: Option<RecoveryCode>) -> Self {
         Self {
             session: Arc::new(Session::new(diary)),
@@ -436,7 +432,6 @@ impl Diary {
         }
     }
 
-    #[cfg(test)]
     pub(crate) fn session(&self) -> &Arc<Session> {
         &self.session
     }

@@ -101,19 +101,43 @@ pub(crate) fn setting(
     source: Option<&Source>,
     if_weak: IfWeak,
 ) -> Result<NewPassphrase, Failure> {
-    const OPTION: &str = "--new-passphrase-file";
+    let question = "New passphrase (four words or more)";
+    set(console, source, if_weak, question, "--new-passphrase-file")
+}
+
+/// The passphrase of a second diary; typed twice.
+pub(crate) fn decoy(
+    console: Console,
+    source: Option<&Source>,
+    if_weak: IfWeak,
+) -> Result<NewPassphrase, Failure> {
+    let question = "Passphrase of the second diary (another one, four words or more)";
+    set(
+        console,
+        source,
+        if_weak,
+        question,
+        "--decoy-passphrase-file",
+    )
+}
+
+fn set(
+    console: Console,
+    source: Option<&Source>,
+    if_weak: IfWeak,
+    question: &str,
+    option: &str,
+) -> Result<NewPassphrase, Failure> {
     if let Some(source) = source {
         let refused = if_weak == IfWeak::Refused;
-        return strong_enough(console, &read(source, OPTION)?, refused);
+        return strong_enough(console, &read(source, option)?, refused);
     }
-    let typed = terminal::secret(
-        "New passphrase (four words or more)",
-        "--new-passphrase-file FILE",
-    )?;
+    let instead = format!("{option} FILE");
+    let typed = terminal::secret(question, &instead)?;
     // Refused before it is typed a second time.
     let refused = if_weak != IfWeak::Told;
     let passphrase = strong_enough(console, typed.as_bytes(), refused)?;
-    let second = terminal::secret("The same once more", "--new-passphrase-file FILE")?;
+    let second = terminal::secret("The same once more", &instead)?;
     if typed.as_bytes() != second.as_bytes() {
         return Err(Failure::refused(
             "the two passphrases differ: nothing was changed; try again",

@@ -54,6 +54,15 @@ pub(crate) fn with_confirmed<T>(
     })
 }
 
+/// As [`with`], for what uses the passphrase once more.
+pub(crate) fn with_passphrase<T>(
+    console: Console,
+    opens: &Opens,
+    command: impl FnOnce(&mut Session, Passphrase) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    run(console, opens, command)
+}
+
 /// Keeps the token, if one is kept, and locks.
 pub(crate) fn close(mut diary: Diary, token: &RollbackToken) -> Result<(), Failure> {
     let kept = token.keep(&mut diary);

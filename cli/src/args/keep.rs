@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Opens;
 use super::values::Source;
+use super::{Cost, Opens};
 
 /// Write the whole vault into one sealed file. It opens with every passphrase and recovery code
 /// that opens the vault now, and with no other.
@@ -31,6 +31,24 @@ pub(crate) struct Restore {
     /// Read and prove everything, and write nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+
+    /// Put a second, empty diary beside the one that the passphrase opens, in a new vault with new
+    /// recovery codes. Another diary in the backup is not copied.
+    #[arg(long, conflicts_with_all = ["dry_run", "recovery", "recovery_file"])]
+    pub(crate) with_decoy: bool,
+
+    /// Read the second diary's passphrase from the first line of FILE (`-`: standard input).
+    #[arg(long, value_name = "FILE", requires = "with_decoy")]
+    pub(crate) decoy_passphrase_file: Option<Source>,
+
+    /// With --with-decoy: how much work a guess at the passphrase costs; otherwise about a second on
+    /// this device.
+    #[arg(long, value_enum, requires = "with_decoy")]
+    pub(crate) kdf: Option<Cost>,
+
+    /// Take a passphrase that is guessed easily; what that means is said.
+    #[arg(long, requires = "with_decoy")]
+    pub(crate) weak: bool,
 
     /// Ask for the recovery code instead of the passphrase.
     #[arg(long, conflicts_with_all = ["passphrase_file", "recovery_file"])]

@@ -25,6 +25,14 @@ pub(crate) struct Init {
     #[arg(long, value_name = "FILE", conflicts_with = "new_passphrase_file")]
     pub(crate) passphrase_file: Option<Source>,
 
+    /// Put a second, empty diary into the vault, which opens with a passphrase of its own.
+    #[arg(long)]
+    pub(crate) with_decoy: bool,
+
+    /// Read the second diary's passphrase from the first line of FILE (`-`: standard input).
+    #[arg(long, value_name = "FILE", requires = "with_decoy")]
+    pub(crate) decoy_passphrase_file: Option<Source>,
+
     /// Take a passphrase that is guessed easily; what that means is said.
     #[arg(long)]
     pub(crate) weak: bool,

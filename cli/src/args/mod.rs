@@ -1,5 +1,6 @@
 //! What can be typed after `diary`. The doc comments are the help texts.
 
+mod decoy;
 mod keep;
 mod keys;
 mod read;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(crate) use self::decoy::{DecoyCommand, SetDecoy};
 pub(crate) use self::keep::{Backup, Restore};
 pub(crate) use self::keys::{Cost, Init, Recover, SetPassphrase, Wipe};
 pub(crate) use self::read::{DraftCommand, DraftForm, Extract, List, People, SaveDraft, Show};
@@ -65,6 +67,9 @@ pub(crate) enum Command {
     Passphrase(SetPassphrase),
     Recover(Recover),
     Wipe(Wipe),
+    /// A second diary in one vault, for somebody who makes her open it.
+    #[command(subcommand)]
+    Decoy(DecoyCommand),
     Backup(Backup),
     Restore(Restore),
     /// Keep an unfinished text in the vault, sealed; it is no entry of the log.
@@ -132,7 +137,8 @@ pub(crate) struct State {
 }
 
 /// The arguments for which `-` means standard input.
-const MAY_BE_STANDARD_INPUT: [&str; 10] = [
+const MAY_BE_STANDARD_INPUT: [&str; 11] = [
+    "decoy_passphrase_file",
     "file",
     "for_whom",
     "new_passphrase_file",

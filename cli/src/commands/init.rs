@@ -1,6 +1,7 @@
 //! `diary init`
 
 use diary_core::Diary;
+use diary_core::diary::TwoCodes;
 use diary_core::time::SystemClock;
 use diary_core::vault::KdfCost;
 use serde_json::json;
@@ -27,7 +28,17 @@ pub(super) fn run(console: Console, args: &Init) -> Result<(), Failure> {
         Some(Cost::Floor) => KdfCost::Floor,
         None => KdfCost::Measured,
     };
-    let (mut diary, code) = Diary::create(&args.vault, &passphrase, cost, Box::new(SystemClock))?;
+    let clock = Box::new(SystemClock);
+    if args.with_decoy {
+        let decoy = secrets::decoy(console, args.decoy_passphrase_file.as_ref(), if_weak)?;
+        let (mut diary, codes) =
+            Diary::create_with_decoy(&args.vault, &passphrase, &decoy, cost, clock)?;
+        let closed = RollbackToken::load(&args.state, &mut diary)
+            .and_then(|token| session::close(diary, &token));
+        show_two_codes(console, &codes)?;
+        return closed;
+    }
+    let (mut diary, code) = Diary::create(&args.vault, &passphrase, cost, clock)?;
     // The code is shown whatever happens now: it is shown only here.
     let closed = RollbackToken::load(&args.state, &mut diary)
         .and_then(|token| session::close(diary, &token));
@@ -41,4 +52,22 @@ pub(super) fn run(console: Console, args: &Init) -> Result<(), Failure> {
          passphrase is lost, and is not shown again.",
     );
     closed
+}
+
+/// The recovery codes of a vault with two diaries: hers first.
+pub(super) fn show_two_codes(console: Console, codes: &TwoCodes) -> Result<(), Failure> {
+    let (own, decoy) = (codes.own.reveal(), codes.decoy.reveal());
+    console.answer(
+        || json!({ "recovery_code": own.as_str(), "decoy_recovery_code": decoy.as_str() }),
+        || format!("{}\n{}\n", own.as_str(), decoy.as_str()),
+    )?;
+    console.note(
+        "These are the recovery codes, of the first passphrase and of the second one. Write them on two papers: whoever \
+         finds both knows that there are two diaries. They are not shown again.",
+    );
+    console.note(
+        "The second diary is for somebody who looks through the program, not for a laboratory: SECURITY.md \
+         says what can be told from the files. Write something harmless into it now and then.",
+    );
+    Ok(())
 }

@@ -5,6 +5,7 @@ mod amend;
 mod attach;
 mod backup;
 mod check;
+mod decoy;
 mod draft;
 mod erase;
 mod export;
@@ -28,7 +29,7 @@ use diary_core::diary::Recorded;
 
 pub(crate) use self::list::rows;
 pub(crate) use self::verify::page as verdict;
-use crate::args::{Cli, Command};
+use crate::args::{Cli, Command, DecoyCommand};
 use crate::console::Console;
 use crate::demo;
 use crate::exit::Failure;
@@ -55,6 +56,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Passphrase(args) => passphrase::run(console, &args),
         Command::Recover(args) => recover::run(console, &args),
         Command::Wipe(args) => wipe::run(console, &args),
+        Command::Decoy(DecoyCommand::Set(args)) => decoy::set(console, &args),
         Command::Backup(args) => backup::run(console, &args),
         Command::Restore(args) => restore::run(console, &args),
         Command::Draft(args) => draft::run(console, &args),

@@ -6,14 +6,15 @@ use std::path::Path;
 use diary_core::Diary;
 use diary_core::diary::{Opener, Restored};
 use diary_core::time::SystemClock;
-use diary_core::vault::{Passphrase, RecoveryCode};
+use diary_core::vault::{KdfCost, Passphrase, RecoveryCode};
 use serde_json::{Map, Value};
 
-use crate::args::Restore;
+use super::init;
+use crate::args::{Cost, Restore};
 use crate::console::Console;
 use crate::exit::{Failure, reason};
 use crate::output::{findings, json, text};
-use crate::secrets;
+use crate::secrets::{self, IfWeak};
 
 /// What opens the backup.
 enum Secret {
@@ -26,6 +27,9 @@ pub(super) fn run(console: Console, args: &Restore) -> Result<(), Failure> {
     let target = args.vault.as_deref().filter(|_| !args.dry_run);
     if let Some(target) = target {
         must_be_free(target)?;
+    }
+    if let Some(target) = target.filter(|_| args.with_decoy) {
+        return with_decoy(console, args, target);
     }
     let secret = secret(args)?;
     let opener = match &secret {
@@ -50,6 +54,26 @@ pub(super) fn run(console: Console, args: &Restore) -> Result<(), Failure> {
         (false, false) => Err(console
             .verdict("the backup is damaged and nothing was restored: use another copy of it")),
     }
+}
+
+fn with_decoy(console: Console, args: &Restore, target: &Path) -> Result<(), Failure> {
+    let (passphrase, _) = secrets::opening(args.passphrase_file.as_ref())?;
+    let if_weak = IfWeak::refused_when_typed_unless(args.weak);
+    let decoy = secrets::decoy(console, args.decoy_passphrase_file.as_ref(), if_weak)?;
+    let cost = match args.kdf {
+        Some(Cost::Floor) => KdfCost::Floor,
+        None => KdfCost::Measured,
+    };
+    let bar = &mut console.bar("restoring");
+    let restored = Diary::restore_with_decoy(&args.file, target, &passphrase, &decoy, cost, bar)?;
+    let (log, codes) = restored;
+    init::show_two_codes(console, &codes)?;
+    console.note(&format!(
+        "Restored: {}. The code of the log is {}.",
+        text::count(log.incidents, "incident"),
+        log.fingerprint
+    ));
+    Ok(())
 }
 
 fn secret(args: &Restore) -> Result<Secret, Failure> {

@@ -332,6 +332,13 @@ impl ItemIndex {
         Ok(index)
     }
 
+    /// Every file that an entry names, in order.
+    pub(super) fn file_names(&self) -> Vec<FileName> {
+        let mut names: Vec<FileName> = self.names.keys().copied().collect();
+        names.sort_unstable();
+        names
+    }
+
     fn add(&mut self, number: u32, sealed: &Sealed) {
         self.by_hash.insert(sealed.sha256, number);
         *self.names.entry(sealed.name).or_default() += 1;

@@ -16,6 +16,9 @@ mod check;
 mod check_tests;
 #[cfg(test)]
 mod container_tests;
+mod decoy;
+#[cfg(test)]
+mod decoy_tests;
 mod detail;
 #[cfg(test)]
 mod device_tests;
@@ -54,6 +57,7 @@ use zeroize::Zeroizing;
 
 pub use self::backup::{BackedUp, Backup};
 pub use self::check::Report;
+pub use self::decoy::TwoCodes;
 pub use self::detail::{Change, Detail, Person};
 pub use self::erase::Erased;
 pub use self::export::{

@@ -5,19 +5,19 @@ use std::fs::File as SystemFile;
 use std::io;
 use std::path::Path;
 
-use super::Diary;
 use super::check::File;
+use super::{Diary, TwoCodes, decoy};
 use crate::backup::{BackupError, Contents, FileReader, LockedBackup, OpenBackup, StoredFile};
 use crate::bundle::{Check, Finding, Findings};
 use crate::error::Error;
-use crate::evidence::{self, FileName, Reader};
+use crate::evidence::{Damage, EvidenceError, FileName, Reader};
 use crate::files;
 use crate::log::Fingerprint;
 use crate::progress::Progress;
-use crate::time::Clock;
+use crate::time::{Clock, SystemClock};
 use crate::vault::{
-    CELL, CellSource, Half, KdfFloor, NewVault, OpenSlot, Passphrase, RecoveryCode, RestoredFolder,
-    SecretBytes, Vault, VaultError,
+    CELL, CellSource, Half, KdfCost, KdfFloor, NewPassphrase, NewVault, OpenSlot, Passphrase,
+    RecoveryCode, RestoredFolder, STEP, SecretBytes, Vault, VaultError,
 };
 
 /// What opens a backup: any passphrase or recovery code of either diary in it that was valid when
@@ -112,6 +112,39 @@ impl Diary {
         Opened::open(backup, &opener.bytes(), KdfFloor::Standard)?.look_through(clock, progress)
     }
 
+    /// Makes a new vault of the diary in a backup together with a second, empty one, as
+    /// [`Diary::copy_with_decoy`] does. If the backup holds another diary, that one is not copied.
+    ///
+    /// # Errors
+    /// As [`Diary::restore`] and [`Diary::copy_with_decoy`]. [`Error::Backup`] for a backup that is
+    /// damaged.
+    pub fn restore_with_decoy(
+        backup: &Path,
+        target: &Path,
+        passphrase: &Passphrase,
+        decoy: &NewPassphrase,
+        cost: KdfCost,
+        progress: &mut dyn Progress,
+    ) -> Result<(RestoredLog, TwoCodes), Error> {
+        let secret = SecretBytes::from(passphrase);
+        let mut opened = Opened::open(backup, &secret, KdfFloor::LOWEST)?;
+        let contents = Contents::read(&mut opened.backup)?;
+        contents.read_cells(&mut opened.backup, |_| advance(progress, &mut 0, 0, 1))?;
+        let mut diary = opened.diary(&contents, Box::new(SystemClock))?;
+        let log = diary.restored_log(contents.files.len());
+        let copy_file = |name: FileName, to: &Path| {
+            let named = |file: &&StoredFile| file.name == *name.as_bytes();
+            let file = contents.files.iter().find(named);
+            let file = file.ok_or(EvidenceError::Damaged(Damage::Missing))?;
+            write_file(&mut opened.backup, file, to)
+        };
+        let secrets = (passphrase, decoy);
+        let cost = (cost, STEP);
+        let codes =
+            diary.copy_to_new_vault(target, secrets, cost, &SystemClock, copy_file, progress)?;
+        Ok((log, codes))
+    }
+
     /// As [`Diary::restore`] and [`Diary::read_backup`] (without a target), also for a vault whose
     /// key derivation costs nothing.
     ///
@@ -171,6 +204,18 @@ impl<'p> Opened<'p> {
         LockedBackup::open(self.path, self.floor)?.open_with(&self.slot.keys.container)
     }
 
+    /// The diary in it, read where it lies.
+    fn diary(&self, contents: &Contents, clock: Box<dyn Clock>) -> Result<Diary, Error> {
+        let source = Cells {
+            backup: self.again()?,
+            cells: contents.cells,
+        };
+        let header = self.backup.header().clone();
+        let lock = SystemFile::open(self.path).map_err(VaultError::from_io)?;
+        let vault = Vault::read_only(lock, header, self.slot.duplicate(), Box::new(source))?;
+        Diary::over(vault, clock)
+    }
+
     fn restore(
         mut self,
         target: &Path,
@@ -190,7 +235,7 @@ impl<'p> Opened<'p> {
         let mut diary = Diary::over(vault, clock)?;
         let report = diary.check(progress)?;
         let log = diary.restored_log(files);
-        let vault = diary.log.into_vault();
+        let vault = *diary.log.into_vault();
         NewVault { vault, folder }.publish(target)?;
         Ok(Restored {
             restored: true,
@@ -270,17 +315,7 @@ impl<'p> Opened<'p> {
         contents.read_cells(&mut self.backup, |cells| {
             advance(progress, &mut done, cells.len() as u64, total)
         })?;
-        let source = Cells {
-            backup: self.again()?,
-            cells: contents.cells,
-        };
-        let header = self.backup.header().clone();
-        let lock = SystemFile::open(self.path).map_err(VaultError::from_io)?;
-        let slot = self.slot.duplicate();
-        let opened = Vault::read_only(lock, header, slot, Box::new(source))
-            .map_err(Error::from)
-            .and_then(|vault| Diary::over(vault, clock));
-        let mut diary = match opened {
+        let mut diary = match self.diary(&contents, clock) {
             Ok(diary) => diary,
             Err(Error::Vault(VaultError::Damaged(part))) => {
                 findings.failure(Check::Cell, &part.to_string(), "damaged in the backup");
@@ -404,20 +439,14 @@ impl CellSource for Cells {
 }
 
 fn write_file(backup: &mut OpenBackup, file: &StoredFile, path: &Path) -> Result<(), Error> {
-    let (mut out, unfinished) = files::create(path).map_err(VaultError::from_io)?;
     let mut reader = FileReader::new(backup, file);
-    let copied = reader.copy_to(&mut out);
-    let sha256 = reader.finish();
-    copied?;
-    if sha256? != file.sha256 {
+    let written = decoy::write_file(&mut reader, path);
+    // Why the backup could not be read comes first.
+    let sha256 = reader.finish()?;
+    written?;
+    if sha256 != file.sha256 {
         return Err(BackupError::DamagedFile.into());
     }
-    let finish = || -> io::Result<()> {
-        evidence::set_constant_time(&out)?;
-        out.sync_all()
-    };
-    finish().map_err(VaultError::from_io)?;
-    unfinished.keep();
     Ok(())
 }
 

@@ -318,11 +318,6 @@ impl Log {
         self.finished_key_change
     }
 
-    /// The vault alone, without its log.
-    pub(crate) fn into_vault(self) -> Vault {
-        self.vault
-    }
-
     pub(crate) fn key(&self) -> &LogKey {
         &self.key
     }
@@ -331,7 +326,7 @@ impl Log {
         &mut self.vault
     }
 
-    /// The vault alone: for destroying it.
+    /// The vault alone, without its log: to destroy it, or to give it its name.
     pub(crate) fn into_vault(self) -> Box<Vault> {
         self.vault
     }

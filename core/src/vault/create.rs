@@ -18,7 +18,7 @@ use super::store::Store;
 use crate::random::{self, Filler};
 
 /// Cells by which a vault grows: about 4 MB in each half.
-const STEP: u32 = 2_048;
+pub(crate) const STEP: u32 = 2_048;
 
 /// A container that is complete but has not got its name yet; it is removed if it never does.
 pub(crate) struct NewVault {
@@ -44,6 +44,17 @@ impl NewVault {
         cost: KdfCost,
         step: u32,
     ) -> Result<(Self, RecoveryCode), VaultError> {
+        let secret = SecretBytes::from(passphrase.as_passphrase());
+        Self::create_empty(target, &secret, cost, step)
+    }
+
+    /// A container with a head and no entry.
+    pub(super) fn create_empty(
+        target: &Path,
+        passphrase: &SecretBytes,
+        cost: KdfCost,
+        step: u32,
+    ) -> Result<(Self, RecoveryCode), VaultError> {
         let temporary = TemporaryFolder::beside(target)?;
         let half = if random::bytes::<1>()?[0] & 1 == 0 {
             Half::Zero
@@ -60,16 +71,9 @@ impl NewVault {
         };
         let keys = SlotKeys::make()?;
         let code = RecoveryCode::make()?;
-        let secrets = [
-            (
-                SlotKind::Passphrase,
-                SecretBytes::from(passphrase.as_passphrase()),
-            ),
-            (SlotKind::RecoveryCode, SecretBytes::from(&code)),
-        ];
-        for (kind, secret) in &secrets {
-            replace_slot(&mut header, &keys, half, *kind, secret)?;
-        }
+        let secret = SecretBytes::from(&code);
+        replace_slot(&mut header, &keys, half, SlotKind::Passphrase, passphrase)?;
+        replace_slot(&mut header, &keys, half, SlotKind::RecoveryCode, &secret)?;
 
         let folder = Folder::create(temporary.path())?;
         let mut store = Store::create(&folder.database(), half, step)?;
@@ -174,7 +178,7 @@ impl Vault {
     }
 }
 
-fn replace_slot(
+pub(super) fn replace_slot(
     header: &mut Header,
     keys: &SlotKeys,
     half: Half,
@@ -211,7 +215,7 @@ fn random_slots() -> Result<[[u8; SLOT]; SLOTS], VaultError> {
     Ok(slots)
 }
 
-fn empty_head(half: Half, header: &Header) -> Result<Head, VaultError> {
+pub(super) fn empty_head(half: Half, header: &Header) -> Result<Head, VaultError> {
     Ok(Head {
         half,
         commits: 0,

@@ -25,6 +25,7 @@ mod node;
 mod parser_tests;
 mod positions;
 mod rotate;
+mod second;
 mod secret;
 mod session;
 mod slot;
@@ -48,7 +49,7 @@ pub use self::token::Token;
 pub use self::weak::Weakness;
 
 pub(crate) use self::cell::CELL;
-pub(crate) use self::create::NewVault;
+pub(crate) use self::create::{NewVault, STEP};
 pub(crate) use self::header::{HEADER, Half, Header};
 pub(crate) use self::kdf::KdfFloor;
 pub(crate) use self::keys::{Container, Key};

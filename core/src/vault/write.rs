@@ -77,25 +77,36 @@ impl Write<'_> {
         leaf: Hash,
         link: u32,
     ) -> Result<u32, VaultError> {
-        let number = self.head.entries;
-        if number >= MAX_ENTRIES {
-            return Err(VaultError::Full(Limit::Entries));
-        }
-        if object.len() > MAX_ENTRY {
-            return Err(VaultError::Full(Limit::EntrySize));
-        }
-        let place = self.seal_at_end(ObjectName::Entry(number), object)?;
-        self.head.entries += 1;
-        self.head.incidents += u32::from(kind == EntryKind::Incident);
-        let place = Some(place);
-        let entry = EntryPlace {
-            place,
+        let like = EntryPlace {
+            place: None,
             kind,
             withdrawn: false,
             code_given: false,
             link,
             leaf,
         };
+        self.append_copy(Some(object), &like)
+    }
+
+    /// Appends an entry of which the index knows something already; `None` for one that was erased.
+    pub(crate) fn append_copy(
+        &mut self,
+        object: Option<&[u8]>,
+        like: &EntryPlace,
+    ) -> Result<u32, VaultError> {
+        let number = self.head.entries;
+        if number >= MAX_ENTRIES {
+            return Err(VaultError::Full(Limit::Entries));
+        }
+        if object.is_some_and(|object| object.len() > MAX_ENTRY) {
+            return Err(VaultError::Full(Limit::EntrySize));
+        }
+        let place = object
+            .map(|object| self.seal_at_end(ObjectName::Entry(number), object))
+            .transpose()?;
+        self.head.entries += 1;
+        self.head.incidents += u32::from(like.kind == EntryKind::Incident);
+        let entry = EntryPlace { place, ..*like };
         if let Node::Entries(places) = self.open_node(0) {
             places.push(entry);
         }

@@ -54,7 +54,7 @@ private func errorKey(_ error: DiaryError) -> TextKey {
   case .InvalidField(_, let rule): fieldErrorKey(rule)
   case .InvalidTime(let rule): timeErrorKey(rule)
   case .CannotBeWithheld, .InvalidId, .InvalidCursor, .InvalidLimit, .InvalidDraftName, .InvalidDraft,
-    .UnknownLanguage, .NotABundle:
+    .UnknownLanguage, .NotABundle, .Backup:
     .errorInput
   case .InvalidFingerprint: .errorCodeLog
   case .NotFound, .NotAnIncident, .NotAnItem: .errorNotFound

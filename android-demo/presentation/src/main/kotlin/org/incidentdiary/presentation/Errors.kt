@@ -69,6 +69,7 @@ private fun diaryErrorKey(error: DiaryException): TextKey = when (error) {
     is DiaryException.InvalidDraft,
     is DiaryException.UnknownLanguage,
     is DiaryException.NotABundle,
+    is DiaryException.Backup,
     -> TextKey.ERROR_INPUT
     is DiaryException.InvalidFingerprint -> TextKey.ERROR_CODE_LOG
     is DiaryException.NotFound, is DiaryException.NotAnIncident, is DiaryException.NotAnItem -> TextKey.ERROR_NOT_FOUND

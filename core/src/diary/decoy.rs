@@ -1,0 +1,145 @@
+//! A second diary in one container (FORMAT.md 23). It is made together with the container and never
+//! put into one that exists, because nobody can know that its other half is filler.
+
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::Diary;
+use crate::error::Error;
+use crate::evidence::{self, Damage, EvidenceError, FileName};
+use crate::files;
+use crate::log::Log;
+use crate::progress::Progress;
+use crate::time::Clock;
+use crate::vault::{KdfCost, NewPassphrase, NewVault, Passphrase, RecoveryCode, STEP, VaultError};
+
+/// The recovery codes of a container with two diaries. They are given out here and nowhere else.
+pub struct TwoCodes {
+    /// Of the diary that was there, or was asked for first.
+    pub own: RecoveryCode,
+    /// Of the other, empty one.
+    pub decoy: RecoveryCode,
+}
+
+/// Entries that are copied in one transaction.
+const BATCH: u32 = 256;
+
+impl Diary {
+    /// As [`Diary::create`], with a second, empty diary in the same vault, which opens with a
+    /// passphrase of its own. Nothing in the vault says that there are two, or which is which.
+    ///
+    /// # Errors
+    /// As [`Diary::create`]; [`VaultError::SecretInUse`] if both passphrases are the same.
+    pub fn create_with_decoy(
+        folder: &Path,
+        passphrase: &NewPassphrase,
+        decoy: &NewPassphrase,
+        cost: KdfCost,
+        clock: Box<dyn Clock>,
+    ) -> Result<(Self, TwoCodes), Error> {
+        let (mut new, own) = NewVault::create(folder, passphrase, cost)?;
+        Log::begin(&mut new.vault, clock.as_ref())?;
+        let (new, decoy) = new.with_second(decoy, |vault| Log::begin(vault, clock.as_ref()))?;
+        let diary = Self::over(new.publish(folder)?, clock)?;
+        Ok((diary, TwoCodes { own, decoy }))
+    }
+
+    /// Copies this diary into a new vault together with a second, empty one. The vault that is open
+    /// is not touched; if it holds another diary, that one is not copied, for nobody can know of it.
+    /// `passphrase` is that of this diary and opens the copy too; the recovery codes are new.
+    ///
+    /// Log, fingerprint and evidence are the same; the first entry says that it was continued.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongSecret`] unless `passphrase` is that of this diary; [`Error::Vault`], also
+    /// if anything in it is damaged. No file is left then.
+    pub fn copy_with_decoy(
+        &mut self,
+        target: &Path,
+        passphrase: &Passphrase,
+        decoy: &NewPassphrase,
+        cost: KdfCost,
+        clock: &dyn Clock,
+        progress: &mut dyn Progress,
+    ) -> Result<TwoCodes, Error> {
+        self.confirm(passphrase)?;
+        let evidence = self.log.vault().evidence_folder();
+        let copy_file = |name: FileName, to: &Path| copy_file(&evidence.join(name.to_hex()), to);
+        let secrets = (passphrase, decoy);
+        self.copy_to_new_vault(target, secrets, (cost, STEP), clock, copy_file, progress)
+    }
+
+    pub(super) fn copy_to_new_vault(
+        &mut self,
+        target: &Path,
+        (passphrase, decoy): (&Passphrase, &NewPassphrase),
+        (cost, step): (KdfCost, u32),
+        clock: &dyn Clock,
+        mut copy_file: impl FnMut(FileName, &Path) -> Result<(), Error>,
+        progress: &mut dyn Progress,
+    ) -> Result<TwoCodes, Error> {
+        let vault = self.log.vault();
+        let (mut new, own) = NewVault::for_copy(target, passphrase, cost, step, vault)?;
+        self.copy_entries(&mut new, progress)?;
+        let folder = new.vault.evidence_folder();
+        for name in self.item_index()?.file_names() {
+            if progress.advance(1, 1).is_break() {
+                return Err(Error::Cancelled);
+            }
+            copy_file(name, &folder.join(name.to_hex()))?;
+        }
+        files::sync_folder(&folder).map_err(VaultError::from_io)?;
+        let (new, decoy) = new.with_second(decoy, |vault| Log::begin(vault, clock))?;
+        new.publish(target)?;
+        Ok(TwoCodes { own, decoy })
+    }
+
+    /// Seals every entry anew, at the end of what is used there; places keep what the index knows.
+    fn copy_entries(
+        &mut self,
+        new: &mut NewVault,
+        progress: &mut dyn Progress,
+    ) -> Result<(), Error> {
+        let size = self.log.size();
+        let mut number = 0;
+        while number < size {
+            if progress.advance(number.into(), size.into()).is_break() {
+                return Err(Error::Cancelled);
+            }
+            let mut write = new.vault.begin()?;
+            for _ in 0..BATCH.min(size - number) {
+                // The leaf is recomputed: what is damaged is not copied as if it were whole.
+                let place = self.log.read(number)?.place;
+                let vault = self.log.vault();
+                let object = place.place.map(|at| vault.entry(number, at)).transpose()?;
+                write.append_copy(object.as_ref().map(|bytes| bytes.as_slice()), &place)?;
+                number += 1;
+            }
+            write.commit()?;
+        }
+        if let Some(side) = self.log.vault().side()? {
+            let mut write = new.vault.begin()?;
+            write.set_side(&side)?;
+            write.commit()?;
+        }
+        Ok(())
+    }
+}
+
+/// A sealed file, as it lies.
+pub(super) fn copy_file(from: &Path, to: &Path) -> Result<(), Error> {
+    let opened = files::open_regular(from);
+    let (mut source, _) = opened.map_err(|_| EvidenceError::Damaged(Damage::Missing))?;
+    write_file(&mut source, to)
+}
+
+/// Writes a sealed file under its name in a folder that has no name yet.
+pub(super) fn write_file(source: &mut impl Read, to: &Path) -> Result<(), Error> {
+    let (mut out, unfinished) = files::create(to).map_err(VaultError::from_io)?;
+    let written = io::copy(source, &mut out)
+        .and_then(|_| evidence::set_constant_time(&out))
+        .and_then(|()| out.sync_all());
+    written.map_err(VaultError::from_io)?;
+    unfinished.keep();
+    Ok(())
+}
