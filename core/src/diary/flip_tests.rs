@@ -340,12 +340,21 @@ fn flip_together(small: &Small, bytes: &[usize], together: usize) {
     }
 }
 
+/// Every how many bytes one is flipped: all, if `DIARY_FLIP_EVERY_BYTE` is set (`tests/long flips`).
+fn stride(usual: usize) -> usize {
+    if std::env::var_os("DIARY_FLIP_EVERY_BYTE").is_some() {
+        1
+    } else {
+        usual
+    }
+}
+
 /// All bytes of the file are flipped one by one in `vault/header.rs`.
 #[test]
 fn section_3_a_flipped_bit_in_the_header_is_reported_and_mended() {
     let small = Small::in_half(1);
-    let counts = flip_each(&small, "header", (0..8_192).step_by(61));
-    assert_eq!(counts, Counts::from([(Outcome::Reported, 135)]));
+    let counts = flip_each(&small, "header", (0..8_192).step_by(stride(61)));
+    assert_eq!(counts.keys().collect::<Vec<_>>(), [&Outcome::Reported]);
 }
 
 /// All bytes of the sealed cells are flipped one by one in `vault/flip_tests.rs`; here some of them,
@@ -358,14 +367,14 @@ fn section_5_a_flipped_bit_in_the_database_is_reported_or_changes_nothing() {
         assert_eq!((map.own.len(), map.unused.len()), (8, 24));
 
         let own = map.own.iter();
-        let own = own.flat_map(|at| (*at..at + CELL).step_by(97 * every));
+        let own = own.flat_map(|at| (*at..at + CELL).step_by(stride(97 * every)));
         let counts = flip_each(&small, "log.db", own);
         assert_eq!(counts.keys().collect::<Vec<_>>(), [&Outcome::Reported]);
 
-        let structure = map.structure.iter().copied().step_by(every);
+        let structure = map.structure.iter().copied().step_by(stride(every));
         let counts = flip_each(&small, "log.db", structure);
         assert!(counts[&Outcome::Reported] > 0 && counts[&Outcome::Unaffected] > 0);
-        let foreign = map.foreign.iter().copied().step_by(every);
+        let foreign = map.foreign.iter().copied().step_by(stride(every));
         flip_each(&small, "log.db", foreign);
 
         let unused = map.unused.iter().flat_map(|at| *at..at + CELL);
@@ -394,7 +403,7 @@ fn section_17_a_flipped_bit_in_an_evidence_file_is_reported() {
     // The head, the tag, and the chunk in steps: every byte of a chunk is flipped in
     // `evidence/sealed`.
     let bytes = (0..48)
-        .chain((48..65_560).step_by(61))
+        .chain((48..65_560).step_by(stride(61)))
         .chain(65_560..65_584);
     let mut last = None;
     let mut file = fs::OpenOptions::new().write(true).open(&sealed).unwrap();
