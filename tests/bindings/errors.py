@@ -289,13 +289,14 @@ def grow(path):
 def damage(refused, diary, vault, place):
     photo = place / "photo.jpg"
     photo.write_bytes(b"\xff\xd8\xff\xe0" + bytes(5_000))
+    before = set((vault / "evidence").iterdir())
     item = diary.attach("#1", str(photo), d.Attachment(), None)
+    (sealed_file,) = set((vault / "evidence").iterdir()) - before
     nowhere = str(place / "no" / "folder")
     refused("Storage", "no folder", lambda: diary.extract(item.id, nowhere, None))
-    newest = max((vault / "evidence").iterdir(), key=lambda file: file.stat().st_size)
-    sealed = bytearray(newest.read_bytes())
+    sealed = bytearray(sealed_file.read_bytes())
     sealed[200] ^= 1
-    newest.write_bytes(sealed)
+    sealed_file.write_bytes(sealed)
     out = str(place / "damaged.jpg")
     refused("EvidenceDamaged", "a bit", lambda: diary.extract(item.id, out, None))
     diary.lock()

@@ -120,6 +120,7 @@ def after_lock(checks, diary, selection, out, path):
         "preview": lambda: diary.preview(selection),
         "export": lambda: diary.export(selection, out, PASSPHRASE, None),
         "check": lambda: diary.check(None),
+        "backup": lambda: diary.backup(out, None),
         "fingerprint": diary.fingerprint,
         "is_ancestor": lambda: diary.is_ancestor("x"),
         "confirm": lambda: diary.confirm(PASSPHRASE),
