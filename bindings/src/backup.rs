@@ -8,7 +8,6 @@ use diary_core::Diary as CoreDiary;
 use diary_core::diary::{self, Opener};
 use diary_core::time::SystemClock;
 use diary_core::vault::{Passphrase, RecoveryCode};
-use zeroize::Zeroizing;
 
 use crate::diary::Diary;
 use crate::error::DiaryError;
@@ -57,19 +56,13 @@ pub struct BackupLog {
     pub fingerprint: String,
 }
 
-/// What opens a backup: one that was valid when it was made.
-#[derive(Clone, uniffi::Enum)]
-pub enum BackupSecret {
+/// What opens a backup: a secret that was valid when it was made.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, uniffi::Enum)]
+pub enum SecretKind {
     /// A passphrase, UTF-8.
-    Passphrase {
-        /// Its bytes.
-        utf8: Vec<u8>,
-    },
+    Passphrase,
     /// A recovery code as it was typed.
-    RecoveryCode {
-        /// Its characters.
-        typed: Vec<u8>,
-    },
+    RecoveryCode,
 }
 
 #[uniffi::export]
@@ -104,10 +97,11 @@ impl Diary {
 pub fn restore_backup(
     backup: String,
     folder: String,
-    secret: BackupSecret,
+    secret: &[u8],
+    kind: SecretKind,
     listener: Option<Arc<dyn ProgressListener>>,
 ) -> Result<BackupReport, DiaryError> {
-    with_opener(secret, listener, |opener, watch| {
+    with_opener(secret, kind, listener, |opener, watch| {
         let (backup, folder) = (Path::new(&backup), Path::new(&folder));
         CoreDiary::restore(backup, folder, opener, Box::new(SystemClock), watch)
     })
@@ -117,29 +111,31 @@ pub fn restore_backup(
 #[uniffi::export]
 pub fn read_backup(
     backup: String,
-    secret: BackupSecret,
+    secret: &[u8],
+    kind: SecretKind,
     listener: Option<Arc<dyn ProgressListener>>,
 ) -> Result<BackupReport, DiaryError> {
-    with_opener(secret, listener, |opener, watch| {
+    with_opener(secret, kind, listener, |opener, watch| {
         CoreDiary::read_backup(Path::new(&backup), opener, Box::new(SystemClock), watch)
     })
 }
 
 fn with_opener(
-    secret: BackupSecret,
+    secret: &[u8],
+    kind: SecretKind,
     listener: Option<Arc<dyn ProgressListener>>,
     work: impl FnOnce(Opener<'_>, &mut Watch<'_>) -> Result<diary::Restored, diary_core::Error>,
 ) -> Result<BackupReport, DiaryError> {
     caught(|| {
         let nobody = AtomicBool::new(false);
         let mut watch = Watch::new(listener, &nobody);
-        let restored = match secret {
-            BackupSecret::Passphrase { utf8 } => {
-                let passphrase = Passphrase::new(&Zeroizing::new(utf8))?;
+        let restored = match kind {
+            SecretKind::Passphrase => {
+                let passphrase = Passphrase::new(secret)?;
                 work(Opener::Passphrase(&passphrase), &mut watch)
             }
-            BackupSecret::RecoveryCode { typed } => {
-                let code = RecoveryCode::parse(&Zeroizing::new(typed))?;
+            SecretKind::RecoveryCode => {
+                let code = RecoveryCode::parse(secret)?;
                 work(Opener::RecoveryCode(&code), &mut watch)
             }
         };

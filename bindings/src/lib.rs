@@ -18,7 +18,7 @@ mod records;
 mod session;
 
 pub use self::backup::{
-    BackupLog, BackupReport, BackupSecret, WrittenBackup, read_backup, restore_backup,
+    BackupLog, BackupReport, SecretKind, WrittenBackup, read_backup, restore_backup,
 };
 pub use self::diary::{Diary, KeyCost, TokenStatus};
 pub use self::error::{

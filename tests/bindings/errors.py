@@ -239,8 +239,8 @@ def bundles(refused, diary, place, canary):
     bundle.write_text("x")
     refused("TargetExists", "an export", export())
     refused("NotABundle", "a text", lambda: d.verify_bundle(str(bundle), None, None))
-    secret = d.BackupSecret.PASSPHRASE(utf8=PASSPHRASE)
-    refused("Backup", "a text", lambda: d.read_backup(str(bundle), secret, None))
+    kind = d.SecretKind.PASSPHRASE
+    refused("Backup", "a text", lambda: d.read_backup(str(bundle), PASSPHRASE, kind, None))
     inside = place / "vault" / "b.idback"
     refused("Backup", "in the vault", lambda: diary.backup(str(inside), None))
 
