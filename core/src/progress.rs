@@ -2,6 +2,8 @@
 
 use std::ops::ControlFlow;
 
+use crate::error::Error;
+
 /// Is told how far long work has come, often enough for a progress bar.
 ///
 /// A closure of the same shape is one too.
@@ -24,5 +26,19 @@ impl Progress for NoProgress {
 impl<F: FnMut(u64, u64) -> ControlFlow<()>> Progress for F {
     fn advance(&mut self, done: u64, total: u64) -> ControlFlow<()> {
         self(done, total)
+    }
+}
+
+/// Tells that `bytes` more are done; an error if the work is to stop.
+pub(crate) fn advance(
+    progress: &mut dyn Progress,
+    done: &mut u64,
+    bytes: u64,
+    total: u64,
+) -> Result<(), Error> {
+    *done = done.saturating_add(bytes);
+    match progress.advance(*done, total) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(Error::Cancelled),
     }
 }

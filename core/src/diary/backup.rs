@@ -12,7 +12,7 @@ use crate::backup::{BackupError, BackupWriter, Contents, FileReader, LockedBacku
 use crate::error::Error;
 use crate::evidence::FileName;
 use crate::files::{self, NewFile, OpenError, folder_of};
-use crate::progress::Progress;
+use crate::progress::{Progress, advance};
 use crate::vault::{CELL, Container, Key, VaultError};
 
 /// A backup of which the log is written and the evidence files are not yet. The diary can be used
@@ -94,7 +94,7 @@ impl Diary {
         let mut done = 0;
         let unreadable_cells = vault.copy_cells(|cells| {
             writer.write(cells)?;
-            advance(progress, &mut done, cells.len(), total)
+            advance(progress, &mut done, cells.len() as u64, total)
         })?;
         let written = BackedUp {
             bytes: 0,
@@ -149,7 +149,7 @@ impl Backup {
             let done = &mut self.done;
             let sha256 = read_sealed(&path, bytes, |part| {
                 writer.write(part)?;
-                advance(progress, done, part.len(), total)
+                advance(progress, done, part.len() as u64, total)
             })?;
             self.writer.list(name, bytes, sha256);
         }
@@ -220,15 +220,14 @@ fn prove(
 ) -> Result<(), Error> {
     let contents = Contents::read(&mut backup)?;
     contents.read_cells(&mut backup, |cells| {
-        advance(progress, done, cells.len(), total)
+        advance(progress, done, cells.len() as u64, total)
     })?;
     for file in &contents.files {
         let sha256 = FileReader::new(&mut backup, file).finish()?;
         if sha256 != file.sha256 {
             return Err(BackupError::DamagedFile.into());
         }
-        let bytes = usize::try_from(file.bytes).unwrap_or(usize::MAX);
-        advance(progress, done, bytes, total)?;
+        advance(progress, done, file.bytes, total)?;
     }
     Ok(())
 }
@@ -243,19 +242,6 @@ fn must_lie_outside(evidence: &Path, target: &Path) -> Result<(), Error> {
         }
         _ => Ok(()),
     }
-}
-
-fn advance(
-    progress: &mut dyn Progress,
-    done: &mut u64,
-    bytes: usize,
-    total: u64,
-) -> Result<(), Error> {
-    *done = done.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
-    if progress.advance(*done, total).is_break() {
-        return Err(Error::Cancelled);
-    }
-    Ok(())
 }
 
 fn named(error: std::io::Error) -> Error {

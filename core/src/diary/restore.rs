@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::evidence::{Damage, EvidenceError, FileName, Reader};
 use crate::files;
 use crate::log::Fingerprint;
-use crate::progress::Progress;
+use crate::progress::{Progress, advance};
 use crate::time::{Clock, SystemClock};
 use crate::vault::{
     CELL, CellSource, Half, KdfCost, KdfFloor, NewPassphrase, NewVault, OpenSlot, Passphrase,
@@ -460,17 +460,4 @@ fn ranges(numbers: &[u32]) -> Vec<(u32, u32)> {
         }
     }
     ranges
-}
-
-fn advance(
-    progress: &mut dyn Progress,
-    done: &mut u64,
-    bytes: u64,
-    total: u64,
-) -> Result<(), Error> {
-    *done = done.saturating_add(bytes);
-    if progress.advance(*done, total).is_break() {
-        return Err(Error::Cancelled);
-    }
-    Ok(())
 }
