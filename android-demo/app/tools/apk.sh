@@ -50,7 +50,8 @@ apksigner sign --ks "$work/key.p12" --ks-pass pass:throwaway --out "$work/app.ap
 apksigner verify --min-sdk-version 26 "$work/app.apk"
 echo "ok - the APK's signature verifies ($(stat -c %s "$work/app.apk") bytes, without the native library)"
 
-if "$aapt2" dump permissions "$work/app.apk" | grep -q 'uses-permission'; then
+"$aapt2" dump permissions "$work/app.apk" >"$work/permissions"
+if grep -q 'uses-permission' "$work/permissions" || ! grep -q '^package: ' "$work/permissions"; then
     echo 'not ok - the APK asks for no permission'
     exit 1
 fi
