@@ -30,7 +30,7 @@ use super::{Rendering, document};
 /// 4,000 sheets, which nobody reads and no phone has the memory to make.
 pub const MAX_DOCUMENT: usize = 8 << 20;
 
-/// The report in the document's language. `None` where [`is_made`] says so, and if the fonts of
+/// The report in the document's language. `None` above [`MAX_DOCUMENT`], and if the fonts of
 /// this program are damaged; never because of what was written.
 #[must_use]
 pub fn report_pdf(rendering: &Rendering<'_>) -> Option<Vec<u8>> {
