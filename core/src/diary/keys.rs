@@ -99,7 +99,7 @@ impl Diary {
     ) -> Result<(), Error> {
         let (passphrase, code) = (SecretBytes::from(passphrase), SecretBytes::from(code));
         let header = self.log.vault().bound_header(&passphrase, &code, device)?;
-        self.replace_header(header, true)
+        self.replace_header(header, true, &["device_key"])
     }
 
     /// Takes the device out of the passphrase again.
@@ -110,7 +110,7 @@ impl Diary {
     pub fn unbind(&mut self, passphrase: &Passphrase, device: &dyn DeviceKey) -> Result<(), Error> {
         let passphrase = SecretBytes::from(passphrase);
         let header = self.log.vault().unbound_header(&passphrase, device)?;
-        self.replace_header(header, false)
+        self.replace_header(header, false, &["device_key"])
     }
 
     /// Destroys the whole folder, the key file first, whichever passphrase opened it: a second diary in
@@ -156,11 +156,18 @@ impl Diary {
         self.log.finished_key_change()
     }
 
-    fn replace_header(&mut self, header: Header, bound: bool) -> Result<(), Error> {
+    fn replace_header(
+        &mut self,
+        header: Header,
+        bound: bool,
+        changed: &[&str],
+    ) -> Result<(), Error> {
+        self.log.settle_earlier()?;
         self.log.vault().replace_header(header)?;
         self.log.vault().set_bound(bound);
-        // What fails here is settled by the next unlock.
-        let _ = self.log.settle_slots(&["device_key"]);
+        // From here on the new secrets hold, whatever happens. What fails here is settled by the next
+        // change or the next unlock.
+        let _ = self.log.settle_slots(changed);
         Ok(())
     }
 
@@ -178,11 +185,8 @@ impl Diary {
             changed.push("recovery_code");
         }
         let header = self.log.vault().with_secrets(&secrets)?;
-        self.log.vault().replace_header(header)?;
-        self.log.vault().set_bound(false);
-        // From here on the new secrets hold, so the new code must be given out whatever happens:
-        // if this fails, the next unlock settles it.
-        let _ = self.log.settle_slots(&changed);
+        // The new code is given out whatever happens afterwards.
+        self.replace_header(header, false, &changed)?;
         Ok(code)
     }
 }

@@ -321,3 +321,122 @@ fn section_16_the_token_starts_anew_after_a_rotation() {
         TokenStatus::Equal
     );
 }
+
+/// What an entry says of a change of keys.
+fn told(diary: &mut Diary, entry: u32) -> Vec<String> {
+    let entry = diary.log.read(entry).unwrap().entry.unwrap();
+    let changed = entry.proven["changed"].as_list().unwrap().iter();
+    changed
+        .map(|what| what.as_text().unwrap().to_owned())
+        .collect()
+}
+
+fn change(diary: &mut Diary, old: &str, text: &str) -> Result<(), Error> {
+    let confirmed = confirmed(diary, old);
+    diary.change_passphrase(&new(text), confirmed)
+}
+
+#[test]
+fn section_15_a_change_that_was_not_settled_is_settled_before_the_next_one_begins() {
+    let mut small = Small::new();
+    // The header is announced and written; the entry that settles it is not.
+    small.diary().log.vault().fail(Fails {
+        spared: 1,
+        before_commit: true,
+        ..Fails::default()
+    });
+    change(small.diary(), "a", "b").unwrap();
+    assert_eq!(small.diary().log.size(), 1);
+    small.diary().log.vault().fail(Fails::default());
+    // The next change is announced too, and gets no further.
+    let unwritable = small.vault().join("header.new");
+    std::fs::create_dir(&unwritable).unwrap();
+    assert!(change(small.diary(), "b", "c").is_err());
+    std::fs::remove_dir(&unwritable).unwrap();
+    small.close();
+
+    assert!(is_refused(open_with(&small.vault(), "c")));
+    let mut diary = open_with(&small.vault(), "b").unwrap();
+    assert_eq!(told(&mut diary, 1), ["interrupted"]);
+    change(&mut diary, "b", "c").unwrap();
+    assert_eq!(told(&mut diary, 2), ["passphrase"]);
+    drop(diary);
+    assert!(is_sound(&mut open_with(&small.vault(), "c").unwrap()));
+    assert!(open_with_code(&small.vault(), &small.code).is_ok());
+}
+
+#[test]
+fn section_15_a_rotation_settles_first_what_was_left() {
+    let mut small = full();
+    let size = small.diary().log.size();
+    small.diary().log.vault().fail(Fails {
+        spared: 1,
+        before_commit: true,
+        ..Fails::default()
+    });
+    change(small.diary(), "a", "b").unwrap();
+    small.diary().log.vault().fail(Fails {
+        flush: true,
+        ..Fails::default()
+    });
+    assert!(rotate(small.diary(), "b", "c").is_err());
+    small.close();
+    let mut diary = open_with(&small.vault(), "b").unwrap();
+    assert_eq!(told(&mut diary, size), ["interrupted"]);
+    rotate(&mut diary, "b", "c").unwrap();
+    drop(diary);
+    assert!(is_sound(&mut open_with(&small.vault(), "c").unwrap()));
+}
+
+#[test]
+fn section_15_as_long_as_the_headers_name_may_be_lost_nothing_says_that_it_holds() {
+    let lost_name = Fails {
+        folder_sync: true,
+        ..Fails::default()
+    };
+    for rotated in [false, true] {
+        let mut small = full();
+        let old = std::fs::read(small.vault().join("header")).unwrap();
+        small.diary().log.vault().fail(lost_name);
+        if rotated {
+            rotate(small.diary(), "a", "b").unwrap();
+        } else {
+            change(small.diary(), "a", "b").unwrap();
+            // Another one would be announced in its place.
+            assert!(change(small.diary(), "b", "c").is_err());
+        }
+        small.close();
+        let without_power = small.copy_to("without-power");
+        std::fs::write(without_power.join("header"), old).unwrap();
+        assert!(is_sound(&mut open_with(&without_power, "a").unwrap()));
+        let mut diary = open_with(&small.vault(), "b").unwrap();
+        assert!(diary.key_change_was_finished());
+        assert!(is_sound(&mut diary));
+    }
+}
+
+#[test]
+fn section_15_a_diary_whose_change_cannot_be_settled_on_a_full_disk_can_be_read() {
+    let mut small = full();
+    let before = story(small.diary());
+    small.diary().log.vault().fail(Fails {
+        spared: 1,
+        before_commit: true,
+        ..Fails::default()
+    });
+    change(small.diary(), "a", "b").unwrap();
+    small.close();
+    let secret = SecretBytes::from(&passphrase("b"));
+    let mut vault = crate::vault::fixture::open(&small.vault(), &secret).unwrap();
+    vault.fail(Fails {
+        before_commit: true,
+        ..Fails::default()
+    });
+    let mut diary = Diary::over(vault, Box::new(SystemClock)).unwrap();
+    assert!(!diary.key_change_was_finished());
+    assert_eq!(story(&mut diary), before);
+    drop(diary);
+    let mut diary = open_with(&small.vault(), "b").unwrap();
+    assert!(diary.key_change_was_finished());
+    assert_eq!(story(&mut diary), before);
+}

@@ -17,6 +17,9 @@ use crate::progress::Progress;
 use crate::time::Clock;
 use crate::vault::{EntryPlace, Part, SecretBytes, Vault, VaultError, Write};
 
+/// What an entry names that says only now that keys were changed.
+const INTERRUPTED: &[&str] = &["interrupted"];
+
 /// The log of an open vault.
 pub(crate) struct Log {
     /// In a place of its own, as the key: moving a log must not leave copies of keys on the stack.
@@ -115,15 +118,28 @@ impl Log {
                 .cloned()
                 .unwrap_or_default(),
         };
-        log.finished_key_change = log.vault.slots_unsettled();
-        if log.vault.rotation_cut_short() {
-            log.vault.seal_late()?;
-            log.settle_slots(&["interrupted"])?;
-            log.vault.finish_late_rotation()?;
-        } else if log.vault.slots_unsettled() {
-            log.settle_slots(&["interrupted"])?;
-        }
+        log.finish_key_change()?;
         Ok(log)
+    }
+
+    /// Finishes a change of keys that was cut short. A backup is read as it is, and on a full disk
+    /// everything can be read: then it is left for the next time.
+    fn finish_key_change(&mut self) -> Result<(), VaultError> {
+        if !self.vault.slots_unsettled() || self.vault.is_read_only() {
+            return Ok(());
+        }
+        if self.vault.rotation_cut_short() {
+            self.vault.seal_late()?;
+            self.settle_slots(INTERRUPTED)?;
+            self.vault.finish_late_rotation()?;
+        } else {
+            match self.settle_slots(INTERRUPTED) {
+                Err(VaultError::DiskFull | VaultError::ReadOnly) => return Ok(()),
+                settled => settled?,
+            }
+        }
+        self.finished_key_change = true;
+        Ok(())
     }
 
     /// Appends an entry; done means on the disk.
@@ -276,9 +292,14 @@ impl Log {
         Ok(sizes)
     }
 
-    /// Makes the slots that are in the header the current ones, with an entry that says what
+    /// Makes the slots that are in the header file the current ones, with an entry that says what
     /// changed.
     pub(crate) fn settle_slots(&mut self, changed: &[&str]) -> Result<(), VaultError> {
+        self.vault.sync_header()?;
+        self.tell_change(changed)
+    }
+
+    fn tell_change(&mut self, changed: &[&str]) -> Result<(), VaultError> {
         let changed = changed.iter().map(|what| Value::from(*what)).collect();
         let draft = Draft {
             kind: EntryKind::KeysChanged,
@@ -293,6 +314,15 @@ impl Log {
         Ok(())
     }
 
+    /// Settles what an earlier change of keys left unsettled. Every other change begins with it: the
+    /// head can name one header that is being written, and would forget the one that holds.
+    pub(crate) fn settle_earlier(&mut self) -> Result<(), VaultError> {
+        if self.vault.slots_unsettled() {
+            self.settle_slots(INTERRUPTED)?;
+        }
+        Ok(())
+    }
+
     /// Seals the log anew under another key, which only these secrets open. Fails with everything as
     /// it was; done means that the new secrets hold.
     pub(crate) fn rotate(
@@ -301,9 +331,10 @@ impl Log {
         code: &SecretBytes,
         progress: &mut dyn Progress,
     ) -> Result<(), VaultError> {
+        self.settle_earlier()?;
         let (last, gone) = (self.last.clone(), self.gone.clone());
         let before = self.vault.begin_rotation(passphrase, code, progress)?;
-        let told = self.settle_slots(&["passphrase", "recovery_code", "keys"]);
+        let told = self.tell_change(&["passphrase", "recovery_code", "keys"]);
         if let Err(error) = told.and_then(|()| self.vault.finish_rotation()) {
             (self.last, self.gone) = (last, gone);
             // If even that fails the vault is closed, and the next opening tells.

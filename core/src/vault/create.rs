@@ -1,5 +1,6 @@
 //! Making a container, and changing what opens it (FORMAT.md 12 and 15).
 
+use std::fs;
 use std::path::Path;
 
 use zeroize::Zeroizing;
@@ -114,8 +115,13 @@ impl NewVault {
         drop(store);
         folder.publish(target)?;
         temporary.keep();
-        let store = Store::open(&folder.database(), header.step)?;
-        Vault::unlocked(folder, header, head.half, keys, store)
+        let opened = Store::open(&folder.database(), header.step)
+            .and_then(|store| Vault::unlocked(folder, header, head.half, keys, store));
+        if opened.is_err() {
+            // Its codes are given out with the vault only, so it must not stay without them.
+            let _ = fs::remove_dir_all(target);
+        }
+        opened
     }
 }
 
@@ -167,6 +173,12 @@ impl Vault {
         let mut write = self.begin()?;
         write.set_slots_pending(pending);
         write.commit()
+    }
+
+    /// Makes sure that the header's name is on the disk. Before that nothing may be committed that
+    /// only the new header opens: after a loss of power the old one may be back.
+    pub(crate) fn sync_header(&self) -> Result<(), VaultError> {
+        self.folder.sync()
     }
 
     /// Writes the header; if that fails, only the file tells whether the new secrets hold.

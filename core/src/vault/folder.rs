@@ -14,6 +14,8 @@ use crate::{hex, random};
 pub(crate) struct Folder {
     path: PathBuf,
     _lock: File,
+    #[cfg(test)]
+    pub(super) sync_fails: bool,
 }
 
 impl Folder {
@@ -42,6 +44,8 @@ impl Folder {
         Self {
             path: PathBuf::new(),
             _lock: backup,
+            #[cfg(test)]
+            sync_fails: false,
         }
     }
 
@@ -77,9 +81,19 @@ impl Folder {
             drop(file);
             fs::rename(&beside, self.path.join("header"))?;
             unfinished.keep();
-            sync_folder(&self.path)
+            Ok(())
         };
-        write().map_err(VaultError::from_io)
+        write().map_err(VaultError::from_io)?;
+        self.sync()
+    }
+
+    /// The names in it are on the disk.
+    pub(crate) fn sync(&self) -> Result<(), VaultError> {
+        #[cfg(test)]
+        if self.sync_fails {
+            return Err(VaultError::from_io(io::ErrorKind::Other.into()));
+        }
+        sync_folder(&self.path).map_err(VaultError::from_io)
     }
 
     /// Removes what a kill left of a header that was being written: it holds keys under a passphrase that never
@@ -110,7 +124,10 @@ impl Folder {
             }
             sync_folder(&self.path)?;
             fs::rename(&self.path, target)?;
-            sync_folder(folder_of(target))
+            sync_folder(folder_of(target)).inspect_err(|_| {
+                // An error means that nothing was made.
+                let _ = fs::remove_dir_all(target);
+            })
         };
         publish().map_err(VaultError::from_io)?;
         target.clone_into(&mut self.path);
@@ -128,6 +145,8 @@ impl Folder {
             Ok(()) => Ok(Self {
                 path: path.to_owned(),
                 _lock: lock,
+                #[cfg(test)]
+                sync_fails: false,
             }),
             Err(TryLockError::WouldBlock) => Err(VaultError::InUse),
             Err(TryLockError::Error(error)) => Err(VaultError::from_io(error)),

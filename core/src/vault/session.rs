@@ -37,8 +37,6 @@ pub(crate) struct Vault {
     pub(super) ahead: Ahead,
     /// A write failed and the file could not be opened again.
     pub(super) closed: bool,
-    /// The slots were being written when the program ended; the head must be told.
-    slots_unsettled: bool,
     /// A rotation was cut short: the header holds the new key, the cells are still under the old one.
     pub(super) rotation_cut_short: bool,
     /// One block of the header was damaged and was written anew.
@@ -125,7 +123,12 @@ impl Vault {
 
     /// Whether the head still has to be told which slots are current (FORMAT.md 15).
     pub(crate) fn slots_unsettled(&self) -> bool {
-        self.slots_unsettled
+        self.head.slots != self.header.slots_hash(self.head.half)
+    }
+
+    /// Whether it is a backup that is read where it lies.
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.store.is_read_only()
     }
 
     /// Whether a damaged half of the header was mended at opening.
@@ -268,8 +271,7 @@ impl Vault {
             (state, _) => (cipher, state?),
         };
         let slots = header.slots_hash(half);
-        let slots_unsettled = head.slots != slots;
-        if slots_unsettled && head.slots_pending != slots {
+        if head.slots != slots && head.slots_pending != slots {
             return Err(VaultError::OldHeader);
         }
         Ok(Self {
@@ -283,7 +285,6 @@ impl Vault {
             full: HashMap::new(),
             ahead: Ahead::default(),
             closed: false,
-            slots_unsettled,
             rotation_cut_short,
             header_mended: false,
             bound: false,
@@ -314,10 +315,6 @@ impl Vault {
     /// Whether a rotation was cut short and has to be finished (FORMAT.md 15).
     pub(crate) fn rotation_cut_short(&self) -> bool {
         self.rotation_cut_short
-    }
-
-    pub(super) fn slots_are_settled(&mut self) {
-        self.slots_unsettled = false;
     }
 }
 

@@ -53,6 +53,8 @@ pub(crate) struct Fails {
     pub(crate) flush: bool,
     pub(crate) checkpoint: bool,
     pub(crate) reopening: bool,
+    /// Of the vault's folder, after the header has its name.
+    pub(crate) folder_sync: bool,
 }
 
 /// Cells that are to be written in one transaction: position and the cells from there on.
@@ -250,6 +252,7 @@ impl Store {
     /// memory: SQLite moves them into the log of writes, where without a commit they count for
     /// nothing. Giving it up is [`Store::reopen`].
     pub(crate) fn begin_long(&mut self) -> Result<(), VaultError> {
+        self.must_be_writable()?;
         Ok(self.connection.execute_batch("BEGIN IMMEDIATE")?)
     }
 
@@ -335,11 +338,15 @@ impl Store {
         }
     }
 
+    pub(super) fn is_read_only(&self) -> bool {
+        self.source.is_some()
+    }
+
     fn must_be_writable(&self) -> Result<(), VaultError> {
-        match &self.source {
-            Some(_) => Err(VaultError::ReadOnly),
-            None => Ok(()),
+        if self.is_read_only() {
+            return Err(VaultError::ReadOnly);
         }
+        Ok(())
     }
 
     fn grow(&mut self, count: u32) -> Result<(), VaultError> {

@@ -52,6 +52,7 @@ impl Vault {
     #[cfg(test)]
     pub(crate) fn fail(&mut self, fails: super::store::Fails) {
         self.store.fail(fails);
+        self.folder.sync_fails = fails.folder_sync;
     }
 
     /// Begins a change.
@@ -240,9 +241,6 @@ impl Write<'_> {
         vault.edge = edge;
         for (name, full) in full {
             vault.full.insert(name, Arc::new(full.node));
-        }
-        if vault.head.slots_pending == [0; 32] {
-            vault.slots_are_settled();
         }
         if vault.store.checkpoint_if_long().is_err() {
             // The entry is in the log of writes, and stays there; if that cannot be read again, it
