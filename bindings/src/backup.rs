@@ -28,6 +28,8 @@ pub struct WrittenBackup {
     pub files: u32,
     /// Cells of the vault that could not be read: if any, `check` tells what is lost.
     pub unreadable_cells: u32,
+    /// Evidence files that are missing or could not be read, in the backup too: `check` names them.
+    pub unreadable_files: u32,
 }
 
 /// What is in a backup, and what was found.
@@ -87,6 +89,7 @@ impl Diary {
             incidents: written.incidents,
             files: written.files,
             unreadable_cells: written.unreadable_cells,
+            unreadable_files: written.unreadable_files,
         })
     }
 }

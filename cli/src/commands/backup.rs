@@ -25,6 +25,12 @@ pub(super) fn run(console: Console, args: &Backup) -> Result<(), Failure> {
                 done.unreadable_cells
             ));
         }
+        if done.unreadable_files > 0 {
+            console.warn(&format!(
+                "{} evidence files are missing or cannot be read, in the backup too: run check",
+                done.unreadable_files
+            ));
+        }
         console.answer(
             || {
                 json!({
@@ -34,11 +40,12 @@ pub(super) fn run(console: Console, args: &Backup) -> Result<(), Failure> {
                     "incidents": done.incidents,
                     "files": done.files,
                     "unreadable_cells": done.unreadable_cells,
+                    "unreadable_files": done.unreadable_files,
                 })
             },
             || {
                 format!(
-                    "{}: {}, {}, read back and whole\n",
+                    "{}: {}, {}, read back as written\n",
                     text::size(done.bytes),
                     text::count(done.incidents, "incident"),
                     text::count(done.files, "evidence file"),

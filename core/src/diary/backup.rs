@@ -1,7 +1,7 @@
 //! Writing a backup while the diary is used (FORMAT.md 22).
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -43,6 +43,9 @@ pub struct BackedUp {
     /// Cells of the vault that could not be read; they are lost in the backup too. `check` tells
     /// whether they hold anything of this diary.
     pub unreadable_cells: u32,
+    /// Evidence files that could not be read to their end, and of this diary those that are missing;
+    /// they are lost in the backup too. `check` names them.
+    pub unreadable_files: u32,
 }
 
 /// Bytes of an evidence file that are read together.
@@ -72,14 +75,13 @@ impl Diary {
         target: &Path,
         progress: &mut dyn Progress,
     ) -> Result<Backup, Error> {
-        if self.log.vault().slots_unsettled() {
-            self.log.settle_slots(&["interrupted"])?;
-        }
+        self.log.settle_earlier()?;
         let evidence = self.log.vault().evidence_folder();
         must_lie_outside(&evidence, target)?;
         let alive = Arc::new(());
         self.backups.push(Arc::downgrade(&alive));
         let files = self.stored_files(&evidence)?;
+        let unreadable_files = self.missing_files(&files)?;
 
         let mut new = NewFile::beside(target).map_err(named)?;
         let out = new.file().try_clone().map_err(VaultError::from_io)?;
@@ -102,6 +104,7 @@ impl Diary {
             incidents: vault.head().incidents,
             files: u32::try_from(files.len()).unwrap_or(u32::MAX),
             unreadable_cells,
+            unreadable_files,
         };
         Ok(Backup {
             new,
@@ -132,6 +135,17 @@ impl Diary {
         files.sort_unstable();
         Ok(files)
     }
+
+    /// How many files the diary names that are not among these, whose names ascend.
+    fn missing_files(&mut self, files: &[([u8; 16], u64)]) -> Result<u32, Error> {
+        let stored = |name: &FileName| {
+            let found = files.binary_search_by_key(name.as_bytes(), |(name, _)| *name);
+            found.is_ok()
+        };
+        let named = self.item_index()?.file_names();
+        let missing = named.iter().filter(|name| !stored(name)).count();
+        Ok(u32::try_from(missing).unwrap_or(u32::MAX))
+    }
 }
 
 impl Backup {
@@ -147,11 +161,14 @@ impl Backup {
             let path = self.evidence.join(FileName::from_bytes(name).to_hex());
             let writer = &mut self.writer;
             let done = &mut self.done;
-            let sha256 = read_sealed(&path, bytes, |part| {
+            let (sha256, read) = read_sealed(&path, bytes, |part| {
                 writer.write(part)?;
                 advance(progress, done, part.len() as u64, total)
             })?;
             self.writer.list(name, bytes, sha256);
+            let unreadable = u32::from(read == Read::Partly);
+            self.written.unreadable_files =
+                self.written.unreadable_files.saturating_add(unreadable);
         }
         let file = self.writer.finish()?;
         file.sync_all().map_err(VaultError::from_io)?;
@@ -177,38 +194,61 @@ impl Backup {
     }
 }
 
-/// Reads a sealed file of which the length is known, in parts, and gives its SHA-256.
+/// How much of a file could be read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Read {
+    Whole,
+    /// Zeros stand for the rest.
+    Partly,
+}
+
+/// Reads a sealed file of which the length is known, in parts, and gives the SHA-256 of what was given
+/// on. A disk that cannot read one file must not keep her from a backup of all others.
 fn read_sealed(
     path: &Path,
     bytes: u64,
-    mut each: impl FnMut(&[u8]) -> Result<(), Error>,
-) -> Result<[u8; 32], Error> {
-    let (mut file, metadata) = files::open_regular(path).map_err(|error| match error {
-        OpenError::NotAFile => Error::from(BackupError::FileChanged),
-        OpenError::Io(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            BackupError::FileChanged.into()
+    each: impl FnMut(&[u8]) -> Result<(), Error>,
+) -> Result<([u8; 32], Read), Error> {
+    let opened = match files::open_regular(path) {
+        Ok((file, metadata)) if metadata.len() == bytes => Ok(file),
+        Ok(_) | Err(OpenError::NotAFile) => return Err(BackupError::FileChanged.into()),
+        Err(OpenError::Io(error)) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(BackupError::FileChanged.into());
         }
-        OpenError::Io(error) => VaultError::from_io(error).into(),
-    })?;
-    if metadata.len() != bytes {
-        return Err(BackupError::FileChanged.into());
-    }
+        Err(OpenError::Io(error)) => Err(error),
+    };
+    read_parts(opened, bytes, each)
+}
+
+fn read_parts(
+    mut source: io::Result<impl io::Read>,
+    bytes: u64,
+    mut each: impl FnMut(&[u8]) -> Result<(), Error>,
+) -> Result<([u8; 32], Read), Error> {
     let mut sha256 = Sha256::new();
     let mut part = vec![0; PART];
     let mut left = bytes;
+    let mut so_far = Read::Whole;
     while left > 0 {
         let most = usize::try_from(left).unwrap_or(PART).min(PART);
         let room = part.get_mut(..most).unwrap_or_default();
-        let count = file.read(room).map_err(VaultError::from_io)?;
+        let count = match source.as_mut().map(|source| source.read(room)) {
+            Ok(Ok(0)) => return Err(BackupError::FileChanged.into()),
+            Ok(Ok(count)) => count,
+            Ok(Err(error)) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Ok(Err(_)) | Err(_) => {
+                so_far = Read::Partly;
+                source = Err(io::ErrorKind::Other.into());
+                room.fill(0);
+                most
+            }
+        };
         let read = room.get(..count).unwrap_or_default();
-        if read.is_empty() {
-            return Err(BackupError::FileChanged.into());
-        }
         sha256.update(read);
         each(read)?;
         left -= read.len() as u64;
     }
-    Ok(sha256.finalize().into())
+    Ok((sha256.finalize().into(), so_far))
 }
 
 /// Opens every chunk, and compares every file with the list.
@@ -249,5 +289,53 @@ fn named(error: std::io::Error) -> Error {
         Error::TargetExists
     } else {
         VaultError::from_io(error).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives some bytes, then fails as a disk does.
+    struct Failing(Vec<u8>);
+
+    impl io::Read for Failing {
+        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+            if self.0.is_empty() {
+                return Err(io::Error::from_raw_os_error(5));
+            }
+            let count = self.0.len().min(out.len());
+            out[..count].copy_from_slice(&self.0[..count]);
+            self.0.drain(..count);
+            Ok(count)
+        }
+    }
+
+    #[test]
+    fn section_22_zeros_stand_for_what_the_disk_cannot_read_and_are_counted() {
+        let mut given = Vec::new();
+        let bytes = PART + 10;
+        let mut expected = vec![7; 1_000];
+        let read = read_parts(Ok(Failing(expected.clone())), bytes as u64, |part| {
+            given.extend_from_slice(part);
+            Ok(())
+        });
+        expected.resize(bytes, 0);
+        let sha256: [u8; 32] = Sha256::digest(&expected).into();
+        assert_eq!(read.unwrap(), (sha256, Read::Partly));
+        assert!(given == expected);
+        let unopened: io::Result<&[u8]> = Err(io::ErrorKind::PermissionDenied.into());
+        let read = read_parts(unopened, 3, |part| {
+            assert_eq!(part, [0; 3]);
+            Ok(())
+        });
+        assert_eq!(read.unwrap().1, Read::Partly);
+        let read = read_parts(Ok(&b"abc"[..]), 3, |_| Ok(()));
+        assert_eq!(read.unwrap().1, Read::Whole);
+        let shorter = read_parts(Ok(&b"abc"[..]), 4, |_| Ok(()));
+        assert!(matches!(
+            shorter,
+            Err(Error::Backup(BackupError::FileChanged))
+        ));
     }
 }

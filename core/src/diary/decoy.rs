@@ -7,10 +7,10 @@ use std::path::Path;
 use super::Diary;
 use crate::error::Error;
 use crate::evidence::{self, Damage, EvidenceError, FileName};
-use crate::files;
+use crate::files::{self, OpenError};
 use crate::log::Log;
 use crate::progress::Progress;
-use crate::time::Clock;
+use crate::time::{Clock, SystemClock};
 use crate::vault::{KdfCost, NewPassphrase, NewVault, Passphrase, RecoveryCode, STEP, VaultError};
 
 /// The recovery codes of a container with two diaries. They are given out here and nowhere else.
@@ -89,6 +89,7 @@ impl Diary {
             copy_file(name, &folder.join(name.to_hex()))?;
         }
         files::sync_folder(&folder).map_err(VaultError::from_io)?;
+        let new = sound(new, progress)?;
         let (new, decoy) = new.with_second(decoy, |vault| Log::begin(vault, clock))?;
         new.publish(target)?;
         Ok(TwoCodes { own, decoy })
@@ -126,10 +127,28 @@ impl Diary {
     }
 }
 
+/// The new vault, once all of it was read: she may remove the old one after this.
+fn sound(new: NewVault, progress: &mut dyn Progress) -> Result<NewVault, Error> {
+    let NewVault { vault, folder } = new;
+    let mut diary = Diary::over(vault, Box::new(SystemClock))?;
+    let report = diary.check(progress)?;
+    if !report.sound {
+        // Entries and index were read and proven before they were copied.
+        return Err(EvidenceError::Damaged(Damage::Hash).into());
+    }
+    let vault = *diary.log.into_vault();
+    Ok(NewVault { vault, folder })
+}
+
 /// A sealed file, as it lies.
 pub(super) fn copy_file(from: &Path, to: &Path) -> Result<(), Error> {
-    let opened = files::open_regular(from);
-    let (mut source, _) = opened.map_err(|_| EvidenceError::Damaged(Damage::Missing))?;
+    let opened = files::open_regular(from).map_err(|error| match error {
+        OpenError::Io(error) if error.kind() != io::ErrorKind::NotFound => {
+            Error::from(VaultError::from_io(error))
+        }
+        OpenError::Io(_) | OpenError::NotAFile => EvidenceError::Damaged(Damage::Missing).into(),
+    });
+    let (mut source, _) = opened?;
     write_file(&mut source, to)
 }
 

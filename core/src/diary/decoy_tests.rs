@@ -317,3 +317,33 @@ fn section_23_what_is_damaged_is_not_copied_as_if_it_were_whole() {
     assert!(matches!(refused, Err(Error::Vault(VaultError::Damaged(_)))));
     assert_eq!(names(small.folder.path()), ["vault"]);
 }
+
+#[test]
+fn section_23_a_copy_whose_evidence_is_not_what_was_recorded_gets_no_name() {
+    let mut small = Small::new();
+    full(&mut small);
+    let evidence = small.vault().join("evidence");
+    let file = evidence.join(&names(&evidence)[0]);
+    let mut bytes = fs::read(&file).unwrap();
+    bytes[500] ^= 1;
+    fs::write(&file, bytes).unwrap();
+    let decoy = NewPassphrase::even_if_weak(b"b").unwrap();
+    let target = small.path("copy");
+    let mut copy = || {
+        small.diary().copy_to_new_vault(
+            &target,
+            (&passphrase("a"), &decoy),
+            (KdfCost::DangerCheapForTests, STEP),
+            &SystemClock,
+            |name, to| super::decoy::copy_file(&evidence.join(name.to_hex()), to),
+            &mut NoProgress,
+        )
+    };
+    let refused = copy().err();
+    let damaged =
+        |error: Option<Error>| matches!(error, Some(Error::Evidence(error)) if error.is_damaged());
+    assert!(damaged(refused));
+    fs::remove_file(&file).unwrap();
+    assert!(damaged(copy().err()));
+    assert_eq!(names(small.folder.path()), ["vault"]);
+}

@@ -8,6 +8,7 @@ use super::error::VaultError;
 use super::header::BLOCK;
 use super::session::Vault;
 use crate::files::sync_folder;
+use crate::hex;
 use crate::random::Filler;
 
 /// Files of a container beside its header, as FORMAT.md 2 names them and as SQLite may leave them.
@@ -71,7 +72,7 @@ fn remove_evidence(evidence: &Path) -> io::Result<()> {
     for entry in entries {
         let entry = entry?;
         let name = entry.file_name();
-        let is_ours = name.len() == 32 && name.to_str().is_some_and(is_hex);
+        let is_ours = name.to_str().and_then(hex::decode::<16>).is_some();
         if is_ours && let Err(error) = remove(&entry.path()) {
             result = Err(error);
         }
@@ -79,11 +80,6 @@ fn remove_evidence(evidence: &Path) -> io::Result<()> {
     // A link that leads elsewhere is left to whoever made it, and so is a folder with other files.
     let _ = fs::remove_dir(evidence);
     result
-}
-
-fn is_hex(name: &str) -> bool {
-    let small = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-    name.bytes().all(small)
 }
 
 fn remove(path: &Path) -> io::Result<()> {
