@@ -132,7 +132,7 @@ pub(crate) fn files(contents: &Contents<'_>) -> Result<Files, InvalidPath> {
 pub(crate) fn rendered(rendering: &Rendering<'_>) -> BTreeMap<String, Vec<u8>> {
     let mut files = rendered_as_text(rendering);
     if let Some(pdf) = pdf::report_pdf(rendering) {
-        files.insert("data/report.pdf".to_owned(), pdf);
+        files.insert(pdf::PATH.to_owned(), pdf);
     }
     files
 }

@@ -26,6 +26,9 @@ use self::tags::Tags;
 use super::report;
 use super::{Rendering, document};
 
+/// Where it lies in a bundle.
+pub(in crate::bundle) const PATH: &str = "data/report.pdf";
+
 /// Largest `incidents.json` of which there is a report on paper, 8 MiB: some 2,000 incidents on
 /// 4,000 sheets, which nobody reads and no phone has the memory to make.
 pub const MAX_DOCUMENT: usize = 8 << 20;

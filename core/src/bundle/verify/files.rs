@@ -7,6 +7,7 @@ use crate::bundle::assemble;
 use crate::bundle::bag;
 use crate::bundle::document::{Body, Document, Entry};
 use crate::bundle::finding::Check;
+use crate::bundle::pdf;
 use crate::bundle::{RENDERER, Rendering};
 use crate::log::Hash;
 
@@ -71,6 +72,10 @@ impl Bundle {
                 self.fail(check, path, "missing");
             }
         }
+        if pdf::is_made(rendering.document) && !files.contains_key(pdf::PATH) {
+            let detail = "it could not be made again here, and was not compared with the data";
+            self.findings.warning(Check::Reports, pdf::PATH, detail);
+        }
         if !same_version {
             let detail = "the reports were not compared with the data: another version made them";
             self.findings.warning(Check::Reports, "", detail);
@@ -101,5 +106,5 @@ impl Bundle {
 
 /// Whether this file is one that the first version of the reports did not have.
 fn is_from_before(path: &str, renderer: &str) -> bool {
-    path == "data/report.pdf" && !renderer.contains("+reports.")
+    path == pdf::PATH && !renderer.contains("+reports.")
 }
