@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Makes the texts of the Swift side from those of the Android side, so that both say the same words.
 
-The source is `strings.xml` in `values`, `values-kk` and `values-ru` below the folder RESOURCES. Made are the enum of keys and
-one `Localizable.strings` for each language; what does not differ is not touched. Status 1 if the languages do not fit together.
+The source is `strings.xml` in `values`, `values-kk` and `values-ru` below the folder RESOURCES, and the list of labels for which
+the app has words of its own, in OWN_LABELS. Made are the enum of keys, that list in Swift, and one `Localizable.strings` for each
+language; what does not differ is not touched. Status 1 if they do not fit together.
 """
 
 import re
@@ -12,6 +13,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 RESOURCES = HERE / "../../android-demo/presentation/src/main/res"
+OWN_LABELS = HERE / "../../android-demo/presentation/src/main/kotlin/org/incidentdiary/presentation/Text.kt"
+OWN_LABEL = re.compile(r'^    "([a-z_.]+)" to TextKey\.([A-Z0-9_]+),$', re.MULTILINE)
 FOLDERS = {"en": "values", "kk": "values-kk", "ru": "values-ru"}
 MODEL = HERE / "Sources/AppModel"
 PLACE = re.compile(r"%(\d)\$[sd]")
@@ -20,10 +23,13 @@ SAID = "Made by texts.py from the texts of the Android side. Change them there."
 
 def main() -> int:
     texts = {language: read(RESOURCES / folder) for language, folder in FOLDERS.items()}
+    own = {path: key.lower() for path, key in OWN_LABEL.findall(OWN_LABELS.read_text(encoding="utf-8"))}
     wrong = differences(texts)
+    if not own or not set(own.values()) <= texts["en"].keys():
+        wrong.append("the labels of Text.kt are not there, or have no text")
     for line in wrong:
         print(f"texts.py: {line}", file=sys.stderr)
-    for path, content in made(texts).items():
+    for path, content in made(texts, own).items():
         if not path.exists() or path.read_text(encoding="utf-8") != content:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content, encoding="utf-8")
@@ -72,8 +78,11 @@ def places(text: str) -> list[str]:
     return sorted(PLACE.findall(text))
 
 
-def made(texts: dict[str, dict[str, str]]) -> dict[Path, str]:
-    files = {MODEL / "Texts/TextKey.swift": keys(texts["en"])}
+def made(texts: dict[str, dict[str, str]], own: dict[str, str]) -> dict[Path, str]:
+    files = {
+        MODEL / "Texts/TextKey.swift": keys(texts["en"]),
+        MODEL / "Texts/OwnLabels.swift": own_labels(own),
+    }
     for language, these in texts.items():
         path = MODEL / f"Resources/{language}.lproj/Localizable.strings"
         lines = [f"{quoted(key)} = {quoted(apples(text))};\n" for key, text in these.items()]
@@ -98,6 +107,12 @@ def keys(english: dict[str, str]) -> str:
         lines.append(f"  /// {words}")
         lines.append(f"  case {camel(key)} = {quoted(key)}")
     return "\n".join(lines) + "\n}\n"
+
+
+def own_labels(own: dict[str, str]) -> str:
+    pairs = "".join(f"  {quoted(path)}: .{camel(key)},\n" for path, key in own.items())
+    said = "/// The report speaks of \"the author\"; the app speaks to her."
+    return f"// {SAID}\n\n{said}\nlet ownLabels: [String: TextKey] = [\n{pairs}]\n"
 
 
 def camel(key: str) -> str:

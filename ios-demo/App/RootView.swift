@@ -18,13 +18,16 @@ struct RootView: View {
         isPresented: $picking, allowedContentTypes: [.item], allowsMultipleSelection: true
       ) { result in
         app.ownPickerReturned()
-        app.filesPicked(((try? result.get()) ?? []).map { PickedFile($0, isBorrowed: true) })
+        switch result {
+        case .success(let files): app.filesPicked(files.map { PickedFile($0, isBorrowed: true) })
+        case .failure: app.pickingFailed()
+        }
       }
       .fullScreenCover(isPresented: $photographing) {
-        CameraView(app: app) { photo in
+        CameraView { outcome in
           photographing = false
           app.ownPickerReturned()
-          app.photoTaken(photo)
+          if case .photo(let jpeg) = outcome { app.photoTaken(jpeg) }
         }
       }
       .sheet(item: $saving, onDismiss: gone) { outgoing in

@@ -32,7 +32,7 @@ struct LineView: View {
   var body: some View {
     VStack(alignment: .leading, spacing: 4) {
       Words(line.label).font(.subheadline).foregroundStyle(.secondary)
-      Words(line.value).textSelection(.enabled)
+      if line.canCopy { Words(line.value).textSelection(.enabled) } else { Words(line.value) }
     }
     .accessibilityElement(children: .combine)
   }

@@ -1,11 +1,17 @@
-import AppModel
 import SwiftUI
 import UIKit
 
-/// The system's camera inside the app: the photo goes into the app's own protected folder, never into the gallery.
+/// The system's camera inside the app: the photo goes to the model, never into the gallery.
 struct CameraView: UIViewControllerRepresentable {
-  let app: AppModel
-  let done: @MainActor (PickedFile?) -> Void
+  let done: @MainActor (Outcome) -> Void
+
+  /// How it ended.
+  enum Outcome {
+    /// She thought better of it.
+    case nothing
+    /// A JPEG; `nil` if the camera gave none.
+    case photo(Data?)
+  }
 
   func makeUIViewController(context: Context) -> UIImagePickerController {
     let camera = UIImagePickerController()
@@ -16,35 +22,23 @@ struct CameraView: UIViewControllerRepresentable {
 
   func updateUIViewController(_ camera: UIImagePickerController, context: Context) {}
 
-  func makeCoordinator() -> Coordinator { Coordinator(app: app, done: done) }
+  func makeCoordinator() -> Coordinator { Coordinator(done: done) }
 
   /// Hears what was taken.
   @MainActor
   final class Coordinator: NSObject, UIImagePickerControllerDelegate, UINavigationControllerDelegate
   {
-    private let app: AppModel
-    private let done: @MainActor (PickedFile?) -> Void
+    private let done: @MainActor (Outcome) -> Void
 
-    init(app: AppModel, done: @escaping @MainActor (PickedFile?) -> Void) {
-      self.app = app
-      self.done = done
-    }
+    init(done: @escaping @MainActor (Outcome) -> Void) { self.done = done }
 
     func imagePickerController(
       _ picker: UIImagePickerController,
       didFinishPickingMediaWithInfo info: [UIImagePickerController.InfoKey: Any]
     ) {
-      done(photo(info[.originalImage] as? UIImage))
+      done(.photo((info[.originalImage] as? UIImage)?.jpegData(compressionQuality: 0.95)))
     }
 
-    func imagePickerControllerDidCancel(_ picker: UIImagePickerController) { done(nil) }
-
-    private func photo(_ image: UIImage?) -> PickedFile? {
-      guard let bytes = image?.jpegData(compressionQuality: 0.95),
-        let file = try? app.scratchFile(named: "photo.jpg"),
-        (try? bytes.write(to: file, options: .completeFileProtection)) != nil
-      else { return nil }
-      return PickedFile(file)
-    }
+    func imagePickerControllerDidCancel(_ picker: UIImagePickerController) { done(.nothing) }
   }
 }

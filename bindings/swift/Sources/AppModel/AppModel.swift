@@ -21,6 +21,8 @@ public final class AppModel {
   @ObservationIgnored private var wayBack: [Route]
   @ObservationIgnored private var closing: Task<Void, Never>?
   @ObservationIgnored private var saved: (@MainActor (Bool) -> Void)?
+  /// What she is told when she opens the diary again.
+  @ObservationIgnored private var untold: [Phrase] = []
   @ObservationIgnored private var autoLock: AutoLock?
   /// How often she has left the app. Opening takes a second, and an app that was left may sleep in the middle of it:
   /// whoever wakes it must not find it open.
@@ -28,6 +30,11 @@ public final class AppModel {
 
   private static let token = "token"
   private static let takenInApp = "taken_in_app"
+  #if canImport(Darwin)
+    private static let protected: Data.WritingOptions = .completeFileProtection
+  #else
+    private static let protected: Data.WritingOptions = []
+  #endif
 
   /// Begins with the locked diary, or with the first start where there is none.
   public init(ports: Ports, way: String = "") {
@@ -62,6 +69,8 @@ public final class AppModel {
     switch screen {
     case .firstStart(let model): return model.back()
     case .lock(let model): return model.back()
+    // What is being recorded is on the disk in a moment; a form opened meanwhile would show it as unfinished.
+    case .form(let model): if model.state.busy { return true }
     case .export(let model): if model.back() { return true }
     default: break
     }
@@ -140,9 +149,25 @@ public final class AppModel {
     take(files, how: "")
   }
 
-  /// She took this photo; `nil` if she thought better of it.
-  public func photoTaken(_ photo: PickedFile?) {
-    take(photo.map { [$0] } ?? [], how: Self.takenInApp)
+  /// She took a photo: a JPEG, which goes into the app's own protected folder; `nil` if the camera could not give it.
+  public func photoTaken(_ jpeg: Data?) {
+    do {
+      guard let jpeg else { throw CocoaError(.fileReadUnknown) }
+      let file = try scratchFile(named: "photo.jpg")
+      try jpeg.write(to: file, options: Self.protected)
+      take([PickedFile(file)], how: Self.takenInApp)
+    } catch {
+      pickingFailed()
+    }
+  }
+
+  /// What she picked or took did not arrive, which is told where she waits for it.
+  public func pickingFailed() {
+    switch screen {
+    case .incident(let model): model.unreadable()
+    case .attach(let model): model.unreadable()
+    default: break
+    }
   }
 
   /// The file was copied where she wanted it, or she thought better of it.
@@ -183,9 +208,10 @@ public final class AppModel {
     let session = Session(diary, ports: ports) { [weak self] in self?.lock(because: $0) }
     self.session = session
     autoLock?.unlocked()
+    let notices = notices + untold
     way = wayBack.map { ($0, screen(of: $0, session, notices)) }
     if let top = way.last { screen = top.screen }
-    if departures != self.departures { lock() }
+    if departures == self.departures { untold = [] } else { lock() }
   }
 
   /// The diary was made, and its recovery code is on the screen.
@@ -206,30 +232,34 @@ public final class AppModel {
   private func lock(because reason: Phrase?) {
     if case .firstStart(let model) = screen, let made = model.takeMade() {
       autoLock?.locked()
-      close(made, keeping: nil)
+      close(made)
       screen = closedScreen(nil)
     }
     guard let session else { return }
-    let form = form
+    let (form, attach) = (form, attach)
     self.session = nil
     wayBack = Route.decode(Route.encode(way.map(\.route)))
-    // What the form holds is kept below, when what it was doing has ended.
-    for step in way where step.screen.model !== form { step.screen.left() }
+    // What these two hold is kept below, when what they were doing has ended.
+    for step in way where step.screen.model !== form && step.screen.model !== attach { step.screen.left() }
     way = []
     saved = nil
     effect = nil
     autoLock?.locked()
     screen = closedScreen(reason)
     session.end()
-    close(session.diary, keeping: form)
+    close(session.diary, keeping: form, attaching: attach)
   }
 
-  private func close(_ diary: OpenDiary, keeping form: FormModel?) {
+  private func close(_ diary: OpenDiary, keeping form: FormModel? = nil, attaching attach: AttachModel? = nil) {
     closing = Task { [ports, old = keptToken] in
       // Each for itself: whatever fails, the keys are wiped. A form that is just being recorded is carried through first, or
       // she would find it unfinished and record it twice.
       await form?.settled()
       if let draft = form?.unkept() { try? await diary.saveDraft(Data(draft.text.utf8), form: draft.form) }
+      // A photo taken in the app lies nowhere else, and the moment it shows is over.
+      if let attach, case let kept = await attach.carryThrough(), kept > 0 {
+        untold = [.of(.doneAttached, [.words(String(kept))])]
+      }
       if let new = try? await diary.newToken(replacing: old) {
         ports.settings.set(Self.token, new.base64EncodedString())
       }
@@ -244,6 +274,12 @@ public final class AppModel {
   private var form: FormModel? {
     way.reversed().lazy.compactMap { step in
       if case .form(let model) = step.screen { model } else { nil }
+    }.first
+  }
+
+  private var attach: AttachModel? {
+    way.reversed().lazy.compactMap { step in
+      if case .attach(let model) = step.screen { model } else { nil }
     }.first
   }
 

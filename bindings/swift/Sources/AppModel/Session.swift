@@ -28,10 +28,12 @@ final class Session {
     (codes[list] ?? []).map { Choice(code: $0, label: .label("\(list).\($0)"), chosen: chosen.contains($0)) }
   }
 
-  /// Work for a screen; `failed` is given what to say of an error. What was stopped says nothing.
+  /// Work for a screen; `failed` is given what to say of an error. What was cancelled says nothing, unless `stopped` is
+  /// given: that is called when the cancelled work has come to its end, and not before.
   @discardableResult
   func work(
     _ failed: @escaping @MainActor (Phrase) -> Void,
+    stopped: (@MainActor () -> Void)? = nil,
     _ block: @escaping @MainActor () async throws -> Void
   ) -> Task<Void, Never> {
     last += 1
@@ -41,7 +43,7 @@ final class Session {
       do {
         try await block()
       } catch {
-        self?.report(error, failed)
+        self?.report(error, failed, stopped)
       }
       self?.tasks[id] = nil
     }
@@ -67,8 +69,16 @@ final class Session {
     tasks = [:]
   }
 
-  private func report(_ error: any Error, _ failed: @MainActor (Phrase) -> Void) {
-    guard !ended, !Task.isCancelled else { return }
+  private func report(
+    _ error: any Error,
+    _ failed: @MainActor (Phrase) -> Void,
+    _ stopped: (@MainActor () -> Void)?
+  ) {
+    guard !ended else { return }
+    if Task.isCancelled {
+      stopped?()
+      return
+    }
     switch error {
     case DiaryError.Locked, DiaryError.Closed, DiaryError.Defect: broken(errorPhrase(error))
     default: failed(errorPhrase(error))

@@ -20,9 +20,78 @@ struct FormTests {
     let incident = Incident(occurred: Occurred(from: from), narrative: "A")
     var values = FormValues(incident)
     #expect(values.incident(in: zone).occurred.from == from)
-    values["occurred.from.time"] = "21:16"
-    values["occurred.from.exact"] = ""
-    #expect(values.incident(in: zone).occurred.from == "2026-10-03T21:16+05:00")
+    values.write("occurred.from", "2026-10-04")
+    #expect(values.incident(in: zone).occurred.from == "2026-10-04T21:15:42+06:00", "only the day was corrected")
+    values.write("occurred.from.time", "21:16")
+    #expect(values.incident(in: zone).occurred.from == "2026-10-04T21:16+05:00")
+    values.write("occurred.from", "")
+    values.write("occurred.from", "2026-10-05")
+    #expect(values.incident(in: zone).occurred.from == "2026-10-05T21:16+05:00")
+  }
+
+  @Test func noMoreOfATimeIsWrittenThanSheKnows() async throws {
+    let full = "2026-10-17T21:15+05:00"
+    let known: [(precision: String, from: String?)] = [
+      ("exact", full), ("about", full), ("hour", full), ("day", "2026-10-17"), ("month", "2026-10-01"),
+      ("year", "2026-01-01"), ("unknown", nil),
+    ]
+    let workshop = try Workshop()
+    let diary = try await workshop.diary()
+    for (precision, from) in known {
+      var values = FormValues(Incident(occurred: Occurred(from: full), narrative: "A"))
+      values["occurred.precision"] = precision
+      let id = try await diary.add(values.incident(in: zone)).id
+      #expect(try await diary.show(id).incident?.occurred.from == from)
+    }
+    try await diary.lock()
+  }
+
+  @Test func anErrorOfTheWholeIsNotThatOfAHeading() async throws {
+    let rig = try Rig()
+    try await rig.start().write()
+    let form = try await rig.form()
+    form.edit("narrative", String(repeating: "a", count: 1 << 20))
+    for number in 0..<33 {
+      form.add("verbatim")
+      form.edit("verbatim[\(number)]", String(repeating: "a", count: 1 << 16))
+    }
+    form.save()
+    await rig.until { !form.state.busy }
+    #expect(form.state.error == .of(.fieldTooLong), "the incident is too large as a whole")
+    #expect((form.state.fields + form.state.more).allSatisfy { $0.error == nil })
+    rig.app.lock()
+    await rig.app.closed()
+  }
+
+  @Test func nobodyGoesBackWhileItIsRecorded() async throws {
+    let rig = try Rig()
+    try await rig.start().write()
+    let form = try await rig.form()
+    form.edit("narrative", "A")
+    form.save()
+    #expect(rig.app.back())
+    guard case .form = rig.app.screen else { throw Rig.AnotherScreen() }
+    await rig.until { if case .incident = rig.app.screen { true } else { form.state.error != nil } }
+    rig.app.back()
+    let list = try await rig.list()
+    await rig.until { list.state.rows.count == 1 }
+    #expect(!list.state.unfinished)
+    rig.app.lock()
+    await rig.app.closed()
+  }
+
+  @Test func whatCouldNotBeThrownAwayIsStillHers() async throws {
+    let rig = try Rig()
+    let diary = try await rig.workshop.diary()
+    var broken: Phrase?
+    let form = FormModel(rig.app, Session(diary, ports: rig.app.ports) { broken = $0 }, about: nil)
+    await rig.until { !form.state.busy }
+    form.edit("narrative", Workshop.canary)
+    try await diary.lock()
+    form.discard()
+    await form.settled()
+    #expect(broken == .of(.errorLocked))
+    #expect(form.unkept()?.text.contains(Workshop.canary) == true)
   }
 
   @Test(arguments: [

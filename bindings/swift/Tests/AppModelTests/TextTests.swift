@@ -21,6 +21,24 @@ struct TextTests {
     #expect(strings.read(.label("behaviours.threat")) == strings.text(.labelThreat), "but to her, not of the author")
   }
 
+  @Test(arguments: Language.allCases)
+  func theAppSpeaksToHerWhereTheReportSpeaksOfHer(_ language: Language) {
+    let strings = Strings(language)
+    #expect(strings.read(.label("field.evidence")) == strings.text(.incidentFiles))
+    #expect(strings.read(.label("field.recorded")) == strings.text(.incidentWritten))
+    for (path, key) in ownLabels { #expect(strings.read(.label(path)) == strings.text(key), "\(path)") }
+  }
+
+  @Test(arguments: ["header", "cell", "index", "evidence-file", "another"])
+  func aFindingIsSaidInHerLanguage(_ check: String) {
+    for level in [FindingLevel.warning, .failure] {
+      let line = findingLine(Finding(check: check, level: level, subject: "12-k7q2", detail: "a wrong link"))
+      let said = Language.allCases.map { Strings($0).read(line.label) }
+      #expect(Set(said).count == 3 && said.allSatisfy { $0.hasSuffix(".") && !$0.contains("link") }, "\(check)")
+      #expect(Strings(.kk).read(line.value) == "12-k7q2: a wrong link", "for an expert")
+    }
+  }
+
   @Test func valuesStandWhereTheyBelong() {
     let strings = Strings(.en)
     #expect(strings.read(.of(.timeSpan, [.words("a"), .words("b")])) == "a – b")
@@ -36,6 +54,24 @@ struct TextTests {
     var dumped = ""
     dump(phrase, to: &dumped)
     #expect(dumped.contains("құпия") == false)
+  }
+
+  @Test func aStateNeverPrintsHerWords() {
+    let words = "құпия"
+    var field = FieldState(path: "narrative", kind: .text, label: .of(.formTitleNew))
+    field.value = words
+    var values = FormValues()
+    values["narrative"] = words
+    let states: [any Unprintable] = [
+      FirstStartState(step: .code, code: [words]), field, FormState(fields: [field]), AttachState(note: words),
+      ListState(search: words), ExportState(audience: words), FingerprintState(code: words), values,
+      Choice(code: words, label: .words(words), chosen: true),
+    ]
+    for state in states {
+      var printed = "\(state)" + String(reflecting: state) + String(describing: [state])
+      dump(state, to: &printed)
+      #expect(!printed.contains(words), "\(type(of: state))")
+    }
   }
 
   @Test func theLanguageOfTheDeviceIsTaken() {

@@ -39,10 +39,7 @@ public final class FormModel {
   /// She typed into a field, or chose a day (`2026-10-03`) or a time (`21:15`); an empty text takes it out.
   public func edit(_ path: String, _ text: String) {
     guard values[path] != text else { return }
-    values[path] = text
-    // What was written exactly holds only while day and time are left alone.
-    let day = path.hasSuffix(".time") ? String(path.dropLast(".time".count)) : path
-    values["\(day).exact"] = ""
+    values.write(path, text)
     changed(path)
   }
 
@@ -96,10 +93,19 @@ public final class FormModel {
 
   /// Throws away what was typed, after she was asked.
   public func discard() {
+    guard !state.busy else { return }
+    state.busy = true
+    state.error = nil
     ended = true
     keeping?.cancel()
     finishing = session.work({ [weak self] in self?.failed($0) }) { [self] in
-      try await session.diary.discardDraft(form: form)
+      do {
+        try await session.diary.discardDraft(form: form)
+      } catch {
+        // What she typed is hers again.
+        ended = false
+        throw error
+      }
       app.leave(self)
     }
   }
@@ -115,9 +121,10 @@ public final class FormModel {
   /// Comes back when it is recorded or thrown away, if that was asked for.
   func settled() async { await finishing?.value }
 
-  /// Keeps what is typed, as it is when its turn comes: it may have been recorded by then.
+  /// Keeps what is typed, unless it is recorded or thrown away by then.
   func keepNow() {
     session.work({ _ in }) { [self] in
+      await settled()
       guard let (form, text) = unkept() else { return }
       try await session.diary.saveDraft(Data(text.utf8), form: form)
       kept = text
@@ -185,6 +192,7 @@ public final class FormModel {
   }
 
   private func keep() async throws {
+    // From here on `discardDraft` comes after it.
     guard !ended else { return }
     let text = values.encoded()
     try await session.diary.saveDraft(Data(text.utf8), form: form)
@@ -196,7 +204,9 @@ public final class FormModel {
   private func mark(_ path: String, _ rule: FieldRule) {
     show()
     let fields = state.fields + state.more
-    let at = fields.first { $0.path == path } ?? fields.first { !$0.path.isEmpty && path.hasPrefix($0.path) }
+    // The whole incident has an empty path, and so has the heading of a group.
+    let named = fields.filter { !$0.path.isEmpty && path.hasPrefix($0.path) }
+    let at = named.first { $0.path == path } ?? named.first
     let phrase = fieldErrorPhrase(rule)
     errors = at.map { [$0.path: phrase] } ?? [:]
     if let at, !state.fields.contains(where: { $0.path == at.path }) { state.moreOpen = true }

@@ -2,7 +2,7 @@ import Foundation
 
 /// What a form holds: a value for each path, such as `people[0].role`. What is not filled in is not there. Chosen codes
 /// of a list stand in one value, with spaces between them.
-struct FormValues: Equatable {
+struct FormValues: Equatable, Unprintable {
   private(set) var values: [String: String] = [:]
 
   /// Ends the path that remembers an element to which nothing was written yet.

@@ -59,6 +59,19 @@ extension FormValues {
     put("private_note", incident.privateNote)
   }
 
+  /// She typed into a field. What was written exactly holds while day and time are left alone; another day keeps the
+  /// seconds and the offset.
+  mutating func write(_ path: String, _ text: String) {
+    self[path] = text
+    if path.hasSuffix(".time") {
+      self["\(path.dropLast(".time".count)).exact"] = ""
+    } else {
+      let exact = self["\(path).exact"]
+      let day = Day(text)
+      self["\(path).exact"] = exact.isEmpty || day == nil ? "" : "\(text)\(exact.dropFirst(text.count))"
+    }
+  }
+
   /// As an incident that the library checks; what was not filled in is not set.
   func incident(in zone: TimeZone) -> Incident {
     let place = Place(
@@ -173,13 +186,25 @@ extension FormValues {
   }
 
   private func occurred(in zone: TimeZone) -> Occurred {
-    let unknown = self["occurred.precision"] == "unknown"
+    let precision = text("occurred.precision")
     return Occurred(
-      from: unknown ? nil : time("occurred.from", in: zone),
-      to: unknown ? nil : time("occurred.to", in: zone),
-      precision: text("occurred.precision"),
+      from: roughly(time("occurred.from", in: zone), precision),
+      to: roughly(time("occurred.to", in: zone), precision),
+      precision: precision,
       words: text("occurred.words")
     )
+  }
+
+  /// Only as much of a time as she says she knows; of a month and a year the first day stands.
+  private func roughly(_ time: String?, _ precision: String?) -> String? {
+    guard precision != "unknown" else { return nil }
+    guard let day = time.flatMap({ Moment($0) })?.day else { return time }
+    return switch precision {
+    case "day": day.written
+    case "month": day.firstOfMonth.written
+    case "year": day.firstOfYear.written
+    default: time
+    }
   }
 
   private func person(_ path: String) -> Person {

@@ -50,14 +50,16 @@ public final class AttachModel {
     state.busy = true
     state.canSave = false
     state.error = nil
-    saving = session.work({ [weak self] in self?.failed($0) }) { [weak self] in try await self?.attachAll() }
+    saving = session.work(
+      { [weak self] in self?.failed($0) },
+      stopped: { [weak self] in self?.stopped() },
+      { [weak self] in try await self?.attachAll() }
+    )
   }
 
-  /// Stops; a file that was not finished leaves nothing behind.
-  public func stop() {
-    saving?.cancel()
-    failed(.of(.errorStopped))
-  }
+  /// Stops; a file that was not finished leaves nothing behind. The screen is busy until the work has ended: a second
+  /// one beside it would attach files twice, or none.
+  public func stop() { saving?.cancel() }
 
   func add(_ files: [PickedFile], how: String) {
     if !how.isEmpty { self.how = how }
@@ -65,15 +67,34 @@ public final class AttachModel {
     show()
   }
 
+  /// What was taken in the app could not be kept.
+  func unreadable() { state.error = .of(.errorFileUnreadable) }
+
   /// The screen was left.
   func left() {
     saving?.cancel()
     waiting = []
   }
 
+  /// The diary is about to lock: attaches what was taken in the app, because it lies nowhere else. Files that she picked
+  /// are still where she picked them. Gives how many were attached.
+  func carryThrough() async -> Int {
+    saving?.cancel()
+    await saving?.value
+    var kept = 0
+    for file in waiting where !file.isBorrowed {
+      if (try? await session.diary.attach(file.url, to: incident, as: attachment)) != nil { kept += 1 }
+    }
+    waiting = []
+    return kept
+  }
+
+  private var attachment: Attachment {
+    Attachment(how: how.isEmpty ? nil : how, note: state.note.allSatisfy(\.isWhitespace) ? nil : state.note)
+  }
+
   private func attachAll() async throws {
-    let note = state.note.allSatisfy(\.isWhitespace) ? nil : state.note
-    let attachment = Attachment(how: how.isEmpty ? nil : how, note: note)
+    let attachment = attachment
     let total = waiting.count
     var done = 0
     while let file = waiting.first {
@@ -83,11 +104,11 @@ public final class AttachModel {
           Task { @MainActor in self?.tell(text, progress) }
         }
       }
-      // A file that was recorded while she stopped it is recorded all the same.
-      waiting.removeFirst()
+      // A file that was recorded while she stopped it, or left, is recorded all the same.
+      if !waiting.isEmpty { waiting.removeFirst() }
       done += 1
       show()
-      try Task.checkCancellation()
+      if !waiting.isEmpty { try Task.checkCancellation() }
     }
     app.leave(self, said: .of(.doneAttached, [.words(String(done))]))
   }
@@ -101,6 +122,13 @@ public final class AttachModel {
     state.files = waiting.enumerated().map { FileRow(id: $0, name: .words($1.name), size: $1.bytes.map(sizePhrase)) }
     state.how = session.choices("how", [how])
     state.canSave = !waiting.isEmpty && !state.busy
+  }
+
+  private func stopped() {
+    state.busy = false
+    state.progress = nil
+    state.error = .of(.errorStopped)
+    show()
   }
 
   private func failed(_ phrase: Phrase) {

@@ -18,7 +18,10 @@ public final class ExportModel {
   @ObservationIgnored private var without: [String] = []
   @ObservationIgnored private var numbers: [String: UInt32] = [:]
   @ObservationIgnored private var running: Task<Void, Never>?
-  @ObservationIgnored private var file: URL?
+  /// What is written, while she chooses where a copy of it goes.
+  @ObservationIgnored private var offered: URL?
+  /// What the preview shows, and nothing else leaves.
+  @ObservationIgnored private var previewed: ExportSelection?
 
   init(_ app: AppModel, _ session: Session) {
     self.app = app
@@ -47,12 +50,14 @@ public final class ExportModel {
 
   /// The language of the report.
   public func chooseLanguage(_ code: String) {
+    guard mayChoose else { return }
     language = code
     show()
   }
 
   /// Whether the files go along: `none` or `all`.
   public func chooseOriginals(_ code: String) {
+    guard mayChoose else { return }
     originals = code
     show()
   }
@@ -60,14 +65,19 @@ public final class ExportModel {
   /// To whom and for what.
   public func editAudience(_ text: String) {
     app.onUserActive()
-    state.audience = text
+    if mayChoose { state.audience = text }
   }
 
   // MARK: Step by step
 
   /// Shows exactly what would leave.
   public func preview() {
+    if state.step == .select { preview(without: without) }
+  }
+
+  private func preview(without: [String]) {
     guard !state.busy else { return }
+    let selection = selection(without: without)
     state.busy = true
     state.error = nil
     running = session.work({ [weak self] in self?.failed($0) }) { [weak self] in
@@ -77,6 +87,8 @@ public final class ExportModel {
         numbers[incident.id] = try await session.diary.show(incident.id).number
       }
       try Task.checkCancellation()
+      self.without = without
+      previewed = selection
       state.step = .preview
       state.busy = false
       state.preview = shown(preview)
@@ -85,9 +97,7 @@ public final class ExportModel {
 
   /// Leaves an incident out of the preview, or takes it in again.
   public func toggleIncident(_ id: String) {
-    guard !state.busy else { return }
-    without = without.toggled(id)
-    preview()
+    if state.step == .preview { preview(without: without.toggled(id)) }
   }
 
   /// She has looked at it and goes on.
@@ -99,41 +109,40 @@ public final class ExportModel {
 
   /// Takes the passphrase, writes and checks the file, and lets her choose where a copy goes. The view empties its field.
   public func choosePlace(_ passphrase: String) {
-    guard state.step == .passphrase, !state.busy else { return }
+    guard state.step == .passphrase, !state.busy, let previewed else { return }
     let (first, second) = (Secret(passphrase), Secret(passphrase))
     state.busy = true
     state.error = nil
-    running = session.work({ [weak self] in self?.failed($0) }) { [weak self] in
+    let stopped = { @MainActor [weak self] in self?.stopped() ?? () }
+    running = session.work({ [weak self] in self?.failed($0) }, stopped: stopped) { [weak self] in
       defer { second.wipe() }
       guard let self else { return }
       // A wrong one is told at once, and on the screen where it was typed.
       try await session.diary.confirm(first)
       try Task.checkCancellation()
-      try await write(second)
+      try await write(previewed, second)
     }
   }
 
-  /// Stops the work; nothing is left behind.
+  /// Stops the work; the screen is busy until it has ended, and then nothing of the file is left here.
   public func stop() {
     running?.cancel()
-    forget()
-    state.step = .preview
-    state.busy = false
-    state.progress = nil
-    state.error = .of(.errorStopped)
+    if offered != nil { stopped() }
   }
 
   /// One step back. False if there is none.
   func back() -> Bool {
     switch state.step {
+    case .select where state.busy: running?.cancel()
     case .select, .done: return false
-    case .preview: state.step = .select
-    case .passphrase: state.step = .preview
-    case .writing:
+    case .preview:
+      running?.cancel()
+      state.step = .select
+    case .passphrase where state.busy, .writing:
       stop()
       return true
+    case .passphrase: state.step = .preview
     }
-    running?.cancel()
     state.busy = false
     state.error = nil
     return true
@@ -145,20 +154,27 @@ public final class ExportModel {
     forget()
   }
 
-  private func write(_ passphrase: Secret) async throws {
+  private func write(_ selection: ExportSelection, _ passphrase: Secret) async throws {
     let text = Phrase.of(.exportWriting)
     state.step = .writing
     state.progress = ProgressState(text: text, percent: nil)
     let file = try app.scratchFile(named: fileName)
-    self.file = file
-    let bundle = try await session.diary.export(selection, to: file, passphrase: passphrase) { [weak self] progress in
-      Task { @MainActor in self?.tell(text, progress) }
+    let bundle: ExportedBundle
+    do {
+      bundle = try await session.diary.export(selection, to: file, passphrase: passphrase) { [weak self] progress in
+        Task { @MainActor in self?.tell(text, progress) }
+      }
+      try Task.checkCancellation()
+    } catch {
+      // It may have been finished while she stopped it, or left.
+      try? FileManager.default.removeItem(at: file)
+      throw error
     }
-    try Task.checkCancellation()
+    offered = file
     app.askToSave(file) { [weak self] saved in
-      guard let self else { return }
+      guard let self, offered == file else { return }
       forget()
-      if saved { done(bundle) } else { stop() }
+      if saved { done(bundle) } else { stopped() }
     }
   }
 
@@ -177,13 +193,16 @@ public final class ExportModel {
       (.of(.exportCode), .words(bundle.fingerprint)),
       (.of(.exportFileSha256), grouped(bundle.sha256)),
     ])
+    for code in state.result.suffix(2).indices { state.result[code].canCopy = true }
   }
 
   /// The file on its way out is removed; the bundle that she saved is a copy.
   private func forget() {
-    if let file { try? FileManager.default.removeItem(at: file) }
-    file = nil
+    if let offered { try? FileManager.default.removeItem(at: offered) }
+    offered = nil
   }
+
+  private func stopped() { failed(.of(.errorStopped)) }
 
   private func failed(_ phrase: Phrase) {
     forget()
@@ -233,7 +252,10 @@ public final class ExportModel {
     .of(.exportOf, [.words(String(some)), .words(String(all))])
   }
 
-  private var selection: ExportSelection {
+  /// What she chose holds still while it is looked up, and from the preview on.
+  private var mayChoose: Bool { state.step == .select && !state.busy }
+
+  private func selection(without: [String]) -> ExportSelection {
     ExportSelection(
       language: language,
       originals: originals == "all" ? .all : .hashesOnly,
@@ -247,6 +269,7 @@ public final class ExportModel {
   }
 
   private func choose(_ change: (inout Filter) -> Void) {
+    guard mayChoose else { return }
     change(&filter)
     show()
   }

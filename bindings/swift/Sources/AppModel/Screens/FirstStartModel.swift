@@ -14,7 +14,7 @@ public final class FirstStartModel {
   @ObservationIgnored private var asked = 0
 
   /// The setting that says that a code was shown and not yet confirmed.
-  static let code = "recovery_code"
+  nonisolated static let code = "recovery_code"
 
   init(_ app: AppModel) {
     self.app = app

@@ -54,7 +54,8 @@ public final class IncidentModel {
     let text = Phrase.of(.attachCopying)
     begin()
     state.progress = ProgressState(text: text, percent: nil)
-    copying = session.work({ [weak self] in self?.failed($0) }) { [weak self] in
+    let stopped = { @MainActor [weak self] in self?.failed(.of(.errorStopped)) ?? () }
+    copying = session.work({ [weak self] in self?.failed($0) }, stopped: stopped) { [weak self] in
       guard let self else { return }
       let file = try app.scratchFile(named: name)
       do {
@@ -73,11 +74,8 @@ public final class IncidentModel {
     }
   }
 
-  /// Stops what takes long.
-  public func stop() {
-    copying?.cancel()
-    failed(.of(.errorStopped))
-  }
+  /// Stops what takes long; the screen is busy until it has ended.
+  public func stop() { copying?.cancel() }
 
   /// She has seen what was said.
   public func seen() {
@@ -86,6 +84,9 @@ public final class IncidentModel {
   }
 
   func say(_ phrase: Phrase) { state.done = phrase }
+
+  /// What was taken in the app could not be kept.
+  func unreadable() { state.error = .of(.errorFileUnreadable) }
 
   /// The screen was left.
   func left() { copying?.cancel() }

@@ -36,7 +36,13 @@ public final class LockModel {
       return
     }
     let (code, new) = (Secret(code), Secret(new))
-    attempt { try await OpenDiary.recover(folder: $0, code: code, newPassphrase: new, replaceCode: false) }
+    let settings = app.ports.settings
+    attempt {
+      let diary = try await OpenDiary.recover(folder: $0, code: code, newPassphrase: new, replaceCode: false)
+      // She has it on paper, and it holds.
+      settings.set(FirstStartModel.code, nil)
+      return diary
+    }
   }
 
   func back() -> Bool {

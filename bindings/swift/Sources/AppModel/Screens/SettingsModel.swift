@@ -32,7 +32,8 @@ public final class SettingsModel {
     state.checked = nil
     state.findings = []
     state.error = nil
-    checking = session.work({ [weak self] in self?.failed($0) }) { [weak self, session] in
+    let stopped = { @MainActor [weak self] in self?.failed(.of(.errorStopped)) ?? () }
+    checking = session.work({ [weak self] in self?.failed($0) }, stopped: stopped) { [weak self, session] in
       let report = try await session.diary.check { [weak self] progress in
         Task { @MainActor in self?.tell(text, progress) }
       }
@@ -40,11 +41,8 @@ public final class SettingsModel {
     }
   }
 
-  /// Stops the check.
-  public func stop() {
-    checking?.cancel()
-    failed(.of(.errorStopped))
-  }
+  /// Stops the check; the screen is busy until it has ended.
+  public func stop() { checking?.cancel() }
 
   /// The screen was left.
   func left() { checking?.cancel() }
@@ -58,10 +56,7 @@ public final class SettingsModel {
     state.busy = false
     state.progress = nil
     state.checked = .of(report.sound ? .settingsSound : .settingsNotSound)
-    let told = report.findings.filter { $0.level != .fine }
-    state.findings = numbered(
-      told.map { (.words($0.subject.isEmpty ? $0.check : $0.subject), .words($0.detail)) }
-    )
+    state.findings = numbered(report.findings.filter { $0.level != .fine }.map(findingLine))
   }
 
   private func show() {
@@ -76,6 +71,18 @@ public final class SettingsModel {
     state.progress = nil
     state.error = phrase
   }
+}
+
+/// What a finding means for her, and below it what it is about and what an expert reads.
+func findingLine(_ finding: Finding) -> (label: Phrase, value: Phrase) {
+  let key: TextKey =
+    switch (finding.check, finding.level) {
+    case ("header", .warning): .noticeKeyFile
+    case ("header", _): .errorKeyFile
+    case ("evidence-file", _): .errorEvidenceDamaged
+    default: .errorDamaged
+    }
+  return (.of(key), .words([finding.subject, finding.detail].filter { !$0.isEmpty }.joined(separator: ": ")))
 }
 
 /// After so many minutes without a touch the diary locks: five, unless she chose another time.

@@ -2,8 +2,22 @@
 // needs nothing else, decides nothing and formats nothing. `error` is what went wrong last, in words for her; it goes
 // away with the next thing she does.
 
+/// Holds her words, or what opens the diary: it prints as its name, in a log and in a failed test.
+public protocol Unprintable: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {}
+
+extension Unprintable {
+  /// The name of the type.
+  public var description: String { "\(Self.self)" }
+
+  /// The same.
+  public var debugDescription: String { description }
+
+  /// Shows nothing of what is in it.
+  public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 /// One thing to choose.
-public struct Choice: Equatable, Identifiable, Sendable {
+public struct Choice: Equatable, Identifiable, Sendable, Unprintable {
   /// What the library calls it.
   public let code: String
   /// What she reads.
@@ -23,6 +37,8 @@ public struct Line: Equatable, Identifiable, Sendable {
   public let label: Phrase
   /// What stands under it.
   public let value: Phrase
+  /// It is made to be compared or passed on, as a code is. Her words are not: what is copied, other apps can read.
+  public var canCopy = false
 }
 
 /// How far long work is.
@@ -34,7 +50,7 @@ public struct ProgressState: Equatable, Sendable {
 }
 
 /// Making a diary, from the first word of the app to the confirmed recovery code.
-public struct FirstStartState: Equatable, Sendable {
+public struct FirstStartState: Equatable, Sendable, Unprintable {
   /// The steps, in their order.
   public enum Step: Sendable {
     case welcome, passphrase, code, confirm
@@ -65,7 +81,7 @@ public struct LockState: Equatable, Sendable {
 }
 
 /// The list of incidents, newest recorded first.
-public struct ListState: Equatable, Sendable {
+public struct ListState: Equatable, Sendable, Unprintable {
   /// The lines.
   public var rows: [IncidentRow] = []
   /// The first page is on its way.
@@ -125,7 +141,7 @@ public struct FilterState: Equatable, Sendable {
 }
 
 /// The form for a new incident, or for more about one that is recorded.
-public struct FormState: Equatable, Sendable {
+public struct FormState: Equatable, Sendable, Unprintable {
   /// What the form is for.
   public var title = Phrase.of(.formTitleNew)
   /// What is always asked.
@@ -145,7 +161,7 @@ public struct FormState: Equatable, Sendable {
 }
 
 /// One field of the form.
-public struct FieldState: Equatable, Identifiable, Sendable {
+public struct FieldState: Equatable, Identifiable, Sendable, Unprintable {
   /// How a field is filled in.
   public enum Kind: Sendable {
     /// One line.
@@ -242,7 +258,7 @@ public struct EvidenceRow: Equatable, Identifiable, Sendable {
 }
 
 /// Files that she is about to attach.
-public struct AttachState: Equatable, Sendable {
+public struct AttachState: Equatable, Sendable, Unprintable {
   /// What she picked.
   public var files: [FileRow] = []
   /// How the files were acquired.
@@ -272,7 +288,7 @@ public struct FileRow: Equatable, Identifiable, Sendable {
 }
 
 /// Handing over: choose, look at exactly what leaves, give the passphrase again, choose a place.
-public struct ExportState: Equatable, Sendable {
+public struct ExportState: Equatable, Sendable, Unprintable {
   /// The steps, in their order.
   public enum Step: Sendable {
     case select, preview, passphrase, writing, done
@@ -325,7 +341,7 @@ public struct PreviewRow: Equatable, Identifiable, Sendable {
 }
 
 /// The code of the log.
-public struct FingerprintState: Equatable, Sendable {
+public struct FingerprintState: Equatable, Sendable, Unprintable {
   /// The code, to be read out in groups.
   public var code: String?
   /// It is being looked up.

@@ -84,16 +84,3 @@ private func fill(_ pattern: String, with values: [String]) -> String {
   }
   return filled + rest
 }
-
-/// The report speaks of "the author"; the app speaks to her.
-private let ownLabels: [String: TextKey] = [
-  "field.occurred.words": .labelOccurredWords,
-  "field.people.relationship": .labelPeopleRelationship,
-  "field.people.role": .labelPeopleRole,
-  "field.response": .labelResponse,
-  "field.orders.breached": .labelOrdersBreached,
-  "field.private_note": .labelPrivateNote,
-  "field.evidence.how": .labelEvidenceHow,
-  "behaviours.waiting": .labelWaiting,
-  "behaviours.threat": .labelThreat,
-]

@@ -1,0 +1,124 @@
+import DiaryKit
+import Foundation
+import TestSupport
+import Testing
+
+@testable import AppModel
+
+@MainActor @Suite("Attaching files and photos", .timeLimit(.minutes(10)))
+struct AttachTests {
+  private let rig: Rig
+
+  init() throws { rig = try Rig() }
+
+  @Test func aFileThatCannotBeAttachedStaysOnTheList() async throws {
+    let attach = try await attaching([PickedFile(rig.workshop.path("nothing.jpg"))])
+    attach.save()
+    await rig.until { !attach.state.busy }
+    #expect(attach.state.error == .of(.errorFileGone))
+    #expect(attach.state.files.first?.error == .of(.errorFileGone))
+    attach.remove(0)
+    #expect(!attach.state.canSave)
+    try await end()
+  }
+
+  @Test func aPhotoThatDoesNotArriveIsTold() async throws {
+    try await rig.start()
+    let incident = try await rig.write("A")
+    rig.app.photoTaken(nil)
+    #expect(incident.state.error == .of(.errorFileUnreadable))
+    incident.seen()
+
+    // Nothing can be written where it should go.
+    let scratch = rig.app.ports.folders.scratch
+    try? FileManager.default.removeItem(at: scratch)
+    try Data().write(to: scratch)
+    rig.app.photoTaken(photo)
+    #expect(incident.state.error == .of(.errorFileUnreadable))
+    try FileManager.default.removeItem(at: scratch)
+
+    rig.app.photoTaken(photo)
+    let attach = try rig.attach()
+    #expect(attach.state.files.map { rig.read($0.name) } == ["photo.jpg"])
+    #expect(attach.state.how.first { $0.chosen }?.code == "taken_in_app")
+    rig.app.photoTaken(nil)
+    #expect(attach.state.error == .of(.errorFileUnreadable))
+    #expect(attach.state.files.map(\.error) == [nil], "the one before is well")
+    try await end()
+  }
+
+  @Test func aPhotoThatWaitsWhenItLocksIsAttachedAndTold() async throws {
+    let picked = PickedFile(try rig.workshop.file("picked.jpg", photo), isBorrowed: true)
+    let attach = try await attaching([picked])
+    rig.app.photoTaken(photo)
+    attach.editNote("есік алдында")
+    rig.app.onStopped()
+    #expect(!rig.app.isOpen)
+    await rig.app.closed()
+    #expect(FileManager.default.fileExists(atPath: picked.url.path), "hers stays where she picked it")
+
+    try await rig.unlock()
+    let incident = try await rig.incident()
+    #expect(incident.state.evidence.map { rig.read($0.name) } == ["photo.jpg"])
+    #expect(incident.state.evidence.map { rig.read($0.note) } == ["есік алдында"])
+    #expect(rig.read(incident.state.evidence.first?.about).hasSuffix(rig.read(.label("how.taken_in_app"))))
+    rig.app.back()
+    #expect(try await rig.list().state.notices == [.of(.doneAttached, [.words("1")])])
+
+    // Told once.
+    try await end()
+    try await rig.unlock()
+    #expect(try await rig.list().state.notices.isEmpty)
+    try await end()
+  }
+
+  @Test func theScreenIsBusyUntilWhatIsStoppedHasEnded() async throws {
+    let large = try rig.workshop.file("large", Data(repeating: 7, count: 32 << 20))
+    let attach = try await attaching([PickedFile(large, isBorrowed: true)])
+    attach.save()
+    await rig.until { attach.state.progress != nil || !attach.state.busy }
+    attach.stop()
+    #expect(attach.state.busy, "a second work beside it would attach it twice")
+    attach.save()
+    await rig.until { !attach.state.busy || rig.app.screen.model !== attach }
+    if attach.state.error != nil {
+      #expect(attach.state.error == .of(.errorStopped))
+      #expect(attach.state.files.count == 1 && attach.state.canSave)
+    }
+    let listed = attach.state.files.count
+    try await end()
+    #expect(try await recorded() + listed == 1, "it is attached, or still on the list")
+  }
+
+  @Test func whoLeavesWhileAFileIsFinishedLeavesItRecordedOrNotAtAll() async throws {
+    let file = try rig.workshop.file("large", Data(repeating: 7, count: 4 << 20))
+    let attach = try await attaching([PickedFile(file)])
+    attach.save()
+    await rig.until { attach.state.progress?.percent == 100 || rig.app.screen.model !== attach }
+    attach.left()
+    try await end()
+    #expect(try await recorded() <= 1)
+  }
+
+  /// From nothing to an incident with files that wait.
+  private func attaching(_ files: [PickedFile]) async throws -> AttachModel {
+    try await rig.start()
+    _ = try await rig.write("A")
+    rig.app.filesPicked(files)
+    return try rig.attach()
+  }
+
+  private func end() async throws {
+    rig.app.lock()
+    await rig.app.closed()
+  }
+
+  /// How many files the incident has, in a diary that is sound.
+  private func recorded() async throws -> Int {
+    let diary = try await OpenDiary.open(folder: rig.app.ports.folders.diary, passphrase: rig.workshop.secret)
+    #expect(try await diary.check().sound)
+    let count = try await diary.show("#1").evidence.count
+    try await diary.lock()
+    return count
+  }
+}
