@@ -1,5 +1,6 @@
 //! Appending to the log and reading it back, with every leaf checked.
 
+mod key_change;
 #[cfg(test)]
 mod tests;
 
@@ -13,12 +14,8 @@ use super::signature::LogKey;
 use super::tree::{self, Hash};
 use crate::canonical::{Object, Value};
 use crate::hex;
-use crate::progress::Progress;
 use crate::time::Clock;
-use crate::vault::{EntryPlace, Part, SecretBytes, Vault, VaultError, Write};
-
-/// What an entry names that says only now that keys were changed.
-const INTERRUPTED: &[&str] = &["interrupted"];
+use crate::vault::{EntryPlace, Part, Vault, VaultError, Write};
 
 /// The log of an open vault.
 pub(crate) struct Log {
@@ -120,26 +117,6 @@ impl Log {
         };
         log.finish_key_change()?;
         Ok(log)
-    }
-
-    /// Finishes a change of keys that was cut short. A backup is read as it is, and on a full disk
-    /// everything can be read: then it is left for the next time.
-    fn finish_key_change(&mut self) -> Result<(), VaultError> {
-        if !self.vault.slots_unsettled() || self.vault.is_read_only() {
-            return Ok(());
-        }
-        if self.vault.rotation_cut_short() {
-            self.vault.seal_late()?;
-            self.settle_slots(INTERRUPTED)?;
-            self.vault.finish_late_rotation()?;
-        } else {
-            match self.settle_slots(INTERRUPTED) {
-                Err(VaultError::DiskFull | VaultError::ReadOnly) => return Ok(()),
-                settled => settled?,
-            }
-        }
-        self.finished_key_change = true;
-        Ok(())
     }
 
     /// Appends an entry; done means on the disk.
@@ -290,63 +267,6 @@ impl Log {
             );
         }
         Ok(sizes)
-    }
-
-    /// Makes the slots that are in the header file the current ones, with an entry that says what
-    /// changed.
-    pub(crate) fn settle_slots(&mut self, changed: &[&str]) -> Result<(), VaultError> {
-        self.vault.sync_header()?;
-        self.tell_change(changed)
-    }
-
-    fn tell_change(&mut self, changed: &[&str]) -> Result<(), VaultError> {
-        let changed = changed.iter().map(|what| Value::from(*what)).collect();
-        let draft = Draft {
-            kind: EntryKind::KeysChanged,
-            about: None,
-            proven: Object::from([("changed".to_owned(), Value::List(changed))]),
-            vault_only: Object::new(),
-        };
-        self.append_with(draft, |write, _| {
-            write.settle_slots();
-            Ok(())
-        })?;
-        Ok(())
-    }
-
-    /// Settles what an earlier change of keys left unsettled. Every other change begins with it: the
-    /// head can name one header that is being written, and would forget the one that holds.
-    pub(crate) fn settle_earlier(&mut self) -> Result<(), VaultError> {
-        if self.vault.slots_unsettled() {
-            self.settle_slots(INTERRUPTED)?;
-        }
-        Ok(())
-    }
-
-    /// Seals the log anew under another key, which only these secrets open. Fails with everything as
-    /// it was; done means that the new secrets hold.
-    pub(crate) fn rotate(
-        &mut self,
-        passphrase: &SecretBytes,
-        code: &SecretBytes,
-        progress: &mut dyn Progress,
-    ) -> Result<(), VaultError> {
-        self.settle_earlier()?;
-        let (last, gone) = (self.last.clone(), self.gone.clone());
-        let before = self.vault.begin_rotation(passphrase, code, progress)?;
-        let told = self.tell_change(&["passphrase", "recovery_code", "keys"]);
-        if let Err(error) = told.and_then(|()| self.vault.finish_rotation()) {
-            (self.last, self.gone) = (last, gone);
-            // If even that fails the vault is closed, and the next opening tells.
-            let _ = self.vault.give_up_rotation(before);
-            return Err(error);
-        }
-        Ok(())
-    }
-
-    /// Whether a change of keys had been cut short and was finished at opening.
-    pub(crate) fn finished_key_change(&self) -> bool {
-        self.finished_key_change
     }
 
     pub(crate) fn key(&self) -> &LogKey {

@@ -1,0 +1,90 @@
+//! Entries that say that keys were changed, and what must be on the disk before and after them
+//! (FORMAT.md 15).
+
+use super::{Draft, Log};
+use crate::canonical::{Object, Value};
+use crate::log::entry::EntryKind;
+use crate::progress::Progress;
+use crate::vault::{SecretBytes, VaultError};
+
+/// What an entry names that says only now that keys were changed.
+const INTERRUPTED: &[&str] = &["interrupted"];
+
+impl Log {
+    /// Makes the slots that are in the header file the current ones, with an entry that says what
+    /// changed.
+    pub(crate) fn settle_slots(&mut self, changed: &[&str]) -> Result<(), VaultError> {
+        self.vault.sync_header()?;
+        self.tell_change(changed)
+    }
+
+    fn tell_change(&mut self, changed: &[&str]) -> Result<(), VaultError> {
+        let changed = changed.iter().map(|what| Value::from(*what)).collect();
+        let draft = Draft {
+            kind: EntryKind::KeysChanged,
+            about: None,
+            proven: Object::from([("changed".to_owned(), Value::List(changed))]),
+            vault_only: Object::new(),
+        };
+        self.append_with(draft, |write, _| {
+            write.settle_slots();
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    /// Settles what an earlier change of keys left unsettled. Every other change begins with it: the
+    /// head can name one header that is being written, and would forget the one that holds.
+    pub(crate) fn settle_earlier(&mut self) -> Result<(), VaultError> {
+        if self.vault.slots_unsettled() {
+            self.settle_slots(INTERRUPTED)?;
+        }
+        Ok(())
+    }
+
+    /// Seals the log anew under another key, which only these secrets open. Fails with everything as
+    /// it was; done means that the new secrets hold.
+    pub(crate) fn rotate(
+        &mut self,
+        passphrase: &SecretBytes,
+        code: &SecretBytes,
+        progress: &mut dyn Progress,
+    ) -> Result<(), VaultError> {
+        self.settle_earlier()?;
+        let (last, gone) = (self.last.clone(), self.gone.clone());
+        let before = self.vault.begin_rotation(passphrase, code, progress)?;
+        let told = self.tell_change(&["passphrase", "recovery_code", "keys"]);
+        if let Err(error) = told.and_then(|()| self.vault.finish_rotation()) {
+            (self.last, self.gone) = (last, gone);
+            // If even that fails the vault is closed, and the next opening tells.
+            let _ = self.vault.give_up_rotation(before);
+            return Err(error);
+        }
+        Ok(())
+    }
+
+    /// Whether a change of keys had been cut short and was finished at opening.
+    pub(crate) fn finished_key_change(&self) -> bool {
+        self.finished_key_change
+    }
+
+    /// Finishes a change of keys that was cut short. A backup is read as it is, and on a full disk
+    /// everything can be read: then it is left for the next time.
+    pub(super) fn finish_key_change(&mut self) -> Result<(), VaultError> {
+        if !self.vault.slots_unsettled() || self.vault.is_read_only() {
+            return Ok(());
+        }
+        if self.vault.rotation_cut_short() {
+            self.vault.seal_late()?;
+            self.settle_slots(INTERRUPTED)?;
+            self.vault.finish_late_rotation()?;
+        } else {
+            match self.settle_slots(INTERRUPTED) {
+                Err(VaultError::DiskFull | VaultError::ReadOnly) => return Ok(()),
+                settled => settled?,
+            }
+        }
+        self.finished_key_change = true;
+        Ok(())
+    }
+}
