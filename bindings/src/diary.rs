@@ -7,6 +7,7 @@ use diary_core::Diary as CoreDiary;
 use diary_core::time::SystemClock;
 use diary_core::vault::{KdfCost, NewPassphrase, Passphrase, RecoveryCode, Token};
 
+use crate::device::{DeviceKey, asking};
 use crate::error::DiaryError;
 use crate::item_writer::{ItemWriter, finish};
 use crate::panics::caught;
@@ -29,6 +30,8 @@ use crate::session::{Session, held};
 pub struct Diary {
     session: Arc<Session>,
     new_code: Mutex<Option<RecoveryCode>>,
+    /// What a passphrase is asked for again with.
+    device: Mutex<Option<Arc<dyn DeviceKey>>>,
 }
 
 /// What one attempt at the passphrase of a new diary costs. It never changes afterwards.
@@ -81,13 +84,26 @@ impl Diary {
         })
     }
 
-    /// Opens a diary. The passphrase is UTF-8.
-    #[uniffi::constructor]
-    pub fn open(folder: String, passphrase: &[u8]) -> Result<Self, DiaryError> {
+    /// Opens a diary. The passphrase is UTF-8. `device` is needed if it is bound to this device, and
+    /// changes nothing if it is not; it is asked again whenever the passphrase is.
+    #[uniffi::constructor(default(device = None))]
+    pub fn open(
+        folder: String,
+        passphrase: &[u8],
+        device: Option<Arc<dyn DeviceKey>>,
+    ) -> Result<Self, DiaryError> {
         caught(|| {
             let passphrase = Passphrase::new(passphrase)?;
-            let diary = CoreDiary::open(Path::new(&folder), &passphrase, Box::new(SystemClock))?;
-            Ok(Self::new(diary, None))
+            let (folder, clock) = (Path::new(&folder), Box::new(SystemClock));
+            let diary = match &device {
+                Some(device) => asking(&**device, |key| {
+                    CoreDiary::open_with(folder, &passphrase, key, clock)
+                })?,
+                None => CoreDiary::open(folder, &passphrase, clock)?,
+            };
+            let opened = Self::new(diary, None);
+            opened.keep_device(device);
+            Ok(opened)
         })
     }
 
@@ -123,6 +139,7 @@ impl Diary {
     /// acknowledged is safe, and the diary is locked all the same.
     pub fn lock(&self) -> Result<(), DiaryError> {
         drop(held(&self.new_code).take());
+        self.keep_device(None);
         self.session.lock()
     }
 
@@ -134,10 +151,8 @@ impl Diary {
     /// Asks for the passphrase again, at the full cost of an attempt: `WrongPassphrase` if it is
     /// not that of this diary.
     pub fn confirm(&self, passphrase: &[u8]) -> Result<(), DiaryError> {
-        self.session.call(|diary| {
-            diary.confirm(&Passphrase::new(passphrase)?)?;
-            Ok(())
-        })
+        self.session
+            .call(|diary| self.confirmed(diary, passphrase).map(drop))
     }
 
     /// Sets a new passphrase, given the one that holds now. The recovery code stays, and so does the
@@ -151,7 +166,7 @@ impl Diary {
     ) -> Result<(), DiaryError> {
         self.session.call(|diary| {
             let new = new_passphrase_of(new_passphrase, allow_weak)?;
-            let confirmed = diary.confirm(&Passphrase::new(passphrase)?)?;
+            let confirmed = self.confirmed(diary, passphrase)?;
             Ok(diary.change_passphrase(&new, confirmed)?)
         })
     }
@@ -170,7 +185,7 @@ impl Diary {
     ) -> Result<String, DiaryError> {
         self.session.long_call(listener, |diary, watch| {
             let new = new_passphrase_of(new_passphrase, allow_weak)?;
-            let confirmed = diary.confirm(&Passphrase::new(passphrase)?)?;
+            let confirmed = self.confirmed(diary, passphrase)?;
             let code = diary.rotate(&new, confirmed, watch)?;
             Ok(code.reveal().to_string())
         })
@@ -187,9 +202,10 @@ impl Diary {
     /// left. The passphrase is asked for again. False: files that somebody else put into the folder
     /// are still there. Copies, backups and bundles elsewhere are not reached.
     pub fn wipe(&self, passphrase: &[u8]) -> Result<bool, DiaryError> {
-        let confirmed = |diary: &mut CoreDiary| Ok(diary.confirm(&Passphrase::new(passphrase)?)?);
-        self.session
-            .last_call(confirmed, |diary, confirmed| Ok(diary.wipe(confirmed)?))
+        self.session.last_call(
+            |diary| self.confirmed(diary, passphrase),
+            |diary, confirmed| Ok(diary.wipe(confirmed)?),
+        )
     }
 
     /// Moves what was written into its final place: to be called when nothing was written for two
@@ -362,7 +378,7 @@ impl Diary {
     ) -> Result<ExportedBundle, DiaryError> {
         self.session.long_call(listener, |diary, watch| {
             let selection = selection.parse()?;
-            let confirmed = diary.confirm(&Passphrase::new(passphrase)?)?;
+            let confirmed = self.confirmed(diary, passphrase)?;
             let exported = diary.export(&selection, Path::new(&out), confirmed, watch)?;
             Ok(exported.into())
         })
@@ -429,7 +445,18 @@ impl Diary {
         Self {
             session: Arc::new(Session::new(diary)),
             new_code: Mutex::new(new_code),
+            device: Mutex::new(None),
         }
+    }
+
+    pub(crate) fn device(&self) -> Option<Arc<dyn DeviceKey>> {
+        held(&self.device).clone()
+    }
+
+    pub(crate) fn keep_device(&self, device: Option<Arc<dyn DeviceKey>>) {
+        // What was kept is let go without the mutex: that calls the other side.
+        let before = std::mem::replace(&mut *held(&self.device), device);
+        drop(before);
     }
 
     pub(crate) fn session(&self) -> &Arc<Session> {

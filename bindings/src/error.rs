@@ -8,7 +8,7 @@ use diary_core::backup::BackupError;
 use diary_core::evidence::{Damage, EvidenceError};
 use diary_core::incident::{self, FieldNameError};
 use diary_core::time::TimeError;
-use diary_core::vault::{Limit, Part, SecretError, VaultError, Weakness};
+use diary_core::vault::{DeviceKeyError, Limit, Part, SecretError, VaultError, Weakness};
 
 /// Why something was refused, or cannot be done. Shells have a calm sentence for each case; nothing
 /// in it is text that she wrote, a path, or a text of another program.
@@ -47,6 +47,8 @@ pub enum DiaryError {
     RecoveryCodeForm,
     /// The recovery code has a typing error.
     RecoveryCodeMistyped,
+    /// The recovery code is another diary's.
+    WrongRecoveryCode,
 
     /// The folder does not exist, or is no vault.
     NotAVault,
@@ -64,6 +66,12 @@ pub enum DiaryError {
     WrongPassphrase,
     /// A new passphrase or code opens something already: choose another one.
     PassphraseInUse,
+    /// The passphrase may be bound to a device, and its key gave no answer. The recovery code opens the
+    /// diary without it.
+    DeviceKey {
+        /// Why.
+        problem: DeviceKeyProblem,
+    },
     /// Another process has the vault open.
     InUse,
     /// The database of the vault is none, or not one of ours.
@@ -181,6 +189,17 @@ pub enum PassphraseWeakness {
     FewWords,
     /// A saying, a verse or a row of keys that is on every list.
     Known,
+}
+
+/// Why the key of the device gave no answer.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, uniffi::Enum)]
+pub enum DeviceKeyProblem {
+    /// This device has no such key: another device, or its key store was cleared.
+    Missing,
+    /// The device has it and did not use it: locked, or not allowed now.
+    Failed,
+    /// What the shell gave is not 32 bytes: a defect of the shell.
+    WrongLength,
 }
 
 /// Why a backup cannot be written or read.
@@ -365,6 +384,7 @@ impl DiaryError {
             } | Self::Callback
                 | Self::Cancelled
                 | Self::Defect { .. }
+                | Self::DeviceKey { .. }
                 | Self::NotAVault
                 | Self::NewerFormat
                 | Self::DamagedKeyFile
@@ -476,15 +496,28 @@ impl From<VaultError> for DiaryError {
             },
             VaultError::Closed => Self::Closed,
             VaultError::Cancelled => Self::Cancelled,
-            // Nothing here gives a device key yet.
-            VaultError::DeviceKey(_) | VaultError::NoRecoveryCode => Self::Defect {
-                place: "device key".to_owned(),
-            },
+            VaultError::DeviceKey(error) => DeviceKeyProblem::from(error).into(),
+            VaultError::NoRecoveryCode => Self::WrongRecoveryCode,
             VaultError::NoRandomness => Self::NoRandomness,
             VaultError::DiskFull => Self::DiskFull,
             VaultError::ReadOnly => Self::ReadOnly,
             VaultError::Io(_) | VaultError::Database(_) => Self::Storage,
         }
+    }
+}
+
+impl From<DeviceKeyError> for DeviceKeyProblem {
+    fn from(error: DeviceKeyError) -> Self {
+        match error {
+            DeviceKeyError::Missing => Self::Missing,
+            DeviceKeyError::Failed => Self::Failed,
+        }
+    }
+}
+
+impl From<DeviceKeyProblem> for DiaryError {
+    fn from(problem: DeviceKeyProblem) -> Self {
+        Self::DeviceKey { problem }
     }
 }
 
@@ -673,6 +706,8 @@ mod tests {
             VaultError::Damaged(Part::Head),
             VaultError::Full(Limit::Cells),
             VaultError::Closed,
+            VaultError::DeviceKey(DeviceKeyError::Missing),
+            VaultError::NoRecoveryCode,
             VaultError::NoRandomness,
             VaultError::ReadOnly,
             VaultError::Io(io::Error::from(ErrorKind::Other)),

@@ -8,6 +8,7 @@
 #![deny(missing_docs, rustdoc::broken_intra_doc_links)]
 
 mod backup;
+mod device;
 mod diary;
 mod error;
 mod functions;
@@ -20,10 +21,11 @@ mod session;
 pub use self::backup::{
     BackupLog, BackupReport, SecretKind, WrittenBackup, read_backup, restore_backup,
 };
+pub use self::device::{DeviceAnswer, DeviceKey};
 pub use self::diary::{Diary, KeyCost, TokenStatus};
 pub use self::error::{
-    BackupProblem, DamagedPart, DiaryError, EvidenceDamage, FieldRule, FormatLimit,
-    PassphraseWeakness, TimeRule,
+    BackupProblem, DamagedPart, DeviceKeyProblem, DiaryError, EvidenceDamage, FieldRule,
+    FormatLimit, PassphraseWeakness, TimeRule,
 };
 pub use self::functions::{
     CodeList, SchemaKind, code_lists, labels, library_version, passphrase_weakness, schema,

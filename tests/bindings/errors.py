@@ -5,12 +5,11 @@ import inspect
 import sqlite3
 
 import diary_ffi as d
-from whole_way import OTHER, PASSPHRASE, full_incident, short_incident
+from whole_way import OTHER, PASSPHRASE, Key, full_incident, short_incident
 
 # Cases that nothing here can bring about, and where they are tested.
 ELSEWHERE = {
     "Locked": "threads.py",
-    "CalledFromCallback": "threads.py",
     "Callback": "threads.py",
     "Cancelled": "threads.py",
     "Defect": "bindings/src/session/tests.rs",
@@ -53,6 +52,7 @@ def run(checks, place, canary, _program):
 
     passphrases(refused, place)
     vaults(refused, place, canary)
+    device(checks, refused, place, canary)
     vault = place / "vault"
     diary = d.Diary.create(str(vault), PASSPHRASE, d.KeyCost.FLOOR)
     fields(checks, refused, diary, canary)
@@ -114,6 +114,58 @@ def vaults(refused, place, canary):
     log = vault / "log.db"
     log.write_bytes(b"not a database, only some text" * 400)
     refused("ForeignDatabase", "text", lambda: d.Diary.open(path, OTHER))
+
+
+def device(checks, refused, place, canary):
+    """Each way in which the key of a device may not answer."""
+    vault = str(place / "bound")
+    diary = d.Diary.create(vault, PASSPHRASE, d.KeyCost.FLOOR)
+    code = diary.take_recovery_code().encode()
+    key = Key(b"of this device")
+    others = d.Diary.create(str(place / "others"), PASSPHRASE, d.KeyCost.FLOOR)
+    wrong = others.take_recovery_code().encode()
+    refused("WrongRecoveryCode", "of another diary", lambda: diary.bind(PASSPHRASE, wrong, key))
+    refused("WrongPassphrase", "not bound", lambda: diary.unbind(PASSPHRASE, key))
+    within = Answering(lambda _: diary.people())
+    refused("CalledFromCallback", "the device", lambda: diary.bind(PASSPHRASE, code, within))
+    diary.bind(PASSPHRASE, code, key)
+    diary.lock()
+
+    def opened(act):
+        return lambda: d.Diary.open(vault, PASSPHRASE, Answering(act))
+
+    def throw(error):
+        raise error
+
+    missing = d.DiaryError.DeviceKey(d.DeviceKeyProblem.MISSING)
+    for name, problem, act in [
+        ("no key", "MISSING", lambda _: throw(missing)),
+        ("an exception", "FAILED", lambda _: throw(ValueError(canary))),
+        ("no answer", "FAILED", lambda _: None),
+        ("31 bytes", "WRONG_LENGTH", lambda answer: answer.give(bytes(31))),
+        ("no bytes", "WRONG_LENGTH", lambda answer: answer.give(b"")),
+    ]:
+        refused("DeviceKey", name, opened(act))
+        try:
+            opened(act)()
+        except d.DiaryError.DeviceKey as error:
+            checks.check(f"{name}: {problem}", error.problem.name == problem)
+    refused("WrongPassphrase", "another device", opened(lambda answer: answer.give(bytes(32))))
+    refused("WrongPassphrase", "no device", lambda: d.Diary.open(vault, PASSPHRASE))
+    again = opened(lambda _: d.Diary.open(vault, PASSPHRASE))
+    refused("InUse", "opened while the device is asked", again)
+    d.Diary.recover(vault, code, OTHER, False).lock()
+    checks.check("the code opens without the device", d.Diary.open(vault, OTHER) is not None)
+
+
+class Answering(d.DeviceKey):
+    """A key of a device that does something in place of answering."""
+
+    def __init__(self, act):
+        self.act = act
+
+    def mac(self, message, answer):
+        self.act(answer)
 
 
 def with_header(header, at, big, little):

@@ -4,7 +4,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import diary_ffi as d
-from whole_way import PASSPHRASE, short_incident
+from whole_way import PASSPHRASE, Key, short_incident
 
 
 class Listener(d.ProgressListener):
@@ -127,6 +127,9 @@ def after_lock(checks, diary, selection, out, path):
         "change_passphrase": lambda: diary.change_passphrase(PASSPHRASE, b"x", True),
         "rotate": lambda: diary.rotate(PASSPHRASE, b"x", None, True),
         "key_change_was_finished": diary.key_change_was_finished,
+        "is_bound": diary.is_bound,
+        "bind": lambda: diary.bind(PASSPHRASE, b"x", Key(b"k")),
+        "unbind": lambda: diary.unbind(PASSPHRASE, Key(b"k")),
         "rest": diary.rest,
         "wipe": lambda: diary.wipe(PASSPHRASE),
         "container_id": diary.container_id,

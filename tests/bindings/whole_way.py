@@ -1,6 +1,7 @@
 """The main job, with every call of the surface that it takes."""
 
 import hashlib
+import hmac
 import json
 import subprocess
 
@@ -19,6 +20,18 @@ class Progress(d.ProgressListener):
     def advance(self, done, total):
         self.told.append((done, total))
         return True
+
+
+class Key(d.DeviceKey):
+    """A key of the device, in software."""
+
+    def __init__(self, key):
+        self.key = key
+        self.asked = 0
+
+    def mac(self, message, answer):
+        self.asked += 1
+        answer.give(hmac.digest(self.key, message, "sha256"))
 
 
 def full_incident(canary):
@@ -90,7 +103,7 @@ def short_incident(number):
 def run(checks, place, canary, program):
     without_diary(checks)
     vault = str(place / "vault")
-    diary = opening(checks, vault)
+    diary, code = opening(checks, vault)
     writing(checks, diary, canary)
     evidence(checks, diary, place)
     reading(checks, diary)
@@ -100,7 +113,7 @@ def run(checks, place, canary, program):
     diary.lock()
     diary.lock()
     checks.check("locked, twice", diary.is_locked())
-    diary = d.Diary.open(vault, PASSPHRASE)
+    diary = bound(checks, vault, code)
     gone = diary.wipe(PASSPHRASE) and not (place / "vault").exists()
     checks.check("wiped", gone and diary.is_locked())
 
@@ -146,6 +159,25 @@ def opening(checks, vault):
     checks.check("no code when opened", diary.take_recovery_code() is None)
     checks.check("no change was cut short", not diary.key_change_was_finished())
     checks.check("the key file is whole", not diary.key_file_was_mended())
+    return diary, rotated
+
+
+def bound(checks, vault, code):
+    """Binds the passphrase to a device, opens with it, and takes it out again."""
+    key = Key(b"of this device")
+    diary = d.Diary.open(vault, PASSPHRASE, key)
+    checks.check("the device is asked and not needed", key.asked == 1 and not diary.is_bound())
+    diary.bind(PASSPHRASE, code.encode(), key)
+    diary.confirm(PASSPHRASE)
+    checks.check("bound", diary.is_bound())
+    diary.lock()
+    key.asked = 0
+    diary = d.Diary.open(vault, PASSPHRASE, key)
+    checks.check("opened with the device, asked once", diary.is_bound() and key.asked == 1)
+    diary.unbind(PASSPHRASE, key)
+    diary.lock()
+    diary = d.Diary.open(vault, PASSPHRASE)
+    checks.check("opened without it again", not diary.is_bound())
     return diary
 
 

@@ -33,6 +33,9 @@ private func errorKey(_ error: DiaryError) -> TextKey {
   case .PassphraseWeak: .passphraseWeak
   case .RecoveryCodeForm: .errorCodeForm
   case .RecoveryCodeMistyped: .errorCodeMistyped
+  case .WrongRecoveryCode: .errorCodeOther
+  case .DeviceKey(problem: .missing): .errorDeviceKeyMissing
+  case .DeviceKey: .errorDeviceKeyFailed
   case .NotAVault: .errorNotAVault
   case .TargetExists: .errorExists
   case .NewerFormat: .errorNewer

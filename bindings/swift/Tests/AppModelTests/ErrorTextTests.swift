@@ -25,7 +25,8 @@ struct ErrorTextTests {
   private let errors: [DiaryError] = [
     .Locked, .CalledFromCallback, .Callback, .Cancelled, .WriterClosed, .Defect(place: "a"), .PassphraseNotText,
     .PassphraseEmpty, .PassphraseTooLong, .PassphraseUnusable, .PassphraseWeak(weakness: .known), .RecoveryCodeForm,
-    .RecoveryCodeMistyped, .NotAVault, .TargetExists, .NewerFormat, .DamagedKeyFile, .KdfOutOfRange, .OutOfMemory,
+    .RecoveryCodeMistyped, .WrongRecoveryCode, .DeviceKey(problem: .missing), .DeviceKey(problem: .failed), .NotAVault,
+    .TargetExists, .NewerFormat, .DamagedKeyFile, .KdfOutOfRange, .OutOfMemory,
     .WrongPassphrase, .PassphraseInUse, .InUse, .ForeignDatabase, .CellsMissing, .OldKeyFile, .Damaged(part: .head),
     .Full(limit: .entries), .Full(limit: .drafts), .Full(limit: .doomedFiles), .Closed, .NoRandomness, .DiskFull,
     .ReadOnly, .Storage, .InvalidField(path: "a", rule: .missing), .InvalidTime(rule: .wrongForm), .CannotBeWithheld,

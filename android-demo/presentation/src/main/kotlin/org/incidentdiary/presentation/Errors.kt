@@ -2,6 +2,7 @@ package org.incidentdiary.presentation
 
 import org.incidentdiary.LibraryException
 import org.incidentdiary.NotTextException
+import org.incidentdiary.core.DeviceKeyProblem
 import org.incidentdiary.core.DiaryException
 import org.incidentdiary.core.FieldRule
 import org.incidentdiary.core.FormatLimit
@@ -38,6 +39,11 @@ private fun diaryErrorKey(error: DiaryException): TextKey = when (error) {
     is DiaryException.PassphraseUnusable -> TextKey.ERROR_PASSPHRASE_UNUSABLE
     is DiaryException.RecoveryCodeForm -> TextKey.ERROR_CODE_FORM
     is DiaryException.RecoveryCodeMistyped -> TextKey.ERROR_CODE_MISTYPED
+    is DiaryException.WrongRecoveryCode -> TextKey.ERROR_CODE_OTHER
+    is DiaryException.DeviceKey -> when (error.problem) {
+        DeviceKeyProblem.MISSING -> TextKey.ERROR_DEVICE_KEY_MISSING
+        DeviceKeyProblem.FAILED, DeviceKeyProblem.WRONG_LENGTH -> TextKey.ERROR_DEVICE_KEY_FAILED
+    }
     is DiaryException.NotAVault -> TextKey.ERROR_NOT_A_VAULT
     is DiaryException.TargetExists -> TextKey.ERROR_EXISTS
     is DiaryException.NewerFormat -> TextKey.ERROR_NEWER

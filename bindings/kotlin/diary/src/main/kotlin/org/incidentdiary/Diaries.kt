@@ -1,6 +1,7 @@
 package org.incidentdiary
 
 import org.incidentdiary.core.Attachment
+import org.incidentdiary.core.DeviceKey
 import org.incidentdiary.core.Diary
 import org.incidentdiary.core.DiaryException
 import org.incidentdiary.core.EvidenceItem
@@ -19,8 +20,9 @@ import java.nio.ByteBuffer
 public fun createDiary(folder: File, passphrase: CharArray, cost: KeyCost = KeyCost.MEASURED): Diary =
     lend(passphrase) { Diary.create(folder.path, it, cost) }
 
-/** Opens a diary, and wipes the passphrase. */
-public fun openDiary(folder: File, passphrase: CharArray): Diary = lend(passphrase) { Diary.open(folder.path, it) }
+/** Opens a diary, and wipes the passphrase. [device] is needed if the passphrase is bound to it. */
+public fun openDiary(folder: File, passphrase: CharArray, device: DeviceKey? = null): Diary =
+    lend(passphrase) { Diary.open(folder.path, it, device) }
 
 /** Opens a diary with its recovery code and sets a new passphrase; both are wiped. */
 public fun recoverDiary(

@@ -100,10 +100,12 @@ class ErrorsTest {
 
     /**
      * What is not provoked here: faults of the machine, defects, headers and cells that the tests of the core damage
-     * byte by byte, limits that take minutes to reach, and backups, which the smoke test in Python damages.
+     * byte by byte, limits that take minutes to reach, backups, which the smoke test in Python damages, and devices,
+     * which DeviceTest asks.
      */
     private val elsewhere = setOf(
-        "Backup", "Defect", "NewerFormat", "KdfOutOfRange", "OutOfMemory", "PassphraseInUse", "CellsMissing",
+        "Backup", "DeviceKey", "WrongRecoveryCode",
+        "Defect", "NewerFormat", "KdfOutOfRange", "OutOfMemory", "PassphraseInUse", "CellsMissing",
         "OldKeyFile", "Damaged", "Closed", "NoRandomness", "DiskFull", "ReadOnly", "Storage", "TooManyItems",
         "BundleTooLarge", "BundleNotSound", "FileChanged", "FileVanished", "FileUnreadable",
     )
