@@ -209,7 +209,7 @@ impl Diary {
         });
         match outcome {
             Ok(codes) => {
-                let detail = format!("the tree is whole; {codes} codes were given out");
+                let detail = format!("the tree is whole; codes given out: {codes}");
                 findings.ok(Check::Index, "", detail);
                 Ok(())
             }
