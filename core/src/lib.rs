@@ -17,6 +17,7 @@ pub mod display;
 pub mod evidence;
 pub mod incident;
 pub mod log;
+pub mod picture;
 pub mod search;
 pub mod time;
 pub mod vault;

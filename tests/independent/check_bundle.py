@@ -170,6 +170,25 @@ def check_document(label, top):
     )
 
 
+def check_copies(label, top):
+    """A copy is what incidents.json says of it, and exiftool finds nothing in it but the image."""
+    items = [entry for entry in bundle.document(top)["entries"] if entry["kind"] == "evidence"]
+    copies = [item for item in items if "copy" in item]
+    if label == "copies":
+        kinds = {item["evidence"]["media_type"] for item in copies}
+        check(f"{label}: copies of every kind", kinds == {"image/jpeg", "image/png"}, kinds)
+        only_hashed = {item["evidence"]["media_type"] for item in items} - kinds
+        check(f"{label}: other files left as hashes", "application/pdf" in only_hashed, only_hashed)
+    for item in copies:
+        copy, name = item["copy"], f"{label}: {item['exhibit']}"
+        data = (top / copy["file"]).read_bytes()
+        same = copy["sha256"] == bundle.sha256(data).hex() and copy["bytes"] == len(data)
+        check(f"{name} is the copy of which incidents.json speaks", same)
+        note = (top / f"data/evidence/{item['exhibit'].lower()}.note.txt").read_text("utf-8-sig")
+        check(f"{name}: the note names the original", item["evidence"]["sha256"] in note, note)
+        with_tool(name, tools.exiftool_finds_nothing, top / copy["file"])
+
+
 def check_words(label, top, hidden):
     """Nothing that was to stay out is in any file."""
     for path in sorted(path for path in top.rglob("*") if path.is_file()):
@@ -242,6 +261,7 @@ def check_one(zip_path, schema, work):
         with_tool(label, tools.json_schema, top, schema)
     check_pages(label, top)
     check_document(label, top)
+    check_copies(label, top)
     hidden = zip_path.with_suffix(".hidden")
     if hidden.exists():
         check_words(label, top, json.loads(hidden.read_text()))

@@ -119,6 +119,9 @@ def main():
     period = ("--from", "2026-06-01", "--to", "2026-07-31")
     export(vault, "period", "--language", "en", "--originals", "all", *period)
 
+    # Copies without metadata of whatever has one, hashes of the rest.
+    export(vault, "copies", "--language", "en")
+
     many(folder / "many-vault")
     other, others = folder / "other", []
     init(other)

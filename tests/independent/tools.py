@@ -148,6 +148,31 @@ def zipfile_test(zip_path):
         return False, error
 
 
+# What exiftool may say of a copy without metadata: what its image is, and how to turn it.
+IMAGE_TAGS = {
+    "JFIF:JFIFVersion JFIF:ResolutionUnit JFIF:XResolution JFIF:YResolution IFD0:Orientation",
+    "PNG:ImageWidth PNG:ImageHeight PNG:BitDepth PNG:ColorType PNG:Compression PNG:Filter",
+    "PNG:Interlace PNG:Palette PNG:Transparency PNG:Gamma PNG:SRGBRendering",
+    "RIFF:VP8Version RIFF:ImageWidth RIFF:ImageHeight RIFF:HorizontalScale RIFF:VerticalScale",
+    "RIFF:AlphaIsUsed RIFF:WebP_Flags RIFF:AlphaFiltering RIFF:AlphaPreprocessing",
+    "RIFF:AlphaCompression APP14:DCTEncodeVersion APP14:APP14Flags0 APP14:APP14Flags1",
+    "APP14:ColorTransform",
+}
+
+
+def exiftool_finds_nothing(path):
+    """exiftool, over a copy: no tag but those of the image, of the file system and of itself."""
+    status, text = run("exiftool", "-G1", "-a", "-u", "-s", "-json", path)
+    allowed = {tag for line in IMAGE_TAGS for tag in line.split()}
+    ours = ("SourceFile", "ExifTool:", "System:", "File:", "Composite:")
+    found = {
+        tag: value
+        for tag, value in (json.loads(text)[0] if status == 0 else {"status": status}).items()
+        if not tag.startswith(ours) and tag not in allowed
+    }
+    return not found and "Comment" not in text, f"{path.name}: {found}"
+
+
 # The program or Python package behind each check that may be missing.
 NEEDS = {
     sha256sum: "sha256sum",
@@ -162,6 +187,7 @@ NEEDS = {
     json_schema: "jsonschema",
     unzip: "unzip",
     seven_zip: "7z",
+    exiftool_finds_nothing: "exiftool",
 }
 
 

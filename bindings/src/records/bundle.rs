@@ -196,6 +196,7 @@ impl ExportSelection {
                 Originals::All => diary::Originals::All,
                 Originals::Chosen { items } => diary::Originals::Items(parse_all(&items)?),
             },
+            copies: false,
             language: Language::parse(&self.language).ok_or(DiaryError::UnknownLanguage)?,
             people: self.people,
             audience: self.audience,

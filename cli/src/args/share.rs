@@ -58,8 +58,9 @@ pub(crate) struct Export {
     #[arg(long, value_name = "FIELD|ID:FIELD|ITEM", value_parser = values::withhold)]
     pub(crate) withhold: Vec<Withhold>,
 
-    /// Which evidence files leave as they are, with their metadata (place, device): `all`,
-    /// `none`, or an item; may be given again. Otherwise none.
+    /// Which evidence files leave as they are, with their metadata (place, device): `all` or an
+    /// item; may be given again. Of the others a copy without metadata leaves, where one can be
+    /// made. `none`: only names, sizes and hashes leave.
     #[arg(long, value_name = "all|none|ITEM", value_parser = values::original)]
     pub(crate) originals: Vec<Original>,
 

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use diary_core::diary::{Exported, Originals, Preview, Selection};
+use diary_core::diary::{Exported, Leaving, Originals, Preview, Selection};
+use diary_core::log::EntryId;
 use serde_json::{Value, json};
 
 use crate::args::{Export, Opens, Original, Withhold};
@@ -32,6 +33,8 @@ pub(super) fn run(console: Console, args: Export) -> Result<(), Failure> {
         without,
         withhold,
         originals,
+        // `none` alone says that nothing of a file leaves but its hash.
+        copies: args.originals != [Original::None],
     };
     let (opens, out, dry_run) = (args.opens, args.out, args.dry_run);
     match out {
@@ -43,10 +46,7 @@ pub(super) fn run(console: Console, args: Export) -> Result<(), Failure> {
 fn preview(console: Console, opens: &Opens, selection: &Selection) -> Result<(), Failure> {
     session::with(console, opens, |session| {
         let preview = session.diary.preview(selection)?;
-        console.answer(
-            || preview_json(&preview),
-            || preview_text(&preview, selection),
-        )
+        console.answer(|| preview_json(&preview), || preview_text(&preview))
     })
 }
 
@@ -65,7 +65,7 @@ fn write(
     session::with(console, opens, |session| {
         if opens.passphrase_file.is_none() {
             let preview = session.diary.preview(selection)?;
-            console.before_asking(&preview_text(&preview, selection));
+            console.before_asking(&preview_text(&preview));
         }
         let confirmed = session.confirm()?;
         let bar = &mut console.bar("exporting");
@@ -142,14 +142,27 @@ fn preview_json(preview: &Preview) -> Value {
         .iter()
         .map(|file| json!({ "path": file.path, "bytes": file.bytes }))
         .collect();
+    let evidence: Value = preview
+        .evidence
+        .iter()
+        .map(|(item, leaving)| match leaving {
+            Leaving::Hash(Some(reason)) => json!({
+                "item": item.to_string(),
+                "leaves": word(leaving),
+                "reason": reason.to_string(),
+            }),
+            _ => json!({ "item": item.to_string(), "leaves": word(leaving) }),
+        })
+        .collect();
     json!({
         "incidents": incidents,
         "files": files,
+        "evidence": evidence,
         "left_out": preview.left_out,
     })
 }
 
-fn preview_text(preview: &Preview, selection: &Selection) -> String {
+fn preview_text(preview: &Preview) -> String {
     let leaving = preview.incidents.len();
     let mut text = format!(
         "leaves: {leaving} of {} incidents\n",
@@ -182,16 +195,45 @@ fn preview_text(preview: &Preview, selection: &Selection) -> String {
         .map(|file| vec![format!("  {}", file.path), text::size(file.bytes)])
         .collect();
     text.push_str(&text::table(&rows));
+    let items: Vec<Vec<String>> = preview.evidence.iter().map(item_row).collect();
+    text.push_str(&text::table(&items));
     let _ = writeln!(text, "left out: {} incidents", preview.left_out);
-    text.push_str(match selection.originals {
-        Originals::None => {
-            "Evidence files do not leave, only their names, sizes and hashes; --originals changes \
-             that.\n"
-        }
-        Originals::All | Originals::Items(_) => {
-            "Originals leave as they are: a photo can tell the place and the device.\n"
-        }
-    });
+    let leaves = |wanted: fn(&Leaving) -> bool| {
+        let mut evidence = preview.evidence.iter();
+        evidence.any(|(_, leaving)| wanted(leaving))
+    };
+    if leaves(|leaving| *leaving == Leaving::Original) {
+        text.push_str("Originals leave as they are: a photo can tell the place and the device.\n");
+    }
+    if leaves(|leaving| *leaving == Leaving::Copy) {
+        text.push_str("A copy shows what the picture shows: look at it before it leaves.\n");
+    }
+    if leaves(|leaving| matches!(leaving, Leaving::Hash(_))) {
+        text.push_str(
+            "Of the other files only names, sizes and hashes leave; --originals ITEM changes that.\n",
+        );
+    }
     text.push_str("Whoever gets the bundle can read it; it can reach the person it is about.\n");
     text
+}
+
+/// An item, what leaves of it, and why it is not more.
+fn item_row((item, leaving): &(EntryId, Leaving)) -> Vec<String> {
+    let said = match leaving {
+        Leaving::Withheld => "withheld: only that there is a file".to_owned(),
+        Leaving::Hash(None) => "only its name, size and hash".to_owned(),
+        Leaving::Hash(Some(reason)) => format!("only its name, size and hash: {reason}"),
+        Leaving::Copy => "a copy without metadata".to_owned(),
+        Leaving::Original => "the ORIGINAL, with its metadata".to_owned(),
+    };
+    vec![format!("  {item}"), said]
+}
+
+fn word(leaving: &Leaving) -> &'static str {
+    match leaving {
+        Leaving::Withheld => "nothing",
+        Leaving::Hash(_) => "hash",
+        Leaving::Copy => "copy",
+        Leaving::Original => "original",
+    }
 }

@@ -198,6 +198,7 @@ fn export(
         without: Vec::new(),
         withhold: Vec::new(),
         originals: Originals::All,
+        copies: true,
     };
     let confirmed = diary.confirm(&Passphrase::new(passphrase.as_bytes())?)?;
     Ok(diary.export(&selection, out, confirmed, &mut console.bar("exporting"))?)

@@ -356,6 +356,7 @@ fn selection(incidents: Vec<IncidentRef>) -> Selection {
         without: Vec::new(),
         withhold: Vec::new(),
         originals: Originals::All,
+        copies: true,
         language: Language::Russian,
         audience: None,
     }

@@ -40,14 +40,16 @@ pub(crate) struct Files {
     pub(crate) small: BTreeMap<String, Vec<u8>>,
     /// Originals, which are unsealed while they are written.
     pub(crate) originals: BTreeMap<String, Original>,
+    /// Copies without metadata, which are made again while they are written.
+    pub(crate) copies: BTreeMap<String, Original>,
 }
 
-/// The original of an evidence entry.
+/// The original of an evidence entry, or the copy that stands for it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Original {
     /// Number of the evidence entry.
     pub(crate) entry: u32,
-    /// Its size.
+    /// Size of this file.
     pub(crate) bytes: u64,
     /// Its SHA-256.
     pub(crate) sha256: Hash,
@@ -56,7 +58,7 @@ pub(crate) struct Original {
 /// Signed text that binds the files of a bundle to the log.
 pub(crate) const BUNDLE_TXT: &str = "proof/bundle.txt";
 
-/// Makes all files but the originals.
+/// Makes all files but the originals and the copies.
 ///
 /// # Errors
 /// A name that no bundle may hold; all of ours may.
@@ -68,6 +70,7 @@ pub(crate) fn files(contents: &Contents<'_>) -> Result<Files, InvalidPath> {
         fingerprint: &fingerprint,
     };
     let originals = originals(document);
+    let copies = copies(document);
     let top = top_folder(document, &contents.checkpoint);
 
     let mut files = rendered(&rendering);
@@ -84,7 +87,7 @@ pub(crate) fn files(contents: &Contents<'_>) -> Result<Files, InvalidPath> {
         payload.insert(path, Sha256::digest(bytes).into())?;
         payload_bytes += bytes.len() as u64;
     }
-    for (path, original) in &originals {
+    for (path, original) in originals.iter().chain(&copies) {
         payload.insert(path, original.sha256)?;
         payload_bytes += original.bytes;
     }
@@ -125,6 +128,7 @@ pub(crate) fn files(contents: &Contents<'_>) -> Result<Files, InvalidPath> {
         top,
         small: files,
         originals,
+        copies,
     })
 }
 
@@ -284,6 +288,21 @@ fn originals(document: &Document) -> BTreeMap<String, Original> {
                 sha256: evidence.sha256,
             };
             Some((file.path(), original))
+        })
+        .collect()
+}
+
+fn copies(document: &Document) -> BTreeMap<String, Original> {
+    document
+        .exhibits()
+        .filter_map(|entry| {
+            let copy = entry.copy()?;
+            let made = Original {
+                entry: u32::try_from(entry.number).ok()?,
+                bytes: copy.bytes,
+                sha256: copy.sha256,
+            };
+            Some((copy.file.path(), made))
         })
         .collect()
 }

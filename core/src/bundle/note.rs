@@ -1,8 +1,10 @@
-//! `data/evidence/a-01.note.txt`: stands in the bundle for an original that is not there.
+//! `data/evidence/a-01.note.txt`: stands in the bundle for an original that is not there, alone or
+//! beside a copy.
 
 use super::Rendering;
 use super::document::{Body, Entry};
 use super::hex;
+use super::report::copy_help;
 use super::visible::visible;
 
 /// The note for an evidence entry whose original is not in the bundle; `None` for any other entry.
@@ -14,6 +16,7 @@ pub fn exhibit_note(rendering: &Rendering<'_>, entry: &Entry) -> Option<String> 
         evidence,
         exhibit,
         file: None,
+        copy,
         ..
     } = &entry.body
     else {
@@ -27,6 +30,17 @@ pub fn exhibit_note(rendering: &Rendering<'_>, entry: &Entry) -> Option<String> 
             let media_type = visible(&evidence.media_type).replace('\n', "[U+000A]");
             lines.push(texts.get("exhibit.absent_help").to_owned());
             lines.push(String::new());
+            if let Some(copy) = copy {
+                lines.push(texts.get(copy_help(copy)).to_owned());
+                for (key, value) in [
+                    ("exhibit.file", copy.file.path()),
+                    ("exhibit.copy_sha256", hex(&copy.sha256)),
+                    ("exhibit.copy_bytes", copy.bytes.to_string()),
+                ] {
+                    lines.push(format!("{}: {value}", texts.get(key)));
+                }
+                lines.push(String::new());
+            }
             for (key, value) in [
                 ("exhibit.entry", entry.id.clone()),
                 ("field.evidence.sha256", hex(&evidence.sha256)),

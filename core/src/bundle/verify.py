@@ -60,7 +60,7 @@ MEMBERS = {
     "amendment": {"about", "changes", "reason"},
     "withdrawal": {"about", "reason"},
     "erasure": {"about", "erased"},
-    "evidence": {"about", "evidence", "exhibit", "file"},
+    "evidence": {"about", "copy", "evidence", "exhibit", "file"},
 }
 problems = []
 
@@ -428,6 +428,22 @@ def check_evidence(entry):
     )
 
 
+def check_copy(entry):
+    copy = entry["copy"]
+    need(copy.keys() <= {"bytes", "covered", "file", "sha256"}, "its copy has unknown members")
+    need("file" not in entry and "evidence" in entry, "a copy beside its original, or of nothing")
+    need(
+        PATH.fullmatch(copy["file"])
+        and copy["file"].startswith("data/evidence/%s.copy." % entry["exhibit"].lower()),
+        "not the copy of this exhibit",
+    )
+    need(
+        os.path.getsize(os.path.join(TOP, copy["file"])) == copy["bytes"]
+        and sha256_of_file(copy["file"]) == copy["sha256"],
+        "not the copy that was exported",
+    )
+
+
 def check_log(files):
     origin, size, root = checkpoint("proof/checkpoint.txt")
     text = read("proof/checkpoint.txt")
@@ -443,7 +459,7 @@ def check_log(files):
     need(data["log"] == log, "incidents.json is about another log")
     attempt("data/incidents.json", check_head, data)
     attempt("data/incidents.json", check_counts, data, size)
-    last, expected, codes = -1, LAYOUT | MAY_BE_THERE, 0
+    last, expected, codes, copies = -1, LAYOUT | MAY_BE_THERE, 0, 0
     for entry in data["entries"]:
         number = entry["number"]
         need(last < number, "entries out of order")
@@ -452,6 +468,10 @@ def check_log(files):
         expected.add("proof/entry-%06d.tlog-proof" % number)
         if "file" in entry:
             attempt("entry %d" % number, check_evidence, entry)
+        if "copy" in entry:
+            attempt("entry %d" % number, check_copy, entry)
+            expected.add(entry["copy"]["file"])
+            copies += 1
         if "exhibit" in entry:
             note = "data/evidence/%s.note.txt" % entry["exhibit"].lower()
             expected.add(entry.get("file", note))
@@ -466,6 +486,8 @@ def check_log(files):
     for path in sorted(files - expected):
         report(path, "nothing in the bundle calls for it")
     print("Entries read: %d" % len(data["entries"]))
+    if copies:
+        print("Copies, not originals: %d. Not checked: whether they show the same." % copies)
 
 
 def main():

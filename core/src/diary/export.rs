@@ -4,6 +4,7 @@
 mod archive;
 mod choose;
 mod document;
+mod leaving;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use self::archive::hash_of;
 use self::choose::Chosen;
+use self::leaving::Decided;
 use super::Diary;
 use super::history::IncidentRef;
 use crate::bundle::assemble::{self, BUNDLE_TXT, Contents, Files};
@@ -46,6 +48,8 @@ pub struct Selection {
     pub withhold: Vec<(Option<IncidentRef>, FieldName)>,
     /// Which originals go along.
     pub originals: Originals,
+    /// Whether a copy without metadata goes along for every other item, where one can be made.
+    pub copies: bool,
     /// Language of the reports.
     pub language: Language,
     /// To whom and for what.
@@ -64,6 +68,8 @@ pub enum Originals {
     Items(Vec<EntryId>),
 }
 
+pub use self::leaving::Leaving;
+
 /// The passphrase was given again. An export needs it, so that nobody who finds the diary open can
 /// carry it away.
 pub struct Confirmed(pub(super) ());
@@ -75,6 +81,8 @@ pub struct Preview {
     pub incidents: Vec<PreviewIncident>,
     /// Every file of the bundle.
     pub files: Vec<PreviewFile>,
+    /// What leaves of each evidence item of these incidents, in order of recording.
+    pub evidence: Vec<(EntryId, Leaving)>,
     /// Incidents of the log that stay out.
     pub left_out: u64,
     /// Those of them whose time is not known, where a period was chosen.
@@ -127,6 +135,7 @@ struct Plan {
     document: Document,
     fingerprint: Fingerprint,
     chosen: Vec<Chosen>,
+    decided: Decided,
 }
 
 impl Diary {
@@ -155,7 +164,7 @@ impl Diary {
         let incidents = plan.chosen.iter().map(Chosen::preview).collect();
         let small = plan.files.small.iter();
         let small = small.map(|(path, bytes)| (path.clone(), bytes.len() as u64));
-        let originals = plan.files.originals.iter();
+        let originals = plan.files.originals.iter().chain(&plan.files.copies);
         let originals = originals.map(|(path, original)| (path.clone(), original.bytes));
         let files: BTreeMap<String, u64> = small.chain(originals).collect();
         let files = files
@@ -167,6 +176,11 @@ impl Diary {
         Ok(Preview {
             incidents,
             files,
+            evidence: plan
+                .decided
+                .values()
+                .map(|(id, decision)| (*id, decision.leaving()))
+                .collect(),
             left_out,
             unknown_time,
             in_log: counts.incidents_in_log,
@@ -227,7 +241,8 @@ impl Diary {
             return Err(Error::EmptySelection);
         }
         self.withhold(selection, &mut chosen)?;
-        let document = self.document(selection, audience, &chosen, unknown_time)?;
+        let decided = self.decide(selection, &chosen)?;
+        let document = self.document(selection, audience, &chosen, unknown_time, &decided)?;
 
         let checkpoint = self.log.checkpoint();
         let mut inclusion = Vec::new();
@@ -253,7 +268,8 @@ impl Diary {
             codes_given,
         };
         let files = assemble::files(&contents).map_err(|_| Error::BundleNotSound)?;
-        if (files.small.len() + files.originals.len()) as u64 > MAX_FILES {
+        let count = files.small.len() + files.originals.len() + files.copies.len();
+        if count as u64 > MAX_FILES {
             return Err(Error::BundleTooLarge);
         }
         let fingerprint = Fingerprint::of(&checkpoint);
@@ -262,6 +278,7 @@ impl Diary {
             document,
             fingerprint,
             chosen,
+            decided,
         })
     }
 

@@ -79,6 +79,7 @@ fn section_14_showing_and_exporting_recompute_the_leaf_and_a_line_need_not() {
         without: Vec::new(),
         withhold: Vec::new(),
         originals: Originals::All,
+        copies: true,
         language: crate::bundle::Language::English,
         audience: None,
     };

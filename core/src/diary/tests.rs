@@ -87,6 +87,7 @@ fn everything() -> Selection {
         without: Vec::new(),
         withhold: Vec::new(),
         originals: Originals::All,
+        copies: true,
         language: Language::Russian,
         audience: None,
     }

@@ -66,7 +66,7 @@ pub enum DocumentRule {
     About,
     /// Exhibits are numbered from A-01 without a gap.
     Exhibit,
-    /// The file of that exhibit in `data/evidence/`, only for an item that is shown.
+    /// The file of that exhibit in `data/evidence/`, original or copy, only for an item that is shown.
     File,
     /// A field is either shown or withheld.
     Overlap,

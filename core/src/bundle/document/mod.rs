@@ -156,6 +156,8 @@ pub enum Body {
         exhibit: Exhibit,
         /// The original, if it is in this bundle.
         file: Option<EvidenceFile>,
+        /// A copy without metadata, if that is in this bundle in its place.
+        copy: Option<Box<EvidenceCopy>>,
     },
     /// Words or a file were destroyed; the places in the log stay.
     Erasure {
@@ -189,11 +191,27 @@ pub struct Evidence {
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Exhibit(u32);
 
-/// The name of an original in the bundle: `data/evidence/a-01.jpg`. Made by the program, never
-/// taken from the device, so it may stand in a link.
+/// A copy without metadata that stands in a bundle for its original. No entry of the log speaks
+/// for it: it was made for this bundle.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct EvidenceCopy {
+    /// Its name.
+    pub file: EvidenceFile,
+    /// SHA-256 of its bytes.
+    pub sha256: [u8; 32],
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Black boxes that she drew over parts of it.
+    pub covered: u64,
+}
+
+/// The name of an evidence file in the bundle: `data/evidence/a-01.jpg` for an original,
+/// `data/evidence/a-01.copy.jpg` for a copy. Made by the program, never taken from the device, so
+/// it may stand in a link.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct EvidenceFile {
     exhibit: Exhibit,
+    is_copy: bool,
     extension: String,
 }
 
@@ -288,6 +306,15 @@ impl Entry {
         }
     }
 
+    /// The copy that stands for the original of an evidence entry.
+    #[must_use]
+    pub fn copy(&self) -> Option<&EvidenceCopy> {
+        match &self.body {
+            Body::Evidence { copy, .. } => copy.as_deref(),
+            _ => None,
+        }
+    }
+
     /// Path of its inclusion proof in the bundle: `proof/entry-000123.tlog-proof`.
     #[must_use]
     pub fn proof_path(&self) -> String {
@@ -316,14 +343,25 @@ impl std::fmt::Display for Exhibit {
 }
 
 impl EvidenceFile {
-    /// The file of `exhibit` with this extension: 1 to 8 lower-case letters or digits. `None` for
-    /// any other extension.
+    /// The original of `exhibit` with this extension: 1 to 8 lower-case letters or digits. `None`
+    /// for any other extension.
     #[must_use]
     pub fn new(exhibit: Exhibit, extension: &str) -> Option<Self> {
+        Self::named(exhibit, false, extension)
+    }
+
+    /// The copy of `exhibit` with this extension.
+    #[must_use]
+    pub fn copy_of(exhibit: Exhibit, extension: &str) -> Option<Self> {
+        Self::named(exhibit, true, extension)
+    }
+
+    fn named(exhibit: Exhibit, is_copy: bool, extension: &str) -> Option<Self> {
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
         let fits = (1..=8).contains(&extension.len()) && extension.bytes().all(allowed);
         fits.then(|| Self {
             exhibit,
+            is_copy,
             extension: extension.to_owned(),
         })
     }
@@ -336,7 +374,12 @@ impl EvidenceFile {
 
     /// Path from `data/`, where the report lies.
     pub(crate) fn beside_report(&self) -> String {
-        format!("evidence/a-{:02}.{}", self.exhibit.0, self.extension)
+        let copy = if self.is_copy { ".copy" } else { "" };
+        format!("evidence/a-{:02}{copy}.{}", self.exhibit.0, self.extension)
+    }
+
+    pub(crate) fn is_copy(&self) -> bool {
+        self.is_copy
     }
 
     pub(crate) fn extension(&self) -> &str {

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::members::{Members, base64_32};
 use super::{
     Body, Chosen, ClockFlag, Counts, Document, DocumentError, DocumentRule, Entry, Evidence,
-    EvidenceFile, Exhibit, Export, FORMAT, LogState, ORIGIN_PREFIX, PRIVATE, Recorded,
+    EvidenceCopy, EvidenceFile, Exhibit, Export, FORMAT, LogState, ORIGIN_PREFIX, PRIVATE,
+    Recorded,
 };
 use crate::bundle::limits::MAX_FILES;
 use crate::bundle::texts::Language;
@@ -235,26 +236,55 @@ fn evidence(members: &mut Members, number: u64, numbers: &mut Numbers) -> Result
         return Err(members.broken("exhibit", Rule::Exhibit));
     }
     let file = match members.optional_text("file")? {
-        Some(path) if evidence.is_some() => path
-            .rsplit_once('.')
-            .and_then(|(_, extension)| EvidenceFile::new(exhibit, extension))
-            .filter(|file| file.path() == path),
-        Some(_) => None,
-        None => {
-            return Ok(Body::Evidence {
-                about,
-                evidence,
-                exhibit,
-                file: None,
-            });
-        }
+        Some(path) => Some(
+            evidence_file(&path, |extension| EvidenceFile::new(exhibit, extension))
+                .filter(|_| evidence.is_some())
+                .ok_or_else(|| members.broken("file", Rule::File))?,
+        ),
+        None => None,
+    };
+    let copy = match members.take("copy") {
+        Some(value) if evidence.is_some() && file.is_none() => Some(Box::new(copy(
+            Members::of(value, &members.path("copy"))?,
+            exhibit,
+        )?)),
+        Some(_) => return Err(members.broken("copy", Rule::File)),
+        None => None,
     };
     Ok(Body::Evidence {
         about,
         evidence,
         exhibit,
-        file: Some(file.ok_or_else(|| members.broken("file", Rule::File))?),
+        file,
+        copy,
     })
+}
+
+fn copy(mut members: Members, exhibit: Exhibit) -> Result<EvidenceCopy> {
+    let path = members.text("file")?;
+    let file = evidence_file(&path, |extension| EvidenceFile::copy_of(exhibit, extension));
+    let sha256 = members.text("sha256")?;
+    let covered = members.optional_integer("covered")?;
+    if covered == Some(0) {
+        return Err(members.broken("covered", Rule::Number));
+    }
+    let copy = EvidenceCopy {
+        file: file.ok_or_else(|| members.broken("file", Rule::File))?,
+        sha256: hex::decode(&sha256).ok_or_else(|| members.broken("sha256", Rule::Hex))?,
+        bytes: members.integer("bytes")?,
+        covered: covered.unwrap_or_default(),
+    };
+    members.finish()?;
+    Ok(copy)
+}
+
+/// The file with this path, if it is as the program would name it.
+fn evidence_file(
+    path: &str,
+    named: impl FnOnce(&str) -> Option<EvidenceFile>,
+) -> Option<EvidenceFile> {
+    let (_, extension) = path.rsplit_once('.')?;
+    named(extension).filter(|file| file.path() == path)
 }
 
 fn item(mut members: Members) -> Result<Evidence> {

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Body, Chosen, ClockFlag, Counts, Document, Entry, Evidence, FORMAT, Recorded};
+use super::{
+    Body, Chosen, ClockFlag, Counts, Document, Entry, Evidence, EvidenceCopy, FORMAT, Recorded,
+};
 use crate::bundle::hex;
 use crate::canonical::{Object, Value};
 
@@ -107,6 +109,7 @@ impl Entry {
                 evidence,
                 exhibit,
                 file,
+                copy,
                 ..
             } => {
                 if let Some(evidence) = evidence {
@@ -118,6 +121,9 @@ impl Entry {
                     "file",
                     file.as_ref().map(|f| f.path()).as_deref(),
                 );
+                if let Some(copy) = copy {
+                    put(&mut object, "copy", Value::Object(copy.to_object()));
+                }
             }
             Body::Erasure { erased, .. } => {
                 let numbers = erased.iter().copied().map(Value::Integer);
@@ -142,6 +148,20 @@ impl Evidence {
         put_text(&mut object, "note", self.note.as_deref());
         if let Some(claimed) = self.claimed.as_ref().filter(|claimed| !claimed.is_empty()) {
             put(&mut object, "claimed", Value::Object(claimed.clone()));
+        }
+        object
+    }
+}
+
+impl EvidenceCopy {
+    pub(crate) fn to_object(&self) -> Object {
+        let mut object = Object::from([
+            member("file", self.file.path()),
+            member("sha256", hex(&self.sha256)),
+            member("bytes", Value::Integer(self.bytes)),
+        ]);
+        if self.covered > 0 {
+            put(&mut object, "covered", Value::Integer(self.covered));
         }
         object
     }

@@ -97,6 +97,7 @@ pub(super) fn hashes(texts: &Texts, document: &Document) -> Vec<Block> {
             evidence,
             exhibit,
             file,
+            copy,
             ..
         } = &entry.body
         else {
@@ -116,6 +117,19 @@ pub(super) fn hashes(texts: &Texts, document: &Document) -> Vec<Block> {
                 None => Cell::text(Text::label(texts, "exhibit.withheld")),
             },
         ]);
+        if let Some(copy) = copy {
+            let mut name = Text::plain(copy.file.path());
+            name.push(Span::Break);
+            name.append(Text::label(texts, "exhibit.copy"));
+            table.rows.push(vec![
+                Cell::head(Text::exhibit(*exhibit)),
+                Cell::text(name),
+                Cell::new(
+                    CellKind::Hash,
+                    Text(vec![Span::Hash(grouped(&copy.sha256))]),
+                ),
+            ]);
+        }
     }
     let mut blocks = vec![
         Block::Sheet,

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::blocks::{Anchor, Block, Fact, Heading, Picture, Span, Text};
 use super::{code, fields, incidents};
-use crate::bundle::document::{Body, Document, Entry, Evidence, EvidenceFile, Exhibit, Incident};
+use crate::bundle::document::{
+    Body, Document, Entry, Evidence, EvidenceCopy, EvidenceFile, Exhibit, Incident,
+};
 use crate::bundle::grouped;
 use crate::bundle::texts::Texts;
 
@@ -43,17 +45,20 @@ fn exhibit(texts: &Texts, entry: &Entry, incident: usize) -> Vec<Block> {
         evidence,
         exhibit,
         file,
+        copy,
         ..
     } = &entry.body
     else {
         return Vec::new();
     };
     let title = texts.with("exhibit.title", exhibit);
-    let (mark, help) = match (evidence, file) {
-        (None, _) => ("exhibit.withheld", "exhibit.withheld_help"),
-        (Some(_), Some(_)) => ("exhibit.original", "exhibit.original_help"),
-        (Some(_), None) => ("exhibit.absent", "exhibit.absent_help"),
+    let (mark, help) = match (evidence, file, copy) {
+        (None, ..) => ("exhibit.withheld", "exhibit.withheld_help"),
+        (Some(_), Some(_), _) => ("exhibit.original", "exhibit.original_help"),
+        (Some(_), None, Some(copy)) => (copy_mark(copy), copy_help(copy)),
+        (Some(_), None, None) => ("exhibit.absent", "exhibit.absent_help"),
     };
+    let shown = file.as_ref().or(copy.as_ref().map(|copy| &copy.file));
     let mut marked = Text(vec![Span::Mark(texts.get(mark).to_owned())]);
     marked.add(" ");
     marked.append(Text::label(texts, help));
@@ -65,8 +70,8 @@ fn exhibit(texts: &Texts, entry: &Entry, incident: usize) -> Vec<Block> {
         }),
         Block::Paragraph(marked),
     ];
-    if let (Some(evidence), Some(file)) = (evidence, file) {
-        blocks.push(content(texts, evidence, file, *exhibit, title));
+    if let (Some(evidence), Some(file)) = (evidence, shown) {
+        blocks.push(content(texts, evidence, file, *exhibit, (title, mark)));
     }
     let attached = incidents::written(texts, &entry.recorded);
     let mut facts = vec![
@@ -81,11 +86,14 @@ fn exhibit(texts: &Texts, entry: &Entry, incident: usize) -> Vec<Block> {
     if let Some(evidence) = evidence {
         facts.extend(said(texts, evidence));
     }
-    let place = match file {
+    let place = match shown {
         Some(file) => Text(vec![Span::File(file.clone())]),
         None => Text::plain(exhibit.note_path()),
     };
     facts.push(Fact::new(texts, "exhibit.file", place.line()));
+    if let Some(copy) = copy {
+        facts.extend(said_of_copy(texts, copy));
+    }
     blocks.push(Block::Facts(facts));
     blocks
 }
@@ -95,22 +103,48 @@ fn content(
     evidence: &Evidence,
     file: &EvidenceFile,
     exhibit: Exhibit,
-    title: String,
+    (title, mark): (String, &str),
 ) -> Block {
-    let is_picture = PICTURES
-        .iter()
-        .any(|(media, extension)| *media == evidence.media_type && *extension == file.extension());
+    let is_picture = PICTURES.iter().any(|(media, extension)| {
+        *extension == file.extension() && (file.is_copy() || *media == evidence.media_type)
+    });
     if !is_picture {
         return Block::paragraph(texts, "exhibit.open");
     }
     let mut caption = Text::plain(title);
-    caption.add(": ");
+    caption.add(" · ");
+    caption.push(Span::Strong(texts.get(mark).to_owned()));
+    caption.add(" · ");
     caption.append(Text::words(&evidence.name));
     Block::Picture(Picture {
         file: file.clone(),
         exhibit,
         caption,
     })
+}
+
+/// The mark on a copy.
+fn copy_mark(copy: &EvidenceCopy) -> &'static str {
+    match copy.covered {
+        0 => "exhibit.copy",
+        _ => "exhibit.covered",
+    }
+}
+
+/// What it means for whoever sees it.
+pub(in crate::bundle) fn copy_help(copy: &EvidenceCopy) -> &'static str {
+    match copy.covered {
+        0 => "exhibit.copy_help",
+        _ => "exhibit.covered_help",
+    }
+}
+
+fn said_of_copy(texts: &Texts, copy: &EvidenceCopy) -> Vec<Fact> {
+    let hash = Text(vec![Span::Hash(grouped(&copy.sha256))]);
+    vec![
+        Fact::plain(texts, "exhibit.copy_bytes", copy.bytes),
+        Fact::new(texts, "exhibit.copy_sha256", hash.line()),
+    ]
 }
 
 /// What the log says about the file.

@@ -20,6 +20,7 @@ pub(in crate::bundle) use self::blocks::{
     Timeline,
 };
 pub(in crate::bundle) use self::cover::LIMITS;
+pub(in crate::bundle) use self::exhibits::copy_help;
 
 /// The report in the document's language. It shows whatever the document holds and cannot fail.
 pub(in crate::bundle) fn report(rendering: &Rendering<'_>) -> Vec<Block> {

@@ -226,6 +226,7 @@ impl Log {
             evidence: (!withhold).then_some(evidence),
             exhibit,
             file: extension.map(|extension| EvidenceFile::new(exhibit, extension).unwrap()),
+            copy: None,
         };
         let withheld: &[&str] = if withhold { &names } else { &[] };
         self.add("evidence", Some(about), fields, withheld, None, body);

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::Bundle;
 use crate::bundle::assemble;
 use crate::bundle::bag;
-use crate::bundle::document::{Body, Document, Entry};
+use crate::bundle::document::{Body, Document, Entry, EvidenceCopy};
 use crate::bundle::finding::Check;
 use crate::bundle::pdf;
 use crate::bundle::{RENDERER, Rendering};
@@ -21,11 +21,13 @@ const TAG_FILES: [&str; 4] = [
 
 impl Bundle {
     pub(super) fn evidence(&mut self, document: &Document) {
+        let mut copies = 0u64;
         for entry in document.exhibits() {
             let Body::Evidence {
                 evidence,
                 exhibit,
                 file,
+                copy,
                 ..
             } = &entry.body
             else {
@@ -33,6 +35,10 @@ impl Bundle {
             };
             let Some(file) = file else {
                 self.used.insert(exhibit.note_path());
+                if let Some(copy) = copy {
+                    self.copy(copy);
+                    copies += 1;
+                }
                 continue;
             };
             let path = file.path();
@@ -50,6 +56,29 @@ impl Bundle {
             } else {
                 self.fail(Check::Evidence, &path, "not the file that was recorded");
             }
+        }
+        if copies > 0 {
+            let detail = format!(
+                "{copies} of the evidence files are copies, not originals: whether a copy shows \
+                 what its original shows can be seen by comparing the two, and not from here",
+            );
+            self.findings.warning(Check::Evidence, "", &detail);
+        }
+    }
+
+    /// The signature of the bundle speaks for a copy; no entry of the log does.
+    fn copy(&mut self, copy: &EvidenceCopy) {
+        let path = copy.file.path();
+        self.used.insert(path.clone());
+        let size = self.container.entry(&path).map(|entry| entry.size);
+        if size == Some(copy.bytes) && self.bag.sha256(&path) == Some(&copy.sha256) {
+            let detail = match copy.covered {
+                0 => "a copy without metadata, as it was exported; not the original",
+                _ => "a copy with covered parts, as it was exported; not the original",
+            };
+            self.findings.ok(Check::Evidence, &path, detail);
+        } else {
+            self.fail(Check::Evidence, &path, "not the copy that was exported");
         }
     }
 

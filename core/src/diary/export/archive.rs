@@ -1,4 +1,4 @@
-//! The bundle's files into one ZIP, the originals unsealed on the way.
+//! The bundle's files into one ZIP, the originals unsealed and the copies made on the way.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -25,6 +25,7 @@ impl Diary {
         enum Source<'a> {
             Small(&'a [u8]),
             Original(Original),
+            Copy(Original),
         }
         let small = files
             .small
@@ -32,7 +33,9 @@ impl Diary {
             .map(|(path, bytes)| (path, Source::Small(bytes)));
         let originals = files.originals.iter();
         let originals = originals.map(|(path, original)| (path, Source::Original(*original)));
-        let all: BTreeMap<&String, Source<'_>> = small.chain(originals).collect();
+        let copies = files.copies.iter();
+        let copies = copies.map(|(path, copy)| (path, Source::Copy(*copy)));
+        let all: BTreeMap<&String, Source<'_>> = small.chain(originals).chain(copies).collect();
         let total = files
             .originals
             .values()
@@ -60,6 +63,16 @@ impl Diary {
                     // verifier says, which compares it with the manifest.
                     reader.copy_unhashed(&mut zip, &mut part)?;
                     done += original.bytes;
+                }
+                Source::Copy(copy) => {
+                    if progress.advance(done, total).is_break() {
+                        return Err(Error::Cancelled);
+                    }
+                    let made = self.copy_of_item(copy.entry)?;
+                    let made = made.map_err(|_| Error::BundleNotSound)?;
+                    zip.start(path, copy.bytes).map_err(write_error)?;
+                    zip.write_all(&made.bytes)
+                        .map_err(|error| write_error(error.into()))?;
                 }
             }
         }

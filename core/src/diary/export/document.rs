@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::Selection;
 use super::choose::Chosen;
-use super::{Originals, Selection};
-use crate::bundle::document::{Document, EvidenceFile, Exhibit};
+use super::leaving::Decided;
+use crate::bundle::document::{Document, Exhibit};
 use crate::canonical::{Object, Value};
 use crate::diary::Diary;
 use crate::diary::history::IncidentRef;
 use crate::error::Error;
-use crate::evidence::MediaType;
 use crate::incident::{self, Text};
 use crate::log::entry::Entry;
 use crate::log::leaf;
@@ -25,12 +25,8 @@ impl Diary {
         audience: Option<Text>,
         chosen: &[Chosen],
         unknown_time: u64,
+        decided: &Decided,
     ) -> Result<Document, Error> {
-        if let Originals::Items(items) = &selection.originals {
-            for item in items {
-                self.resolve_item(item)?;
-            }
-        }
         let mut shown: Vec<(u32, EntryId, &Entry, &Chosen)> = chosen
             .iter()
             .flat_map(|chosen| {
@@ -46,7 +42,7 @@ impl Diary {
             .iter()
             .map(|(_, id, entry, chosen)| {
                 exhibits += u32::from(entry.kind == EntryKind::Evidence);
-                shown_entry(*id, entry, chosen, exhibits, &selection.originals)
+                shown_entry(*id, entry, chosen, exhibits, decided)
             })
             .collect();
 
@@ -151,7 +147,7 @@ fn shown_entry(
     entry: &Entry,
     chosen: &Chosen,
     exhibit: u32,
-    originals: &Originals,
+    decided: &Decided,
 ) -> Value {
     let number = id.number();
     let (mut salts, mut withheld) = (Object::new(), Object::new());
@@ -193,21 +189,10 @@ fn shown_entry(
         && let Some(exhibit) = Exhibit::new(exhibit)
     {
         shown.insert("exhibit".to_owned(), exhibit.to_string().into());
-        let wanted = match originals {
-            Originals::All => true,
-            Originals::None => false,
-            Originals::Items(items) => items.contains(&id),
-        };
-        if wanted && !names.contains("sha256") {
-            let extension = entry
-                .proven
-                .get("evidence")
-                .and_then(|evidence| evidence.as_object()?.get("media_type")?.as_text())
-                .and_then(MediaType::parse)
-                .map_or("bin", MediaType::extension);
-            if let Some(file) = EvidenceFile::new(exhibit, extension) {
-                shown.insert("file".to_owned(), file.path().into());
-            }
+        if let Some((_, decision)) = decided.get(&number)
+            && let Some((name, value)) = decision.member(exhibit)
+        {
+            shown.insert(name.to_owned(), value);
         }
     }
     Value::Object(shown)

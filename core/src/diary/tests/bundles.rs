@@ -1,6 +1,7 @@
 //! What leaves in a bundle, and what does not.
 
 use super::*;
+use crate::picture::NoCopy;
 
 #[test]
 fn the_same_export_gives_the_same_files_but_for_its_time() {
@@ -143,4 +144,78 @@ fn an_export_that_selects_nothing_is_refused_and_leaves_nothing() {
     let wrong = case.diary().confirm(&Passphrase::new(b"b").unwrap());
     assert!(wrong.is_err());
     assert_eq!(case.files("."), ["vault"]);
+}
+
+#[test]
+fn copies_leave_without_what_the_file_knew_and_nothing_else_does() {
+    use crate::picture::samples;
+
+    let mut case = Case::new();
+    let one = case.add(ONE);
+    let photo = case.attach(&one, "photo.jpg", &samples::jpeg(40, 30, 6));
+    let shot = case.attach(&one, "shot.png", &samples::png(40, 30));
+    let broken = case.attach(&one, "broken.jpg", &samples::jpeg(40, 31, 1)[..900]);
+    let text = case.attach(&one, "a.txt", b"attached words");
+    let copies = Selection {
+        originals: Originals::None,
+        ..everything()
+    };
+    let preview = case.diary().preview(&copies).unwrap();
+    let leaving: Vec<_> = preview
+        .evidence
+        .iter()
+        .map(|(_, leaving)| leaving)
+        .collect();
+    assert_eq!(
+        leaving,
+        [
+            &Leaving::Copy,
+            &Leaving::Copy,
+            &Leaving::Hash(Some(NoCopy::Form)),
+            &Leaving::Hash(Some(NoCopy::Kind)),
+        ]
+    );
+    case.export(&copies, "copies.zip").unwrap();
+    let bytes = fs::read(case.path("copies.zip")).unwrap();
+    let secret = std::str::from_utf8(samples::SECRET).unwrap();
+    assert!(!contains(&bytes, secret) && !contains(&bytes, "attached words"));
+    let leaves = |path: &str| preview.files.iter().any(|file| file.path == path);
+    for path in [
+        "a-01.copy.jpg",
+        "a-01.note.txt",
+        "a-02.copy.png",
+        "a-03.note.txt",
+    ] {
+        assert!(
+            leaves(&format!("data/evidence/{path}")) && contains(&bytes, path),
+            "{path}"
+        );
+    }
+    assert!(!contains(&bytes, "a-01.jpg") && !contains(&bytes, "a-03.copy"));
+    for item in [&photo, &shot, &broken, &text] {
+        assert!(contains(&bytes, &crate::hex::encode(&item.sha256)));
+    }
+
+    let one_original = Selection {
+        originals: Originals::Items(vec![photo.id]),
+        copies: false,
+        ..everything()
+    };
+    case.export(&one_original, "original.zip").unwrap();
+    let bytes = fs::read(case.path("original.zip")).unwrap();
+    assert!(contains(&bytes, secret) && contains(&bytes, "a-01.jpg"));
+    assert!(!contains(&bytes, "a-02.copy"));
+    for bundle in ["copies.zip", "original.zip"] {
+        let verdict = verify(
+            &case.path(bundle),
+            &VerifyOptions::default(),
+            &mut NoProgress,
+        );
+        let verdict = verdict.unwrap();
+        assert!(verdict.sound, "{:?}", verdict.findings);
+        let of_copies = |finding: &&crate::bundle::Finding| finding.detail.contains("copies, not");
+        let said = verdict.findings.iter().find(of_copies);
+        assert_eq!(said.is_some(), bundle == "copies.zip");
+        assert!(said.is_none_or(|finding| finding.level == crate::bundle::Level::Warning));
+    }
 }

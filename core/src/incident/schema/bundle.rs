@@ -133,6 +133,10 @@ fn define_entry(schemas: &mut Schemas, recorded: &Value) -> Value {
         closed(&members, others)
     };
     let file = pattern("^data/evidence/[^/]+$");
+    let copy = closed(
+        &json!({"file": file, "sha256": pattern("^[0-9a-f]{64}$"), "bytes": number(0)}),
+        &json!({"covered": number(1)}),
+    );
     let kinds = [
         entry("incident", &json!({}), &json!({"incident": incident})),
         entry(
@@ -144,7 +148,7 @@ fn define_entry(schemas: &mut Schemas, recorded: &Value) -> Value {
         entry(
             "evidence",
             &exhibit,
-            &json!({"evidence": evidence, "file": file}),
+            &json!({"evidence": evidence, "file": file, "copy": copy}),
         ),
         entry("erasure", &erased, &json!({})),
     ];

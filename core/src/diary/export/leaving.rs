@@ -1,0 +1,167 @@
+//! What leaves of each evidence item: its original, a copy without metadata, or its hash alone.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use super::choose::Chosen;
+use super::{Originals, Selection};
+use crate::bundle::document::{EvidenceCopy, EvidenceFile, Exhibit};
+use crate::canonical::Value;
+use crate::diary::Diary;
+use crate::error::Error;
+use crate::evidence::MediaType;
+use crate::log::entry::Entry;
+use crate::log::{EntryId, EntryKind};
+use crate::picture::{self, Clean, Kind, MAX_FILE, NoCopy};
+
+/// What leaves of an evidence item.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Leaving {
+    /// Nothing but that there is a file.
+    Withheld,
+    /// Its name, size and hash; and why there is no copy, if one was wanted.
+    Hash(Option<NoCopy>),
+    /// A copy without metadata, with the hash of the original.
+    Copy,
+    /// The file as it is, with whatever it holds.
+    Original,
+}
+
+/// Decided for each evidence entry that is shown, by its number.
+pub(super) type Decided = BTreeMap<u32, (EntryId, Decision)>;
+
+/// What leaves, with what the bundle says of it.
+pub(super) enum Decision {
+    Withheld,
+    Hash(Option<NoCopy>),
+    Copy(Made),
+    Original { extension: &'static str },
+}
+
+/// A copy that was made once, and will be again when it is written.
+pub(super) struct Made {
+    kind: Kind,
+    sha256: [u8; 32],
+    bytes: u64,
+}
+
+impl Diary {
+    /// Decides for each item of the chosen incidents, and makes the copies once.
+    pub(super) fn decide(
+        &mut self,
+        selection: &Selection,
+        chosen: &[Chosen],
+    ) -> Result<Decided, Error> {
+        if let Originals::Items(items) = &selection.originals {
+            for item in items {
+                self.resolve_item(item)?;
+            }
+        }
+        let mut decided = Decided::new();
+        for chosen in chosen {
+            for (logged, entry) in chosen.history.entries() {
+                if entry.kind == EntryKind::Evidence {
+                    let (id, number) = (logged.id, logged.id.number());
+                    let decision = match chosen.withholds(number, "sha256") {
+                        true => Decision::Withheld,
+                        false => self.decide_one(selection, id, entry)?,
+                    };
+                    decided.insert(number, (id, decision));
+                }
+            }
+        }
+        Ok(decided)
+    }
+
+    fn decide_one(
+        &mut self,
+        selection: &Selection,
+        id: EntryId,
+        entry: &Entry,
+    ) -> Result<Decision, Error> {
+        let evidence = entry.proven.get("evidence").and_then(Value::as_object);
+        let media_type = evidence.and_then(|evidence| evidence.get("media_type")?.as_text());
+        let wants_original = match &selection.originals {
+            Originals::All => true,
+            Originals::None => false,
+            Originals::Items(items) => items.contains(&id),
+        };
+        if wants_original {
+            let media_type = media_type.and_then(MediaType::parse);
+            let extension = media_type.map_or("bin", MediaType::extension);
+            return Ok(Decision::Original { extension });
+        }
+        if !selection.copies {
+            return Ok(Decision::Hash(None));
+        }
+        if media_type.and_then(Kind::of_media_type).is_none() {
+            return Ok(Decision::Hash(Some(NoCopy::Kind)));
+        }
+        Ok(match self.copy_of_item(id.number())? {
+            Ok(copy) => Decision::Copy(Made {
+                kind: copy.kind,
+                sha256: Sha256::digest(&copy.bytes).into(),
+                bytes: copy.bytes.len() as u64,
+            }),
+            Err(reason) => Decision::Hash(Some(reason)),
+        })
+    }
+
+    /// The copy without metadata of an item, made from its original.
+    pub(super) fn copy_of_item(&mut self, number: u32) -> Result<Result<Clean, NoCopy>, Error> {
+        Ok(match self.small_item(number)? {
+            Some(original) => picture::clean(&original),
+            None => Err(NoCopy::Size),
+        })
+    }
+
+    /// The original of an item, if it is small enough for a copy.
+    fn small_item(&mut self, number: u32) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+        let bytes = self.sealed_item(number)?.bytes;
+        if bytes > MAX_FILE {
+            return Ok(None);
+        }
+        let mut reader = self.open_item(number)?;
+        // As large as it will be: a buffer that grows leaves copies of itself behind.
+        let size = usize::try_from(bytes).unwrap_or_default();
+        let mut original = Zeroizing::new(Vec::with_capacity(size));
+        while let Some(part) = reader.next_part()? {
+            original.extend_from_slice(part);
+        }
+        Ok(Some(original))
+    }
+}
+
+impl Decision {
+    /// As a preview tells it.
+    pub(super) fn leaving(&self) -> Leaving {
+        match self {
+            Self::Withheld => Leaving::Withheld,
+            Self::Hash(reason) => Leaving::Hash(*reason),
+            Self::Copy(_) => Leaving::Copy,
+            Self::Original { .. } => Leaving::Original,
+        }
+    }
+
+    /// The member that `incidents.json` has for it, if it has one.
+    pub(super) fn member(&self, exhibit: Exhibit) -> Option<(&'static str, Value)> {
+        match self {
+            Self::Withheld | Self::Hash(_) => None,
+            Self::Original { extension } => {
+                let file = EvidenceFile::new(exhibit, extension)?;
+                Some(("file", file.path().into()))
+            }
+            Self::Copy(made) => {
+                let copy = EvidenceCopy {
+                    file: EvidenceFile::copy_of(exhibit, made.kind.extension())?,
+                    sha256: made.sha256,
+                    bytes: made.bytes,
+                    covered: 0,
+                };
+                Some(("copy", Value::Object(copy.to_object())))
+            }
+        }
+    }
+}
