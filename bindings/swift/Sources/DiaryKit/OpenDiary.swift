@@ -13,7 +13,7 @@ import Foundation
 /// try await diary.lock()
 /// ```
 public actor OpenDiary {
-  private let library: Diary
+  let library: Diary
   private let queue = LibraryQueue(label: "org.incidentdiary.library")
 
   /// The actor's own thread: no call of the library holds one of those that all Swift tasks share.
@@ -41,9 +41,16 @@ public actor OpenDiary {
     }
   }
 
-  /// Opens a diary; it takes about a second, on purpose.
-  public static func open(folder: URL, passphrase: Secret) async throws(DiaryError) -> OpenDiary {
-    try await aside { OpenDiary(try passphrase.spend { try Diary.open(folder: folder.path, passphrase: $0) }) }
+  /// Opens a diary; it takes about a second, on purpose. `device` is needed if the passphrase is bound to this device, and
+  /// changes nothing if it is not; it is asked again whenever the passphrase is.
+  public static func open(
+    folder: URL,
+    passphrase: Secret,
+    device: (any DeviceKey)? = nil
+  ) async throws(DiaryError) -> OpenDiary {
+    try await aside {
+      OpenDiary(try passphrase.spend { try Diary.open(folder: folder.path, passphrase: $0, device: device) })
+    }
   }
 
   /// Opens a diary with its recovery code and sets a new passphrase. With `replaceCode` a new code takes the place of

@@ -102,6 +102,43 @@ struct CallbackTests {
     try await diary.lock()
   }
 
+  @Test func otherCallsGoOnWhileAFileIsRead() async throws {
+    let diary = try await workshop.diary()
+    let id = try await diary.add(plain("A")).id
+    let file = try workshop.file("large", Data(repeating: 7, count: 4 << 20))
+    let reading = Happened()
+    let goOn = DispatchSemaphore(value: 0)
+    let hold = Once {
+      reading.tell()
+      goOn.wait()
+    }
+    let attaching = Task { try await diary.attach(file, to: id) { _ in hold() } }
+    await reading.first()
+    _ = try await diary.add(plain("B"))
+    #expect(try await diary.list().incidents.count == 2)
+    #expect(try await diary.show(id).evidence.isEmpty)
+    goOn.signal()
+    #expect(try await attaching.value.bytes == 4 << 20)
+    try await diary.lock()
+  }
+
+  @Test func aCancelledCheckAndExportAreOver() async throws {
+    let diary = try await workshop.diary()
+    _ = try await diary.add(plain("A"))
+    let bundle = workshop.path("b.zip")
+    let checking = Task { await failure { try await diary.check() } }
+    checking.cancel()
+    let selection = ExportSelection(language: "ru", originals: .all)
+    let exporting = Task {
+      await failure { try await diary.export(selection, to: bundle, passphrase: workshop.secret) }
+    }
+    exporting.cancel()
+    // What was over before it could be cancelled is whole.
+    for ended in [await checking.value, await exporting.value] { #expect(ended == .Cancelled || ended == nil) }
+    #expect(try await diary.check().sound)
+    try await diary.lock()
+  }
+
   @Test func aLockStopsWhatRuns() async throws {
     let diary = try await workshop.diary()
     let id = try await diary.add(plain("A")).id
@@ -131,48 +168,6 @@ struct CallbackTests {
     #expect(try await again.show(id).evidence.isEmpty)
     #expect(try await again.check().sound)
     try await again.lock()
-  }
-}
-
-/// What was told, and a wait for the first.
-private final class Told: @unchecked Sendable {
-  private let guardian = NSLock()
-  private let happened = Happened()
-  private var steps: [WorkProgress] = []
-
-  var all: [WorkProgress] { guardian.withLock { steps } }
-
-  func add(_ step: WorkProgress) {
-    guardian.withLock { steps.append(step) }
-    happened.tell()
-  }
-
-  func first() async { await happened.first() }
-}
-
-/// Something happened, and one task may wait for it.
-private final class Happened: @unchecked Sendable {
-  private let guardian = NSLock()
-  private var done = false
-  private var waiting: CheckedContinuation<Void, Never>?
-
-  func tell() {
-    let wake = guardian.withLock {
-      done = true
-      defer { waiting = nil }
-      return waiting
-    }
-    wake?.resume()
-  }
-
-  func first() async {
-    await withCheckedContinuation { wake in
-      let now = guardian.withLock {
-        if !done { waiting = wake }
-        return done
-      }
-      if now { wake.resume() }
-    }
   }
 }
 

@@ -58,6 +58,41 @@ struct MainJobTests {
     try await again.lock()
   }
 
+  @Test func aBundleHoldsWhatThePreviewSaid() async throws {
+    let diary = try await workshop.diary()
+    let shown = try await diary.add(fullIncident("A")).id
+    let hidden = try await diary.add(plain("қалады")).id
+    _ = try await diary.attach(workshop.file("a.jpg", photo), to: shown)
+    let selection = ExportSelection(
+      language: "ru",
+      originals: .all,
+      incidents: [shown],
+      withhold: [WithheldField(field: "people[0].contact")]
+    )
+    let preview = try await diary.preview(selection)
+    #expect(preview.incidents.map(\.id) == [shown])
+    #expect(preview.incidents.first?.withheld == ["people[0].contact"])
+    #expect(preview.files.contains { $0.path.hasSuffix(".jpg") })
+    #expect(preview.leftOut == 1)
+
+    let told = Told()
+    let bundle = workshop.path("b.zip")
+    let exported = try await diary.export(selection, to: bundle, passphrase: workshop.secret) { told.add($0) }
+    #expect(!told.all.isEmpty)
+    #expect(try exported.bytes == UInt64(Data(contentsOf: bundle).count))
+    #expect(exported.incidents == 1 && exported.inLog == 2)
+    let verdict = try await verify(bundle: bundle, fingerprint: exported.fingerprint)
+    #expect(verdict.sound && verdict.anchored)
+    #expect(verdict.covered.contains(shown) && !verdict.covered.contains(hidden))
+
+    var bytes = try Data(contentsOf: bundle)
+    bytes[bytes.count / 2] ^= 1
+    try bytes.write(to: bundle)
+    let tampered = try? await verify(bundle: bundle)
+    #expect(tampered?.sound != true, "a flipped byte is noticed")
+    try await diary.lock()
+  }
+
   @Test func everyFieldComesBackAsItWent() async throws {
     let diary = try await workshop.diary()
     let incident = fullIncident("Күні бойы хабарлама.")
@@ -91,74 +126,6 @@ struct MainJobTests {
     #expect(await failure { try await diary.amend(id, with: patch, reason: "C") } == .Erased)
     #expect(try await diary.check().sound)
     try await diary.lock()
-  }
-
-  @Test func aForgottenPassphraseIsReplacedWithTheRecoveryCode() async throws {
-    let diary = try await workshop.diary()
-    let code = try #require(try await diary.takeRecoveryCode())
-    _ = try await diary.add(plain("A"))
-    try await diary.lock()
-
-    let folder = workshop.path("diary")
-    let typed = Secret(code.lowercased().replacing("-", with: " "))
-    let recovered = try await OpenDiary.recover(
-      folder: folder,
-      code: typed,
-      newPassphrase: Secret("жаңа тұман ескі алма"),
-      replaceCode: true
-    )
-    let newCode = try #require(try await recovered.takeRecoveryCode())
-    #expect(newCode != code)
-    #expect(try await recovered.list().incidents.count == 1)
-    try await recovered.lock()
-    #expect(await failure { try await OpenDiary.open(folder: folder, passphrase: workshop.secret) } == .WrongPassphrase)
-    #expect(
-      await failure {
-        try await OpenDiary.recover(
-          folder: folder,
-          code: Secret(code),
-          newPassphrase: Secret("тағы бір жаңа тұман"),
-          replaceCode: false
-        )
-      } == .WrongPassphrase
-    )
-  }
-
-  @Test func thePassphraseIsChanged() async throws {
-    let diary = try await workshop.diary()
-    let new = { Secret("жаңа тұман ескі алма") }
-    #expect(await failure { try await diary.changePassphrase(from: Secret("басқа"), to: new()) } == .WrongPassphrase)
-    #expect(
-      await failure { try await diary.changePassphrase(from: workshop.secret, to: Secret("тұман")) }
-        == .PassphraseWeak(weakness: .short)
-    )
-    try await diary.changePassphrase(from: workshop.secret, to: new())
-    try await diary.lock()
-    let folder = workshop.path("diary")
-    #expect(await failure { try await OpenDiary.open(folder: folder, passphrase: workshop.secret) } == .WrongPassphrase)
-    try await OpenDiary.open(folder: folder, passphrase: new()).lock()
-  }
-
-  @Test func aKeyThatSomebodyKnewIsReplaced() async throws {
-    let diary = try await workshop.diary()
-    let code = try #require(try await diary.takeRecoveryCode())
-    let id = try await diary.add(fullIncident("A")).id
-    _ = try await diary.attach(workshop.file("a.jpg", photo), to: id)
-    let fingerprint = try await diary.fingerprint()
-    let new = { Secret("жаңа тұман ескі алма") }
-    #expect(await failure { try await diary.rotate(from: Secret("басқа"), to: new()) } == .WrongPassphrase)
-    let newCode = try await diary.rotate(from: workshop.secret, to: new())
-    #expect(newCode != code)
-    try await diary.lock()
-
-    let folder = workshop.path("diary")
-    #expect(await failure { try await OpenDiary.open(folder: folder, passphrase: workshop.secret) } == .WrongPassphrase)
-    let again = try await OpenDiary.open(folder: folder, passphrase: new())
-    #expect(try await again.keyChangeWasFinished() == false)
-    #expect(try await again.show(id).evidence.count == 1)
-    #expect(try await again.isAncestor(fingerprint))
-    #expect(try await again.check().sound)
-    try await again.lock()
   }
 
   @Test func draftsAreKeptSealedUntilTheyAreThrownAway() async throws {

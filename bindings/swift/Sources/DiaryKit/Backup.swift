@@ -1,0 +1,53 @@
+import DiaryCore
+import Foundation
+
+extension OpenDiary {
+  /// Writes the whole vault into one sealed file that does not exist yet, and reads it back. It opens with every
+  /// passphrase and recovery code that opens the vault now, whatever is changed or erased later. Other calls go on while
+  /// the evidence is written.
+  public nonisolated func backup(
+    to file: URL,
+    progress: ProgressHandler? = nil
+  ) async throws(DiaryError) -> WrittenBackup {
+    try await long(progress) { [library] relay in try library.backup(out: file.path, listener: relay) }
+  }
+
+  /// Destroys the whole vault, the key file first, and locks: no passphrase opens what is left. False if files that
+  /// somebody else put into the folder are still there. Copies, backups and bundles elsewhere are not reached.
+  public nonisolated func wipe(confirmedBy passphrase: Secret) async throws(DiaryError) -> Bool {
+    try await aside { [library] in try passphrase.spend { try library.wipe(passphrase: $0) } }
+  }
+}
+
+/// Makes a vault from a backup, in a folder that is empty or not there. `secret` is a passphrase or a recovery code that
+/// was valid when the backup was made. A damaged backup is not restored, and nothing is left: the findings say where.
+public func restore(
+  backup: URL,
+  to folder: URL,
+  secret: Secret,
+  kind: SecretKind = .passphrase,
+  progress: ProgressHandler? = nil
+) async throws(DiaryError) -> BackupReport {
+  try await long(progress) { relay in
+    try secret.spend {
+      try restoreBackup(backup: backup.path, folder: folder.path, secret: $0, kind: kind, listener: relay)
+    }
+  }
+}
+
+/// Reads and proves everything in a backup, and writes nothing.
+public func examine(
+  backup: URL,
+  secret: Secret,
+  kind: SecretKind = .passphrase,
+  progress: ProgressHandler? = nil
+) async throws(DiaryError) -> BackupReport {
+  try await long(progress) { relay in
+    try secret.spend { try readBackup(backup: backup.path, secret: $0, kind: kind, listener: relay) }
+  }
+}
+
+/// Why a passphrase would be refused; `nil` if it is strong enough to be set.
+public func weakness(of passphrase: Secret) throws(DiaryError) -> PassphraseWeakness? {
+  try typed { try passphrase.spend { try passphraseWeakness(passphrase: $0) } }
+}
