@@ -404,6 +404,33 @@ def check_killed(vault):
     check("second reader: the code with it", again and again["fingerprint"] == code, code)
 
 
+def check_salvaged(vault, work, found):
+    """A vault of which an entry and a node are lost, salvaged by the program."""
+    damaged, saved = vault.copy("damaged"), Vault(work / "saved", vault.secret)
+    holders = found["cells"]["holders"]
+    entry = next(name for name in holders if name.startswith("entry ") and name != "entry 0")
+    for what in ("index node 1 of level 0", entry):
+        at = holders[what][0]
+        damaged.put(found, at, flipped(damaged.cell(found, at)))
+    shutil.rmtree(saved.folder, ignore_errors=True)
+    words = (
+        "restore",
+        damaged.folder,
+        saved.folder,
+        "--salvage",
+        "--passphrase-file",
+        vault.secret,
+    )
+    status, text = run(diary, *words, "--quiet", "--json", seconds=300)
+    made = status == 1 and json.loads(text)["restored"]
+    check("diary restore --salvage: saves what it can, and says that it is not all", made, text)
+    again, wrong = saved.read()
+    check("second reader: reads a salvaged vault", again, wrong)
+    lost = int(entry.split()[1])
+    check("second reader: what was lost, and only that", again and lost in again["entries"]["lost"])
+    check("diary check: is content with a salvaged vault", saved.program_is_content())
+
+
 def main(work):
     secret = work / "passphrase"
     secret.write_text(PASSPHRASE + "\n")
@@ -419,6 +446,7 @@ def main(work):
         check_tables(vault, found)
         check_files(vault, found)
         check_header(vault, found)
+        check_salvaged(vault, work, found)
         check_secrets(vault, work, code)
         check_code(vault, work, found)
     check_many(Vault(work / "many incidents", secret), work)

@@ -20,7 +20,7 @@ from pathlib import Path
 from reader.cells import Table, check_instance_and_slots, read_head, read_side
 from reader.checkpoint import checkpoint_of, fingerprint_of
 from reader.conventions import CODE_GIVEN, FIRST_FREE, LEVELS, WITHDRAWN, Wrong, demand
-from reader.entries import as_it_stands, chains_of, check_flags, read_entry
+from reader.entries import as_it_stands, chains_of, check_flags, check_lost, read_entry
 from reader.evidence import read_evidence
 from reader.header import passphrase_secret, read_header, recovery_secret, unlock
 from reader.index import read_index, root_of
@@ -60,8 +60,9 @@ def read_vault(vault, secret):
         drafts = read_side(table, head)
         check_runs(table, head)
         chains = chains_of(places, entries)
-        check_flags(places, entries, chains)
-        seed = entries[0].private.get("signing_seed")
+        lost = check_lost(places, entries)
+        check_flags(places, entries, chains, lost)
+        seed = entries[0].private.get("signing_seed") if 0 in entries else head.seed.hex()
         demand(seed == head.seed.hex(), "head: the signing seed is not that of entry 0")
         evidence = [
             {"id": places[entry.number].ident, **read_evidence(vault / "evidence", entry)}
@@ -78,7 +79,8 @@ def read_vault(vault, secret):
         "entries": {
             "total": head.size,
             "by_kind": dict(sorted(Counter(place.kind for place in places).items())),
-            "erased": [place.number for place in places if place.erased],
+            "erased": [place.number for place in places if place.erased and not place.lost],
+            "lost": lost,
             "codes_given_out_at": [p.number + 1 for p in places if p.flags & CODE_GIVEN],
         },
         "incidents": [stand(places, entries, number, chain) for number, chain in chains.items()],

@@ -153,3 +153,75 @@ fn no_word_of_hers_stands_in_a_backup() {
     }
     drop(vault);
 }
+
+#[test]
+fn what_a_damaged_backup_still_holds_is_saved_and_said_to_be_incomplete() {
+    let vault = Vault::new();
+    let mut lines = String::new();
+    for number in 1..=40 {
+        // Each takes two cells, so that a chunk holds 16 of them.
+        let words = format!("{number} {}", "ұзақ мәтін ".repeat(140));
+        lines.push_str(&format!(
+            "{}\n",
+            diary_tests::incident("2026-10-03", &words)
+        ));
+    }
+    let _ = vault.run_with_input("add", &["--file", "-"], &lines).done();
+    let backup = vault.beside("one.idback");
+    let _ = vault.run("backup", &[text(&backup)]).done();
+    let mut bytes = fs::read(&backup).unwrap();
+    // A chunk in the middle of each half's cells: one of them is hers.
+    let chunks = (bytes.len() - 8_256) / 65_552;
+    for chunk in [1, 1 + chunks / 2] {
+        bytes[8_256 + chunk * 65_552 + 7] ^= 1;
+    }
+    let damaged = vault.file("damaged.idback", &bytes);
+    let target = vault.beside("saved");
+    let arguments = [text(&damaged), text(&target)];
+    let answer = restore(&vault, &arguments).refused();
+    assert!(answer.error().contains("--salvage"), "{answer:?}");
+    assert!(!target.exists());
+
+    let salvage = [text(&damaged), text(&target), "--salvage", "--json"];
+    let answer = restore(&vault, &salvage);
+    assert_eq!(answer.status, 1, "it is not complete");
+    let json = answer.json();
+    assert_eq!(
+        (&json["restored"], &json["sound"]),
+        (&true.into(), &false.into())
+    );
+    let passphrase = vault.passphrase_file();
+    let on = |command: &str, rest: &[&str]| {
+        let with = ["--passphrase-file", text(&passphrase)];
+        run([command, text(&target)].iter().chain(rest).chain(&with))
+    };
+    let checked = on("check", &["--json"]).done().json();
+    let warned = |finding: &&serde_json::Value| finding["level"] == "warning";
+    let findings = checked["findings"].as_array().unwrap();
+    assert!(findings.iter().any(|finding| warned(&finding)), "{checked}");
+    let listed = on("list", &["--json"]).done().json();
+    let lines = listed["incidents"].as_array().unwrap();
+    let lost = lines.iter().filter(|line| line["damaged"] == true).count();
+    assert!((1..30).contains(&lost), "{lost} of {}", lines.len());
+
+    // What is left can be handed over, and says what it is.
+    let bundle = vault.beside("saved.zip");
+    let _ = on("export", &["--out", text(&bundle)]).done();
+    let report = diary_tests::verify(&bundle, &[]);
+    assert_eq!(report["sound"], true);
+    let said = report["findings"].to_string();
+    assert!(
+        said.contains("lost before the diary was salvaged"),
+        "{said}"
+    );
+
+    // A vault that is whole can be saved as well, and stays as it is.
+    let before = vault.stored();
+    let again = vault.beside("again");
+    let path = vault.path();
+    let _ = restore(&vault, &[text(&path), text(&again), "--salvage"]).done();
+    assert!(vault.stored() == before);
+    let taken = [text(&path), text(&again), "--salvage"];
+    let _ = restore(&vault, &taken).refused();
+    let _ = restore(&vault, &["nowhere", text(&vault.beside("n")), "--salvage"]).impossible();
+}

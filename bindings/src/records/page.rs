@@ -175,7 +175,7 @@ impl IncidentDetail {
             id: detail.id.to_string(),
             number: detail.number,
             recorded_at: RecordedTime::parse_optional(detail.recorded_at.as_deref())?,
-            erased: detail.incident.is_none(),
+            erased: detail.incident.is_none() && detail.lost == 0,
             incident: detail.incident.map(Incident::from_object),
             history: history.collect::<Result<_, _>>()?,
             evidence: detail

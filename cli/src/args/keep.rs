@@ -21,7 +21,7 @@ pub(crate) struct Backup {
 /// Make a vault from a backup, or see what is in one.
 #[derive(Args, Debug)]
 pub(crate) struct Restore {
-    /// The backup.
+    /// The backup; with --salvage also the folder of a damaged vault.
     pub(crate) file: PathBuf,
 
     /// The folder to make; it must not exist, or be empty.
@@ -31,6 +31,11 @@ pub(crate) struct Restore {
     /// Read and prove everything, and write nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+
+    /// Save what can be read of a damaged backup, or of a damaged vault, which stays as it is. What is
+    /// lost is named, and stays marked in the log for good.
+    #[arg(long, conflicts_with_all = ["dry_run", "with_decoy"])]
+    pub(crate) salvage: bool,
 
     /// Put a second, empty diary beside the one that the passphrase opens, in a new vault with new
     /// recovery codes. Another diary in the backup is not copied.

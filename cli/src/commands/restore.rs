@@ -23,7 +23,10 @@ enum Secret {
 }
 
 pub(super) fn run(console: Console, args: &Restore) -> Result<(), Failure> {
-    Diary::is_backup(&args.file)?;
+    let from_vault = args.salvage && args.file.is_dir();
+    if !from_vault {
+        Diary::is_backup(&args.file)?;
+    }
     let target = args.vault.as_deref().filter(|_| !args.dry_run);
     if let Some(target) = target {
         must_be_free(target)?;
@@ -38,6 +41,10 @@ pub(super) fn run(console: Console, args: &Restore) -> Result<(), Failure> {
     };
     let clock = Box::new(SystemClock);
     let restored = match target {
+        Some(target) if args.salvage => {
+            let bar = &mut console.bar("salvaging");
+            Diary::salvage(&args.file, target, opener, || Box::new(SystemClock), bar)?
+        }
         Some(target) => {
             let bar = &mut console.bar("restoring");
             Diary::restore(&args.file, target, opener, clock, bar)?
@@ -47,12 +54,19 @@ pub(super) fn run(console: Console, args: &Restore) -> Result<(), Failure> {
     let printed = console.answer(|| members(&restored), || page(&restored));
     match (restored.sound, restored.restored) {
         (true, _) => printed,
+        (false, true) if args.salvage => Err(console.verdict(
+            "salvaged what could be read; it is not complete: see the findings, and keep the damaged one",
+        )),
+        (false, false) if args.salvage => Err(console.verdict(
+            "nothing of this diary can be read, and nothing was made: use another copy or backup",
+        )),
         (false, true) => Err(console.verdict(
             "restored as it was, but the vault was damaged when the backup was made: see the \
              findings",
         )),
-        (false, false) => Err(console
-            .verdict("the backup is damaged and nothing was restored: use another copy of it")),
+        (false, false) => Err(console.verdict(
+            "the backup is damaged and nothing was restored: use another copy of it, or add --salvage",
+        )),
     }
 }
 

@@ -28,8 +28,13 @@ fn json(detail: &Detail) -> Value {
         "history": history,
         "evidence": evidence,
         "withdrawn": detail.withdrawn,
-        "erased": detail.incident.is_none(),
+        "erased": detail.incident.is_none() && detail.lost == 0,
     }));
+    set(
+        &mut answer,
+        "lost",
+        (detail.lost > 0).then_some(detail.lost),
+    );
     set(&mut answer, "recorded_at", detail.recorded_at.as_deref());
     set(
         &mut answer,
@@ -71,7 +76,15 @@ fn page(detail: &Detail) -> String {
     page.push('\n');
     match &detail.incident {
         Some(incident) => page.push_str(&text::members(incident)),
+        None if detail.lost > 0 => {}
         None => page.push_str("  the words were erased; the place in the log stays\n"),
+    }
+    if detail.lost > 0 {
+        let count = text::count(detail.lost, "entry");
+        let _ = writeln!(
+            page,
+            "  lost before the diary was salvaged: {count} about it"
+        );
     }
     if !detail.evidence.is_empty() {
         page.push_str("\nevidence\n");
@@ -82,8 +95,13 @@ fn page(detail: &Detail) -> String {
     if !detail.history.is_empty() {
         page.push_str("\nhistory\n");
     }
+    let gone = if detail.lost > 0 {
+        "lost or erased"
+    } else {
+        "erased"
+    };
     for change in &detail.history {
-        let at = change.recorded_at.as_deref().unwrap_or("erased");
+        let at = change.recorded_at.as_deref().unwrap_or(gone);
         let _ = write!(page, "  {at}  {}", change.kind.name());
         if let Some(reason) = &change.reason {
             let _ = write!(page, ": {}", text::shown_on_a_line(reason));

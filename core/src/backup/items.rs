@@ -12,7 +12,7 @@ pub(super) const ITEM_HEAD: usize = 25;
 /// Bytes of one file in the list.
 pub(super) const LISTED: usize = 16 + 8 + 32;
 /// Files in a vault, at most: the list is kept in memory.
-const MAX_FILES: usize = 100_000;
+pub(super) const MAX_FILES: usize = 100_000;
 
 /// What an item holds.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -107,7 +107,7 @@ impl Listed {
         bytes
     }
 
-    fn parse(bytes: &[u8]) -> Option<Self> {
+    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
         let mut fields = Fields::new(bytes);
         Some(Self {
             name: fields.array()?,
@@ -209,14 +209,14 @@ impl Contents {
 }
 
 /// The head of the item that begins there.
-fn item_at(backup: &mut OpenBackup, offset: u64) -> Result<ItemHead, Error> {
+pub(super) fn item_at(backup: &mut OpenBackup, offset: u64) -> Result<ItemHead, Error> {
     let mut bytes = [0; ITEM_HEAD];
     backup.read_at(offset, &mut bytes)?;
     Ok(ItemHead::parse(&bytes).ok_or(BackupError::Malformed)?)
 }
 
 /// Cells of each table, if the item holds cells and as many as a vault can have.
-fn cells_of(head: &ItemHead, step: u32) -> Option<u32> {
+pub(super) fn cells_of(head: &ItemHead, step: u32) -> Option<u32> {
     let pair = 2 * CELL as u64;
     let cells = u32::try_from(head.bytes / pair).ok()?;
     let whole = head.kind == ItemKind::Cells && head.bytes.is_multiple_of(pair);

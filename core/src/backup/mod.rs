@@ -6,6 +6,7 @@
 //! ```
 //! Nothing here knows of a log: what the entries say of the files is for the diary to compare.
 
+mod damaged;
 mod error;
 mod frame;
 mod items;

@@ -193,7 +193,7 @@ impl BundleText {
              incidents {} of {}\n\
              entries {} of {}\n\
              codes {} of {}\n\
-             all entries about these incidents up to entry {}: yes\n",
+             all entries about these incidents up to entry {}: {}\n",
             hex::encode(&self.tagmanifest),
             document.log.size,
             STANDARD.encode(document.log.root),
@@ -207,6 +207,10 @@ impl BundleText {
             self.codes_shown,
             self.codes_given,
             document.log.size.saturating_sub(1),
+            match counts.lost {
+                0 => "yes".to_owned(),
+                lost => format!("not known, {lost} of the log were lost"),
+            },
         )
     }
 

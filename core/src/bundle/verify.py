@@ -250,7 +250,8 @@ def check_bundle_words(data, size, codes):
             "incidents %d of %d" % (counts["incidents_shown"], counts["incidents_in_log"]),
             "entries %d of %d" % (counts["entries_shown"], counts["entries_in_log"]),
             "codes %d of %s" % (codes, given),
-            "all entries about these incidents up to entry %d: yes" % (size - 1),
+            "all entries about these incidents up to entry %d: " % (size - 1)
+            + ("not known, %d of the log were lost" % counts["lost"] if "lost" in counts else "yes"),
         ]
         and re.fullmatch("0|[1-9][0-9]*", given)
         and int(given) >= codes,
@@ -349,7 +350,7 @@ def check_head(data):
     when = exported["at"]
     need(
         set(data) == {"format", "log", "exported", "selection", "counts", "entries"}
-        and set(data["counts"])
+        and set(data["counts"]) - {"lost"}
         == {name + end for name in ("incidents_", "entries_") for end in ("shown", "in_log")}
         | {"left_out", "unknown_time"}
         and set(exported) - {"for"} == {"at", "language", "renderer"}
@@ -391,7 +392,8 @@ def check_counts(data, size):
         and counts["entries_in_log"] == size
         and counts["incidents_shown"] == len(subjects)
         and counts["incidents_shown"] + counts["left_out"] == counts["incidents_in_log"]
-        and counts["unknown_time"] <= counts["left_out"],
+        and counts["unknown_time"] <= counts["left_out"]
+        and 0 < counts.get("lost", 1) <= size,
         "its counts are not those of its entries",
     )
     exhibits = [entry["exhibit"] for entry in entries if entry["kind"] == "evidence"]

@@ -160,6 +160,18 @@ impl Bundle {
         read
     }
 
+    /// A salvaged diary says itself that it is not complete.
+    fn lost(&mut self, path: &str, lost: u64) {
+        let entries = match lost {
+            0 => return,
+            1 => "1 entry was".to_owned(),
+            lost => format!("{lost} entries were"),
+        };
+        let detail =
+            format!("{entries} lost before the diary was salvaged: what was there is not known");
+        self.findings.warning(Check::Incidents, path, detail);
+    }
+
     fn document(&mut self, checkpoint: &Checkpoint) -> Option<Document> {
         const PATH: &str = "data/incidents.json";
         self.used.insert(PATH.to_owned());
@@ -185,6 +197,7 @@ impl Bundle {
         if fits {
             self.findings
                 .ok(Check::Incidents, PATH, "canonical, and of this checkpoint");
+            self.lost(PATH, document.counts.lost);
         } else {
             self.fail(Check::Incidents, PATH, "of another checkpoint");
         }

@@ -6,6 +6,8 @@ use zeroize::Zeroizing;
 
 use super::Diary;
 use super::items;
+use super::restore::ranges;
+use super::salvage;
 use crate::bundle::{Check, Finding, Findings};
 use crate::canonical::Value;
 use crate::error::Error;
@@ -80,6 +82,8 @@ impl Diary {
         let mut withdrawn: HashSet<u32> = HashSet::new();
         // Entries that were destroyed, and those of which an erasure says so.
         let (mut gone, mut said) = (BTreeSet::new(), BTreeSet::new());
+        // Entries that were lost before the diary was salvaged, and those of which it says so.
+        let (mut lost, mut told) = (Vec::new(), BTreeSet::new());
         for number in 0..size {
             if number % 256 == 0 && progress.advance(number.into(), size.into()).is_break() {
                 return Err(Error::Cancelled);
@@ -100,11 +104,13 @@ impl Diary {
                 }
                 Err(error) => return Err(error.into()),
             };
-            good += u32::from(logged.entry.is_some() || logged.place.place.is_none());
             let place = logged.place;
-            if place.place.is_none() {
+            if place.lost {
+                lost.push(number);
+            } else if place.place.is_none() {
                 gone.insert(number);
             }
+            good += u32::from(logged.entry.is_some() || gone.contains(&number));
             if place.kind == EntryKind::Incident {
                 incidents.insert(number, place);
             } else if place.kind.is_about_an_incident() {
@@ -120,7 +126,10 @@ impl Diary {
                 }
             }
             self.check_form(&logged, findings);
-            said.extend(logged.entry.as_ref().map(erased_by).unwrap_or_default());
+            if let Some(entry) = &logged.entry {
+                said.extend(erased_by(entry));
+                told.extend(lost_before(entry, size));
+            }
             if let Some(entry) = logged
                 .entry
                 .filter(|entry| entry.kind == EntryKind::Evidence)
@@ -143,14 +152,31 @@ impl Diary {
             if newest.get(&incident).copied().unwrap_or(0) != place.link {
                 findings.failure(Check::Index, &subject, "a wrong link");
             }
-            if withdrawn.contains(&incident) != place.withdrawn {
+            // The withdrawal itself may be what was lost.
+            let may_be_lost = place.withdrawn && !lost.is_empty();
+            if withdrawn.contains(&incident) != place.withdrawn && !may_be_lost {
                 let detail = "marked otherwise than its withdrawals say";
                 findings.failure(Check::Index, &subject, detail);
             }
         }
+        said.retain(|number| lost.binary_search(number).is_err());
+        if !lost.is_empty() {
+            // The erasure itself may be what was lost.
+            gone.retain(|number| said.contains(number));
+        }
         for number in gone.symmetric_difference(&said) {
             let detail = "destroyed, or not, otherwise than the erasures say";
             findings.failure(Check::Index, &format!("entry {number}"), detail);
+        }
+        for (first, last) in ranges(&lost) {
+            let subject = salvage::entries(first, last);
+            if (first..=last).all(|number| told.contains(&number)) {
+                let detail = "lost before this diary was salvaged: what was there is not known";
+                findings.warning(Check::Cell, &subject, detail);
+            } else {
+                let detail = "marked as lost, but no salvage says so";
+                findings.failure(Check::Index, &subject, detail);
+            }
         }
         findings.ok(
             Check::Cell,
@@ -279,6 +305,22 @@ fn erased_by(entry: &Entry) -> Vec<u32> {
         .unwrap_or_default();
     let number = |value: &Value| u32::try_from(value.as_integer()?).ok();
     numbers.iter().filter_map(number).collect()
+}
+
+/// The entries that a salvage says were lost before it, below `size`.
+fn lost_before(entry: &Entry, size: u32) -> Vec<u32> {
+    let ranges = (entry.kind == EntryKind::Salvaged)
+        .then(|| entry.proven.get("lost")?.as_list())
+        .flatten()
+        .unwrap_or_default();
+    let range = |value: &Value| {
+        let [first, last] = value.as_list()? else {
+            return None;
+        };
+        let number = |value: &Value| u32::try_from(value.as_integer()?).ok();
+        Some(number(first)?..=number(last)?.min(size))
+    };
+    ranges.iter().filter_map(range).flatten().collect()
 }
 
 /// The incident whose chain an erased entry continues: the one whose newest entry it links to, or

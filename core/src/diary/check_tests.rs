@@ -78,13 +78,12 @@ fn section_14_check_finds_a_member_that_is_not_there() {
 }
 
 #[test]
-fn section_8_reserved_kinds_are_entries_about_no_incident() {
+fn section_8_a_reserved_kind_is_an_entry_about_no_incident() {
     let members = r#"{"later":["what a later version wrote"],
         "recorded":{"at":"2026-10-03T00:00:00+05:00","utc":"2026-10-02T19:00:00Z"}}"#;
-    for kind in [EntryKind::TimeStamp, EntryKind::Salvaged] {
-        assert!(found(kind, members, 0).is_empty());
-        assert_eq!(found(kind, "{}", 0), ["lacks recorded"]);
-    }
+    let kind = EntryKind::TimeStamp;
+    assert!(found(kind, members, 0).is_empty());
+    assert_eq!(found(kind, "{}", 0), ["lacks recorded"]);
 }
 
 /// A vault whose entry 0 says what it likes.
@@ -119,7 +118,7 @@ fn section_6_the_signing_seed_of_the_head_is_that_of_entry_0() {
 fn section_8_only_entry_0_begins_a_log() {
     let folder = temporary_folder();
     let of_seed = |seed: &[u8; 32]| format!(r#"{{"signing_seed":"{}"}}"#, hex::encode(seed));
-    let mut diary = begun_with(&folder.path().join("vault"), EntryKind::Salvaged, of_seed);
+    let mut diary = begun_with(&folder.path().join("vault"), EntryKind::TimeStamp, of_seed);
     let detail = "a log begins with its first entry, and with no other";
     assert_eq!(failures(&mut diary), [detail]);
     let begun = r#"{"recorded":{"at":"a","utc":"u"},"software":"x"}"#;

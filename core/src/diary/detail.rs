@@ -26,6 +26,8 @@ pub struct Detail {
     pub evidence: Vec<Item>,
     /// It was withdrawn.
     pub withdrawn: bool,
+    /// Entries about it that were lost before the diary was salvaged.
+    pub lost: u32,
 }
 
 /// Something that came after an incident was recorded.
@@ -96,6 +98,7 @@ impl Diary {
             history: changes.collect(),
             evidence: evidence.collect(),
             withdrawn: history.is_withdrawn(),
+            lost: history.lost(),
         })
     }
 

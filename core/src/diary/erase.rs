@@ -76,7 +76,7 @@ impl Diary {
         loop {
             let place = self.log.vault().entry_place(at)?;
             let place = place.ok_or(VaultError::Damaged(Part::Entry(at)))?;
-            if at == number && place.place.is_none() {
+            if at == number && place.place.is_none() && !place.lost {
                 return Err(Error::Erased);
             }
             if place.place.is_some() {

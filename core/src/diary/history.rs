@@ -103,6 +103,13 @@ impl History {
         self.recording.entry.is_none()
     }
 
+    /// Entries about it that were lost before the diary was salvaged.
+    pub(crate) fn lost(&self) -> u32 {
+        let later = self.later.iter().filter(|logged| logged.place.lost);
+        let lost = later.count() + usize::from(self.recording.place.lost);
+        u32::try_from(lost).unwrap_or(u32::MAX)
+    }
+
     pub(crate) fn is_withdrawn(&self) -> bool {
         self.recording.place.withdrawn
     }

@@ -42,6 +42,7 @@ mod pages;
 mod reading_tests;
 mod restore;
 mod rollback;
+mod salvage;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -272,8 +272,8 @@ fn summary(number: u32, history: &History, members: Option<&Members<'_>>) -> Sum
             .iter()
             .any(|l| l.place.kind == EntryKind::Amendment),
         withdrawn: history.is_withdrawn(),
-        erased: history.is_erased(),
-        damaged: false,
+        erased: history.is_erased() && !history.recording.place.lost,
+        damaged: history.recording.place.lost,
     }
 }
 

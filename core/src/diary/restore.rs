@@ -57,17 +57,17 @@ pub struct RestoredLog {
 }
 
 /// A backup that was opened.
-struct Opened<'p> {
+pub(super) struct Opened<'p> {
     path: &'p Path,
     floor: KdfFloor,
-    backup: OpenBackup,
-    slot: OpenSlot,
+    pub(super) backup: OpenBackup,
+    pub(super) slot: OpenSlot,
 }
 
 /// The cells of a backup, read where they lie.
-struct Cells {
-    backup: OpenBackup,
-    cells: u32,
+pub(super) struct Cells {
+    pub(super) backup: OpenBackup,
+    pub(super) cells: u32,
 }
 
 impl Diary {
@@ -167,7 +167,7 @@ impl Diary {
     }
 
     /// What a log is, for whoever restored it.
-    fn restored_log(&mut self, files: usize) -> RestoredLog {
+    pub(super) fn restored_log(&mut self, files: usize) -> RestoredLog {
         let head = self.log.vault().head();
         let (entries, incidents) = (head.entries, head.incidents);
         RestoredLog {
@@ -180,7 +180,7 @@ impl Diary {
 }
 
 impl Opener<'_> {
-    fn bytes(&self) -> SecretBytes {
+    pub(super) fn bytes(&self) -> SecretBytes {
         match self {
             Self::Passphrase(passphrase) => SecretBytes::from(*passphrase),
             Self::RecoveryCode(code) => SecretBytes::from(*code),
@@ -189,7 +189,11 @@ impl Opener<'_> {
 }
 
 impl<'p> Opened<'p> {
-    fn open(path: &'p Path, secret: &SecretBytes, floor: KdfFloor) -> Result<Self, Error> {
+    pub(super) fn open(
+        path: &'p Path,
+        secret: &SecretBytes,
+        floor: KdfFloor,
+    ) -> Result<Self, Error> {
         let (backup, slot) = LockedBackup::open(path, floor)?.unlock(secret)?;
         Ok(Self {
             path,
@@ -200,7 +204,7 @@ impl<'p> Opened<'p> {
     }
 
     /// The same backup once more, with a place in the file of its own.
-    fn again(&self) -> Result<OpenBackup, Error> {
+    pub(super) fn again(&self) -> Result<OpenBackup, Error> {
         LockedBackup::open(self.path, self.floor)?.open_with(&self.slot.keys.container)
     }
 
@@ -216,7 +220,7 @@ impl<'p> Opened<'p> {
         Diary::over(vault, clock)
     }
 
-    fn restore(
+    pub(super) fn restore(
         mut self,
         target: &Path,
         clock: Box<dyn Clock>,
@@ -274,7 +278,7 @@ impl<'p> Opened<'p> {
     }
 
     /// Reads everything where it lies.
-    fn look_through(
+    pub(super) fn look_through(
         mut self,
         clock: Box<dyn Clock>,
         progress: &mut dyn Progress,
@@ -451,7 +455,7 @@ fn write_file(backup: &mut OpenBackup, file: &StoredFile, path: &Path) -> Result
 }
 
 /// First and last of each row of numbers that follow each other.
-fn ranges(numbers: &[u32]) -> Vec<(u32, u32)> {
+pub(super) fn ranges(numbers: &[u32]) -> Vec<(u32, u32)> {
     let mut ranges: Vec<(u32, u32)> = Vec::new();
     for number in numbers {
         match ranges.last_mut() {

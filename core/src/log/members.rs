@@ -50,8 +50,9 @@ fn members(kind: EntryKind) -> &'static [Member] {
         ],
         EntryKind::KeysChanged => &[("changed", is_list)],
         EntryKind::Continued => &[("from", is_text), ("to", is_text)],
+        EntryKind::Salvaged => &[("lost", is_list), ("unknown", is_list)],
         // Reserved: nothing is specified yet.
-        EntryKind::TimeStamp | EntryKind::Salvaged => &[],
+        EntryKind::TimeStamp => &[],
     }
 }
 
@@ -100,10 +101,10 @@ mod tests {
         use EntryKind::{Amendment, Evidence, Incident, Salvaged, TimeStamp};
         let recorded = r#""recorded":{"at":"a","utc":"u"}"#;
         let with = |rest: &str| format!("{{{recorded}{rest}}}");
-        for kind in [TimeStamp, Salvaged] {
-            assert_eq!(lacking(kind, &with("")), None);
-            assert_eq!(lacking(kind, "{}"), Some("recorded"));
-        }
+        assert_eq!(lacking(TimeStamp, &with("")), None);
+        assert_eq!(lacking(TimeStamp, "{}"), Some("recorded"));
+        assert_eq!(lacking(Salvaged, &with("")), Some("lost"));
+        assert_eq!(lacking(Salvaged, &with(r#","lost":[]"#)), Some("unknown"));
         assert_eq!(lacking(Incident, r#"{"recorded":"a"}"#), Some("recorded"));
         let no_utc = r#"{"recorded":{"at":"a"},"incident":{}}"#;
         assert_eq!(lacking(Incident, no_utc), Some("utc"));

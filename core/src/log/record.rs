@@ -250,6 +250,17 @@ impl Log {
         write.commit()
     }
 
+    /// How many entries were lost before the diary was salvaged.
+    pub(crate) fn lost_entries(&mut self) -> Result<u64, VaultError> {
+        let mut lost = 0;
+        for node in 0..=self.size() >> 5 {
+            let node = self.vault.node(0, node)?;
+            let places = node.entries().iter().filter(|place| place.lost);
+            lost += places.count() as u64;
+        }
+        Ok(lost)
+    }
+
     /// Sizes of the log at which a code was given out, newest first.
     pub(crate) fn marked_sizes(&mut self) -> Result<Vec<u32>, VaultError> {
         let mut sizes = Vec::new();

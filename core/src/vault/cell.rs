@@ -250,6 +250,23 @@ pub(super) fn write_cell_head(plaintext: &mut [u8], name: ObjectName, part: u16,
     );
 }
 
+/// What the first cell of an object says it is, and how many cells the object takes; `None` for any
+/// other cell.
+pub(super) fn first_of_object(plaintext: &[u8]) -> Option<(ObjectName, u16)> {
+    let mut fields = Fields::new(plaintext);
+    let (kind, level) = (fields.u8()?, fields.u8()?);
+    let (part, id) = (fields.u16()?, fields.u32()?);
+    let total = usize::try_from(fields.u32()?).ok()?;
+    let name = match (kind, level) {
+        (1, 0) => ObjectName::Head,
+        (2, 0) => ObjectName::Side,
+        (3, level) => ObjectName::Node { level, number: id },
+        (4, 0) => ObjectName::Entry(id),
+        _ => return None,
+    };
+    (part == 0).then(|| (name, run_of(total)))
+}
+
 /// The total that the cell says, if it is the named part of the named object.
 fn check_cell_head(plaintext: &[u8], name: ObjectName, part: u16) -> Option<usize> {
     let mut fields = Fields::new(plaintext);

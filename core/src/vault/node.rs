@@ -48,13 +48,15 @@ pub(crate) fn incidents_in<'a>(places: impl Iterator<Item = &'a EntryPlace>) -> 
 /// What the index knows of one entry.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct EntryPlace {
-    /// Where its cells lie; `None` when it was erased.
+    /// Where its cells lie; `None` when it was erased or lost.
     pub(crate) place: Option<Place>,
     pub(crate) kind: EntryKind,
     /// The incident it is about was withdrawn (on the incident's place).
     pub(crate) withdrawn: bool,
     /// A code was given out when the log ended with this entry.
     pub(crate) code_given: bool,
+    /// Its words were lost before the diary was salvaged; nobody erased them.
+    pub(crate) lost: bool,
     /// Of an incident: the newest entry about it, or 0. Of an entry about one: the entry before
     /// it about the same incident.
     pub(crate) link: u32,
@@ -192,12 +194,14 @@ impl Node {
 const ERASED: u8 = 1;
 const WITHDRAWN: u8 = 2;
 const CODE_GIVEN: u8 = 4;
+const LOST: u8 = 8;
 
 fn write_entry(entry: &EntryPlace, to: &mut [u8]) {
     let flag = |set: bool, flag: u8| if set { flag } else { 0 };
     let flags = flag(entry.place.is_none(), ERASED)
         | flag(entry.withdrawn, WITHDRAWN)
-        | flag(entry.code_given, CODE_GIVEN);
+        | flag(entry.code_given, CODE_GIVEN)
+        | flag(entry.lost, LOST);
     let place = entry.place.unwrap_or_default();
     put(to, 0, &place.position.to_be_bytes());
     put(to, 4, &place.run.to_be_bytes());
@@ -216,7 +220,8 @@ fn parse_entry(bytes: &[u8]) -> Option<EntryPlace> {
     let link = fields.u32()?;
     let check = fields.array()?;
     let leaf = fields.array()?;
-    if flags & !(ERASED | WITHDRAWN | CODE_GIVEN) != 0 {
+    let (erased, lost) = (flags & ERASED != 0, flags & LOST != 0);
+    if flags & !(ERASED | WITHDRAWN | CODE_GIVEN | LOST) != 0 || lost && !erased {
         return None;
     }
     let place = Place {
@@ -224,7 +229,7 @@ fn parse_entry(bytes: &[u8]) -> Option<EntryPlace> {
         run,
         check,
     };
-    let place = if flags & ERASED != 0 {
+    let place = if erased {
         (place == Place::default()).then_some(None)?
     } else {
         (run > 0).then_some(Some(place))?
@@ -234,6 +239,7 @@ fn parse_entry(bytes: &[u8]) -> Option<EntryPlace> {
         kind,
         withdrawn: flags & WITHDRAWN != 0,
         code_given: flags & CODE_GIVEN != 0,
+        lost,
         link,
         leaf,
     })
@@ -275,6 +281,7 @@ mod tests {
                     kind: EntryKind::Incident,
                     withdrawn: i == 4,
                     code_given: i == 5,
+                    lost: false,
                     link: 9,
                     leaf: [i; 32],
                 })
@@ -304,8 +311,11 @@ mod tests {
         assert!(Node::parse(0, 6, &bytes).is_none());
         assert!(Node::parse(0, 8, &bytes).is_none());
         let mut unknown_flag = bytes.clone();
-        unknown_flag[7] |= 8;
+        unknown_flag[7] |= 16;
         assert!(Node::parse(0, 7, &unknown_flag).is_none());
+        let mut lost_but_placed = bytes.clone();
+        lost_but_placed[7] |= LOST;
+        assert!(Node::parse(0, 7, &lost_but_placed).is_none());
         let mut erased_but_placed = bytes;
         erased_but_placed[7] |= ERASED;
         assert!(Node::parse(0, 7, &erased_but_placed).is_none());

@@ -160,7 +160,7 @@ fn copy_half<E: From<VaultError>>(
 }
 
 /// Position and number of cells, from the first to the last.
-fn batches(cells: u32) -> impl Iterator<Item = (u32, u16)> {
+pub(super) fn batches(cells: u32) -> impl Iterator<Item = (u32, u16)> {
     (0..cells).step_by(BATCH as usize).map(move |position| {
         let run = BATCH.min(cells - position);
         (position, u16::try_from(run).unwrap_or(u16::MAX))

@@ -114,6 +114,36 @@ impl Store {
         Ok(store)
     }
 
+    /// Opens a database that may be damaged, to save what can be read of it: a row that cannot be
+    /// read is a cell that is missing.
+    pub(crate) fn open_damaged(path: &Path, step: u32) -> Result<Self, VaultError> {
+        let connection = open_connection(path, OpenFlags::empty())?;
+        let longest = |table: &str| {
+            let sql = format!("SELECT max(i) FROM {table}");
+            connection.query_row(&sql, [], |row| row.get::<_, Option<u32>>(0))
+        };
+        let rows = TABLES.map(|table| match longest(table) {
+            Ok(last) => last.map_or(0, |last| last.saturating_add(1)),
+            Err(_) => 0,
+        });
+        let rows = rows.into_iter().max().unwrap_or(0).max(2 * step);
+        let cells = rows.checked_next_multiple_of(step).unwrap_or(MAX_CELLS);
+        if cells > MAX_CELLS.saturating_add(step) {
+            return Err(VaultError::ForeignDatabase);
+        }
+        Ok(Self {
+            connection,
+            path: path.to_owned(),
+            half: Half::Zero,
+            cells,
+            step,
+            frames: 0,
+            source: None,
+            #[cfg(test)]
+            fails: Fails::default(),
+        })
+    }
+
     /// Reads cells from elsewhere. Nothing can be written.
     pub(crate) fn read_only(source: Box<dyn CellSource>, step: u32) -> Result<Self, VaultError> {
         Ok(Self {

@@ -83,6 +83,7 @@ impl Write<'_> {
             kind,
             withdrawn: false,
             code_given: false,
+            lost: false,
             link,
             leaf,
         };

@@ -23,7 +23,7 @@ LARGEST_SIDE = 256 << 10
 LARGEST_FILE = 16 << 30
 MOST = 1 << 24  # cells, and entries
 HEAD, SIDE, NODE, ENTRY = 1, 2, 3, 4
-ERASED, WITHDRAWN, CODE_GIVEN = 1, 2, 4
+ERASED, WITHDRAWN, CODE_GIVEN, LOST = 1, 2, 4, 8
 BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 KINDS = {
@@ -51,6 +51,7 @@ MEMBERS = {
     "export": {"bundle_sha256": str, "checkpoint_size": int, "incidents": list},
     "keys-changed": {"changed": object},
     "continued": {"from": str, "to": str},
+    "salvaged": {"lost": list, "unknown": list},
 }
 EVIDENCE_MEMBERS = {"sha256": str, "bytes": int, "media_type": str, "name": str}
 

@@ -147,12 +147,26 @@ def chains_of(places, entries):
     return chains
 
 
-def check_flags(places, entries, chains):
+def check_lost(places, entries):
+    """What is marked as lost is what the salvages say (24)."""
+    told = set()
+    for entry in entries.values():
+        if entry.kind == "salvaged":
+            for first, last in entry.proven["lost"]:
+                told |= set(range(first, last + 1))
+    lost = {place.number for place in places if place.lost}
+    demand(lost <= told, f"no salvage says that {sorted(lost - told)} are lost")
+    return sorted(lost)
+
+
+def check_flags(places, entries, chains, lost):
     for place in places:
         what = f"entry {place.number}"
         demand((place.kind == "begun") == (place.number == 0), f"{what}: {place.kind}")
         withdrawn = any(places[at].kind == "withdrawal" for at in chains.get(place.number, ()))
-        demand(bool(place.flags & WITHDRAWN) == withdrawn, f"{what}: the flag of withdrawal")
+        marked = bool(place.flags & WITHDRAWN)
+        # The withdrawal itself may be what was lost.
+        demand(marked == withdrawn or marked and lost, f"{what}: the flag of withdrawal")
     for incident, chain in chains.items():
         named = set()
         for at in chain:
@@ -160,13 +174,13 @@ def check_flags(places, entries, chains):
                 erased = entries[at].proven["erased"]
                 demand(erased == sorted(set(erased)) and erased, f"entry {at}: erased: {erased}")
                 known = {incident, *chain}
-                good = all(e in known and e < at and places[e].erased for e in erased)
+                good = all(e < at and places[e].erased and (e in known or lost) for e in erased)
                 demand(good, f"entry {at}: {erased} are not all erased")
                 named |= set(erased)
-        lost = any(places[at].kind == "erasure" and places[at].erased for at in chain)
+        gone = lost or any(places[at].kind == "erasure" and places[at].erased for at in chain)
         erased = {at for at in (incident, *chain) if places[at].erased}
-        demand(lost or erased == named, f"entry {incident}: no erasure names {erased - named}")
-        if places[incident].erased:
+        demand(gone or erased == named, f"entry {incident}: no erasure names {erased - named}")
+        if places[incident].erased and not places[incident].lost:
             left = [at for at in chain if not places[at].erased and places[at].kind != "erasure"]
             demand(not left, f"entry {incident}: erased, but {left} about it are not")
 

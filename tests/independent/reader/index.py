@@ -6,6 +6,7 @@ from .conventions import (
     ERASED,
     KINDS,
     LEVELS,
+    LOST,
     NODE,
     PLACE,
     PLACES,
@@ -41,6 +42,10 @@ class Place:
     @property
     def erased(self):
         return bool(self.flags & ERASED)
+
+    @property
+    def lost(self):
+        return bool(self.flags & LOST)
 
     @property
     def ident(self):
@@ -99,7 +104,8 @@ def read_place(row, entry):
         leaf=row[28:],
     )
     demand(place.kind, f"entry {entry}: unknown kind {row[6]}")
-    demand(place.flags <= 7, f"entry {entry}: unknown flags {place.flags}")
+    demand(place.flags <= 15, f"entry {entry}: unknown flags {place.flags}")
+    demand(place.erased or not place.lost, f"entry {entry}: lost, but not without a position")
     if place.erased:
         demand(is_zero(row[:6] + row[12:28]), f"entry {entry}: erased, but it has a position")
     else:

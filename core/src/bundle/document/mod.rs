@@ -103,6 +103,8 @@ pub struct Counts {
     pub left_out: u64,
     /// Incidents left out because a period was chosen and their time is not known.
     pub unknown_time: u64,
+    /// Entries of the log, of any kind, that were lost before the diary was salvaged.
+    pub lost: u64,
 }
 
 /// One entry of the log, as far as it is shown.

@@ -113,6 +113,10 @@ fn counts(members: &mut Members, document: &Document) -> Result<Counts> {
         entries_in_log: members.integer("entries_in_log")?,
         left_out: members.integer("left_out")?,
         unknown_time: members.integer("unknown_time")?,
+        lost: match members.optional_integer("lost")? {
+            Some(0) => return Err(members.broken("lost", Rule::Count)),
+            lost => lost.unwrap_or(0),
+        },
     };
     let subjects: BTreeSet<u64> = document.entries.iter().map(Entry::subject).collect();
     let shown_and_left = counts.incidents_shown.checked_add(counts.left_out);
@@ -132,6 +136,7 @@ fn counts(members: &mut Members, document: &Document) -> Result<Counts> {
         ),
         ("left_out", shown_and_left == Some(counts.incidents_in_log)),
         ("unknown_time", counts.unknown_time <= counts.left_out),
+        ("lost", counts.lost <= document.log.size),
     ] {
         if !agrees {
             return Err(members.broken(name, Rule::Count));

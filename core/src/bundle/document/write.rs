@@ -66,14 +66,18 @@ impl Chosen {
 
 impl Counts {
     fn to_object(self) -> Object {
-        Object::from([
+        let mut object = Object::from([
             member("incidents_shown", Value::Integer(self.incidents_shown)),
             member("incidents_in_log", Value::Integer(self.incidents_in_log)),
             member("entries_shown", Value::Integer(self.entries_shown)),
             member("entries_in_log", Value::Integer(self.entries_in_log)),
             member("left_out", Value::Integer(self.left_out)),
             member("unknown_time", Value::Integer(self.unknown_time)),
-        ])
+        ]);
+        if self.lost > 0 {
+            object.extend([member("lost", Value::Integer(self.lost))]);
+        }
+        object
     }
 }
 

@@ -133,6 +133,12 @@ fn counts(texts: &Texts, counts: Counts) -> Vec<Fact> {
         Fact::plain(texts, "cover.entries_in_log", counts.entries_in_log),
     ];
     facts.extend(left_out(texts, counts));
+    if counts.lost > 0 {
+        let mut lost = Text::words(&counts.lost.to_string());
+        lost.0.push(Span::Break);
+        lost.append(Text::label(texts, "cover.lost_help"));
+        facts.push(Fact::new(texts, "cover.lost", lost.line()));
+    }
     facts
 }
 

@@ -268,6 +268,7 @@ impl Log {
                 entries_in_log: self.number(),
                 left_out: 1,
                 unknown_time: 0,
+                lost: 0,
             },
             entries: self.entries,
         };

@@ -41,6 +41,10 @@ impl Diary {
                 continue;
             }
             let history = History::read_as(&mut self.log, number, Reading::Line)?;
+            if history.recording.place.lost {
+                // Nothing can be said of it; the bundle says how many entries were lost.
+                continue;
+            }
             match selection.filter().fit(history.members()?.as_ref()) {
                 Fit::Yes => {
                     let history = History::read(&mut self.log, number)?;

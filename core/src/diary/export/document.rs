@@ -66,6 +66,11 @@ impl Diary {
             ("unknown_time", unknown_time),
         ];
         let counts = counts.map(|(name, number)| (name.to_owned(), count(number)));
+        let mut counts = Object::from(counts);
+        let lost = self.log.lost_entries()?;
+        if lost > 0 {
+            counts.insert("lost".to_owned(), count(lost));
+        }
         let log = Object::from([
             ("origin".to_owned(), checkpoint.origin.to_string().into()),
             ("size".to_owned(), checkpoint.size.into()),
@@ -79,7 +84,7 @@ impl Diary {
                 "selection".to_owned(),
                 Value::Object(self.said_selection(selection)?),
             ),
-            ("counts".to_owned(), Value::Object(Object::from(counts))),
+            ("counts".to_owned(), Value::Object(counts)),
             ("entries".to_owned(), Value::List(entries)),
         ]);
         let mut bytes = Value::Object(document).to_bytes();

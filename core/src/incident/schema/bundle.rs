@@ -86,7 +86,7 @@ fn define_bundle(schemas: &mut Schemas) -> Value {
             "left_out": number(0),
             "unknown_time": number(0),
         }),
-        &json!({}),
+        &json!({ "lost": number(1) }),
     );
     schemas.define("bundle", |_| {
         closed(

@@ -150,6 +150,7 @@ pub(crate) fn node() -> Node {
                 kind: entry.kind,
                 withdrawn: false,
                 code_given: number == 2,
+                lost: false,
                 // The incident's newest entry is the amendment; the amendment's before it is the
                 // incident.
                 link: [0, 2, 1][number as usize],
