@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use diary_core::Diary as CoreDiary;
 use diary_core::diary::{self, Opener};
@@ -11,8 +10,7 @@ use diary_core::vault::{Passphrase, RecoveryCode};
 
 use crate::diary::Diary;
 use crate::error::DiaryError;
-use crate::panics::caught;
-use crate::progress::{ProgressListener, Watch};
+use crate::progress::{ProgressListener, Watch, alone};
 use crate::records::bundle::Finding;
 
 /// A backup that has its name and was read back.
@@ -129,20 +127,18 @@ fn with_opener(
     listener: Option<Arc<dyn ProgressListener>>,
     work: impl FnOnce(Opener<'_>, &mut Watch<'_>) -> Result<diary::Restored, diary_core::Error>,
 ) -> Result<BackupReport, DiaryError> {
-    caught(|| {
-        let nobody = AtomicBool::new(false);
-        let mut watch = Watch::new(listener, &nobody);
+    alone(listener, |watch| {
         let restored = match kind {
             SecretKind::Passphrase => {
                 let passphrase = Passphrase::new(secret)?;
-                work(Opener::Passphrase(&passphrase), &mut watch)
+                work(Opener::Passphrase(&passphrase), watch)
             }
             SecretKind::RecoveryCode => {
                 let code = RecoveryCode::parse(secret)?;
-                work(Opener::RecoveryCode(&code), &mut watch)
+                work(Opener::RecoveryCode(&code), watch)
             }
         };
-        Ok(watch.outcome(restored.map_err(DiaryError::from))?.into())
+        Ok(restored?.into())
     })
 }
 
@@ -152,12 +148,18 @@ impl From<diary::Restored> for BackupReport {
             restored: restored.restored,
             sound: restored.sound,
             findings: restored.findings.into_iter().map(Finding::from).collect(),
-            log: restored.log.map(|log| BackupLog {
-                entries: log.entries,
-                incidents: log.incidents,
-                files: log.files,
-                fingerprint: log.fingerprint.to_string(),
-            }),
+            log: restored.log.map(BackupLog::from),
+        }
+    }
+}
+
+impl From<diary::RestoredLog> for BackupLog {
+    fn from(log: diary::RestoredLog) -> Self {
+        Self {
+            entries: log.entries,
+            incidents: log.incidents,
+            files: log.files,
+            fingerprint: log.fingerprint.to_string(),
         }
     }
 }

@@ -30,6 +30,7 @@ use crate::session::{Session, held};
 pub struct Diary {
     session: Arc<Session>,
     new_code: Mutex<Option<RecoveryCode>>,
+    second_code: Mutex<Option<RecoveryCode>>,
     /// What a passphrase is asked for again with.
     device: Mutex<Option<Arc<dyn DeviceKey>>>,
 }
@@ -74,12 +75,8 @@ impl Diary {
     ) -> Result<Self, DiaryError> {
         caught(|| {
             let passphrase = new_passphrase_of(passphrase, allow_weak)?;
-            let cost = match cost {
-                KeyCost::Measured => KdfCost::Measured,
-                KeyCost::Floor => KdfCost::Floor,
-            };
-            let clock = Box::new(SystemClock);
-            let (diary, code) = CoreDiary::create(Path::new(&folder), &passphrase, cost, clock)?;
+            let (folder, clock) = (Path::new(&folder), Box::new(SystemClock));
+            let (diary, code) = CoreDiary::create(folder, &passphrase, cost.into(), clock)?;
             Ok(Self::new(diary, Some(code)))
         })
     }
@@ -139,6 +136,7 @@ impl Diary {
     /// acknowledged is safe, and the diary is locked all the same.
     pub fn lock(&self) -> Result<(), DiaryError> {
         drop(held(&self.new_code).take());
+        drop(self.second_code());
         self.keep_device(None);
         self.session.lock()
     }
@@ -440,13 +438,33 @@ impl Diary {
     }
 }
 
+impl From<KeyCost> for KdfCost {
+    fn from(cost: KeyCost) -> Self {
+        match cost {
+            KeyCost::Measured => Self::Measured,
+            KeyCost::Floor => Self::Floor,
+        }
+    }
+}
+
 impl Diary {
-    fn new(diary: CoreDiary, new_code: Option<RecoveryCode>) -> Self {
+    pub(crate) fn new(diary: CoreDiary, new_code: Option<RecoveryCode>) -> Self {
         Self {
             session: Arc::new(Session::new(diary)),
             new_code: Mutex::new(new_code),
+            second_code: Mutex::new(None),
             device: Mutex::new(None),
         }
+    }
+
+    pub(crate) fn with_second_code(self, code: RecoveryCode) -> Self {
+        held(&self.second_code).replace(code);
+        self
+    }
+
+    /// What `take_second_recovery_code` gives; it is not kept after that.
+    pub(crate) fn second_code(&self) -> Option<RecoveryCode> {
+        held(&self.second_code).take()
     }
 
     pub(crate) fn device(&self) -> Option<Arc<dyn DeviceKey>> {
@@ -464,7 +482,10 @@ impl Diary {
     }
 }
 
-fn new_passphrase_of(utf8: &[u8], allow_weak: bool) -> Result<NewPassphrase, DiaryError> {
+pub(crate) fn new_passphrase_of(
+    utf8: &[u8],
+    allow_weak: bool,
+) -> Result<NewPassphrase, DiaryError> {
     Ok(if allow_weak {
         NewPassphrase::even_if_weak(utf8)?
     } else {

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use diary_core::bundle::texts::CODE_LISTS;
 use diary_core::bundle::{Language, VerifyOptions, verify};
@@ -12,7 +11,7 @@ use diary_core::vault::NewPassphrase;
 
 use crate::error::{DiaryError, PassphraseWeakness};
 use crate::panics::caught;
-use crate::progress::{ProgressListener, Watch};
+use crate::progress::{ProgressListener, alone};
 use crate::records::bundle::BundleVerdict;
 
 /// A closed list of codes. It may grow; nothing in it is renamed.
@@ -96,12 +95,9 @@ pub fn verify_bundle(
     fingerprint: Option<String>,
     listener: Option<Arc<dyn ProgressListener>>,
 ) -> Result<BundleVerdict, DiaryError> {
-    caught(|| {
+    alone(listener, |watch| {
         let fingerprint = fingerprint.map(|code| code.parse()).transpose();
         let fingerprint = fingerprint.map_err(diary_core::Error::from)?;
-        let nobody = AtomicBool::new(false);
-        let mut watch = Watch::new(listener, &nobody);
-        let verdict = verify(Path::new(&path), &VerifyOptions { fingerprint }, &mut watch);
-        Ok(watch.outcome(verdict.map_err(DiaryError::from))?.into())
+        Ok(verify(Path::new(&path), &VerifyOptions { fingerprint }, watch)?.into())
     })
 }

@@ -16,6 +16,7 @@ mod item_writer;
 mod panics;
 mod progress;
 mod records;
+mod second;
 mod session;
 
 pub use self::backup::{
@@ -45,5 +46,6 @@ pub use self::records::page::{
     HistoryEntry, IncidentDetail, IncidentPage, IncidentSummary, KnownPerson, ListQuery,
 };
 pub use self::records::{ErasedCount, RecordedIncident, RecordedTime};
+pub use self::second::{RestoredWithSecond, TwoRecoveryCodes, restore_with_second};
 
 uniffi::setup_scaffolding!();

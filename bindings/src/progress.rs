@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use diary_core::Progress;
 
 use crate::error::DiaryError;
+use crate::panics::caught;
 
 /// Is told how far long work has come, on the thread that asked for the work.
 #[uniffi::export(foreign)]
@@ -31,6 +32,17 @@ pub(crate) struct Watch<'a> {
     stop: &'a AtomicBool,
     told: Option<(u64, Instant)>,
     failed: Option<DiaryError>,
+}
+
+/// Long work without a diary, which only its listener stops.
+pub(crate) fn alone<T>(
+    listener: Option<Arc<dyn ProgressListener>>,
+    work: impl FnOnce(&mut Watch<'_>) -> Result<T, DiaryError>,
+) -> Result<T, DiaryError> {
+    let nobody = AtomicBool::new(false);
+    let mut watch = Watch::new(listener, &nobody);
+    let result = caught(|| work(&mut watch));
+    watch.outcome(result)
 }
 
 impl<'a> Watch<'a> {

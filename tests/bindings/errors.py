@@ -5,7 +5,7 @@ import inspect
 import sqlite3
 
 import diary_ffi as d
-from whole_way import OTHER, PASSPHRASE, Key, full_incident, short_incident
+from whole_way import OTHER, PASSPHRASE, THIRD, Key, full_incident, short_incident
 
 # Cases that nothing here can bring about, and where they are tested.
 ELSEWHERE = {
@@ -14,15 +14,13 @@ ELSEWHERE = {
     "Cancelled": "threads.py",
     "Defect": "bindings/src/session/tests.rs",
     "OutOfMemory": "asks for more memory than the machine has",
-    "CellsMissing": "diary-core",
-    "Closed": "diary-core, with a disk that fails",
+    "CellsMissing": "core/src/diary/unlocking_tests.rs",
+    "Closed": "core/src/diary/tests/faults.rs, with a disk that fails",
     "NoRandomness": "the system always has some",
-    "DiskFull": "diary-core, with a disk that is full",
-    "ReadOnly": "diary-core; root may write everywhere",
-    "TooManyItems": "diary-core; 1,000 files take too long here",
-    "BundleTooLarge": "diary-core",
+    "DiskFull": "core/src/diary/keys_tests.rs, with a disk that is full",
+    "TooManyItems": "core/src/diary/items.rs; 1,000 files take too long here",
+    "BundleTooLarge": "core/src/diary/items.rs; it takes a file over 16 GiB",
     "BundleNotSound": "would be a defect",
-    "FileUnreadable": "root may read everything",
 }
 
 
@@ -85,6 +83,8 @@ def passphrases(refused, place):
 def vaults(refused, place, canary):
     absent = str(place / f"{canary} absent")
     refused("NotAVault", "no folder", lambda: d.Diary.open(absent, PASSPHRASE))
+    nobody = lambda: d.Diary.create("/sys/new", PASSPHRASE, d.KeyCost.FLOOR)  # noqa: E731
+    refused("ReadOnly", "where nobody may write", nobody)
     vault = place / canary
     path = str(vault)
     diary = d.Diary.create(path, PASSPHRASE, d.KeyCost.FLOOR)
@@ -129,6 +129,14 @@ def device(checks, refused, place, canary):
     within = Answering(lambda _: diary.people())
     refused("CalledFromCallback", "the device", lambda: diary.bind(PASSPHRASE, code, within))
     diary.bind(PASSPHRASE, code, key)
+    # A copy with a second diary asks the device too, and is not bound to it.
+    copy, cost = str(place / "copied"), d.KeyCost.FLOOR
+    diary.copy_with_second(copy, PASSPHRASE, OTHER, cost, None)
+    checks.check("a copy is not bound", not d.Diary.open(copy, PASSPHRASE).is_bound())
+    wrong_one = lambda: diary.copy_with_second(copy + "2", OTHER, THIRD, cost, None)  # noqa: E731
+    refused("WrongPassphrase", "to copy", wrong_one)
+    same = lambda: d.Diary.create_with_second(copy + "3", OTHER, OTHER, cost)  # noqa: E731
+    refused("PassphraseInUse", "two that are the same", same)
     diary.lock()
 
     def opened(act):
@@ -295,6 +303,21 @@ def bundles(refused, diary, place, canary):
     refused("Backup", "a text", lambda: d.read_backup(str(bundle), PASSPHRASE, kind, None))
     inside = place / "vault" / "b.idback"
     refused("Backup", "in the vault", lambda: diary.backup(str(inside), None))
+    saved = place / "saved"
+    diary.backup(str(saved), None)
+    read = lambda: d.read_backup(str(saved), OTHER, kind, None)  # noqa: E731
+    refused("WrongPassphrase", "to read a backup", read)
+    beside = str(place / "beside")
+    code = d.SecretKind.RECOVERY_CODE
+    mistyped = lambda: d.restore_backup(str(saved), beside, b"ABCD", code, None)  # noqa: E731
+    refused("RecoveryCodeForm", "to restore", mistyped)
+    full = str(place / "vault")
+    onto = lambda: d.restore_backup(str(saved), full, PASSPHRASE, kind, None)  # noqa: E731
+    refused("TargetExists", "to restore", onto)
+    both = lambda: d.restore_with_second(  # noqa: E731
+        str(saved), beside, PASSPHRASE, PASSPHRASE, d.KeyCost.FLOOR, None
+    )
+    refused("PassphraseInUse", "to restore two", both)
 
 
 def files(refused, diary, place, canary):
@@ -307,6 +330,8 @@ def files(refused, diary, place, canary):
     refused("NotAFile", "a folder", attached(place))
     source.write_bytes(b"")
     refused("FileEmpty", "no bytes", attached(source))
+    # One that can be written only, whoever asks.
+    refused("FileUnreadable", "of the system", attached("/sys/bus/platform/uevent"))
     with source.open("wb") as file:
         file.truncate((16 << 30) + 1)
     refused("FileTooLarge", "over 16 GiB", attached(source))

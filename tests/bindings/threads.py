@@ -127,6 +127,9 @@ def after_lock(checks, diary, selection, out, path):
         "change_passphrase": lambda: diary.change_passphrase(PASSPHRASE, b"x", True),
         "rotate": lambda: diary.rotate(PASSPHRASE, b"x", None, True),
         "key_change_was_finished": diary.key_change_was_finished,
+        "copy_with_second": lambda: diary.copy_with_second(
+            out, PASSPHRASE, b"x", d.KeyCost.FLOOR, None, True
+        ),
         "is_bound": diary.is_bound,
         "bind": lambda: diary.bind(PASSPHRASE, b"x", Key(b"k")),
         "unbind": lambda: diary.unbind(PASSPHRASE, Key(b"k")),
@@ -139,6 +142,7 @@ def after_lock(checks, diary, selection, out, path):
     }
     late = {name: told for name, call in calls.items() if (told := outcome(call)) != "Locked"}
     checks.check(f"every call after lock {late or ''}".strip(), not late)
-    exempt = {"lock", "is_locked", "take_recovery_code", "create", "open", "recover"}
+    exempt = {"lock", "is_locked", "take_recovery_code", "take_second_recovery_code"}
+    exempt |= {"create", "create_with_second", "open", "recover"}
     named = {name for name in dir(d.Diary) if not name.startswith("_")}
     checks.check("none is left out", named - exempt == set(calls))

@@ -109,6 +109,8 @@ def run(checks, place, canary, program):
     reading(checks, diary)
     handing_over(checks, diary, place, program)
     tokens(checks, diary)
+    backups(checks, diary, place, code)
+    second(checks, diary, place)
     diary.rest()
     diary.lock()
     diary.lock()
@@ -300,6 +302,88 @@ def handing_over(checks, diary, place, program):
     checks.check("one original", any("evidence/" in path for path in paths))
     none = d.ExportSelection(language="en", originals=d.Originals.HASHES_ONLY(), without=["#1"])
     checks.check("without one", diary.preview(none).left_out == 1)
+
+
+def backups(checks, diary, place, recovery_code):
+    """A backup opens with either secret, and what comes back is the same log."""
+    file, fingerprint = place / "all.idback", diary.fingerprint()
+    written = diary.backup(str(file), Progress())
+    checks.check("a backup", written.bytes == file.stat().st_size and written.incidents == 62)
+    checks.check("of everything", (written.unreadable_cells, written.unreadable_files) == (0, 0))
+    secrets = {
+        "passphrase": (PASSPHRASE, d.SecretKind.PASSPHRASE),
+        "code": (recovery_code.encode(), d.SecretKind.RECOVERY_CODE),
+    }
+    for name, (secret, kind) in secrets.items():
+        read = d.read_backup(str(file), secret, kind, Progress())
+        checks.check(f"read by the {name}", read.sound and not read.restored)
+        checks.check(f"its log by the {name}", read.log.fingerprint == fingerprint)
+        folder = place / f"restored by {name}"
+        made = d.restore_backup(str(file), str(folder), secret, kind, Progress())
+        checks.check(f"restored by the {name}", made.sound and made.restored)
+        restored = d.Diary.open(str(folder), PASSPHRASE)
+        checks.check(f"the same code by the {name}", restored.fingerprint() == fingerprint)
+        checks.check(f"the same words by the {name}", restored.show("#1") == diary.show("#1"))
+        out = place / f"restored by {name}.jpg"
+        restored.extract(restored.show("#1").evidence[0].id, str(out), None)
+        checks.check(f"the same evidence by the {name}", out.read_bytes() == PHOTO)
+        restored.lock()
+
+    flipped = bytearray(file.read_bytes())
+    flipped[len(flipped) // 2] ^= 1
+    damaged = place / "damaged.idback"
+    damaged.write_bytes(flipped)
+    secret, kind = secrets["passphrase"]
+    read = d.read_backup(str(damaged), secret, kind, None)
+    checks.check("a flipped bit is found", not read.sound)
+    nowhere = place / "from damaged"
+    made = d.restore_backup(str(damaged), str(nowhere), secret, kind, None)
+    failures = [one for one in made.findings if one.level == d.FindingLevel.FAILURE]
+    refused = not made.restored and bool(failures) and not nowhere.exists()
+    checks.check("and nothing is restored", refused)
+
+
+def second(checks, diary, place):
+    """A second diary beside the first: made, copied, restored."""
+    both = str(place / "both")
+    made = d.Diary.create_with_second(both, PASSPHRASE, OTHER, d.KeyCost.FLOOR)
+    codes = {made.take_recovery_code(), made.take_second_recovery_code()}
+    checks.check("two codes", len(codes) == 2 and None not in codes)
+    again = (made.take_recovery_code(), made.take_second_recovery_code())
+    checks.check("given once each", again == (None, None))
+    made.add(short_incident(1))
+    made.lock()
+    opened(checks, "made", both, 1)
+
+    copied = str(place / "copied")
+    codes = diary.copy_with_second(copied, PASSPHRASE, OTHER, d.KeyCost.FLOOR, Progress())
+    checks.check("two new codes", len({codes.own, codes.second}) == 2 and len(codes.own) == 39)
+    opened(checks, "copied", copied, 62)
+    first = d.Diary.open(copied, PASSPHRASE)
+    checks.check("the same words in a copy", first.show("#1") == diary.show("#1"))
+    checks.check("codes given out before hold", first.is_ancestor(diary.fingerprint()))
+    first.lock()
+    recovered = d.Diary.recover(copied, codes.second.encode(), THIRD, False, True)
+    checks.check("the second code is the second's", not recovered.list(d.ListQuery()).incidents)
+    recovered.lock()
+
+    file, target = str(place / "all.idback"), str(place / "restored with second")
+    cost = d.KeyCost.FLOOR
+    restored = d.restore_with_second(file, target, PASSPHRASE, OTHER, cost, Progress())
+    checks.check("restored with a second", restored.log.incidents == 62)
+    checks.check("and two codes", restored.codes.own != restored.codes.second)
+    opened(checks, "restored", target, 62)
+
+
+def opened(checks, name, vault, incidents):
+    """Each passphrase opens one of two diaries, and neither tells of the other."""
+    for passphrase, expected in ((PASSPHRASE, incidents), (OTHER, 0)):
+        diary = d.Diary.open(vault, passphrase)
+        page = diary.list(d.ListQuery(limit=200))
+        which = "first" if passphrase == PASSPHRASE else "second"
+        checks.check(f"{name}: the {which}", len(page.incidents) == expected)
+        checks.check(f"{name}: the {which} is whole", diary.check(None).sound)
+        diary.lock()
 
 
 def tokens(checks, diary):

@@ -1,6 +1,5 @@
 //! `diary decoy set`
 
-use diary_core::time::SystemClock;
 use diary_core::vault::KdfCost;
 
 use super::init;
@@ -25,14 +24,9 @@ pub(super) fn set(console: Console, args: &SetDecoy) -> Result<(), Failure> {
             None => KdfCost::Measured,
         };
         let bar = &mut console.bar("copying");
-        Ok(session.diary.copy_with_decoy(
-            &args.out,
-            &passphrase,
-            &decoy,
-            cost,
-            &SystemClock,
-            bar,
-        )?)
+        Ok(session
+            .diary
+            .copy_with_decoy(&args.out, &passphrase, None, &decoy, cost, bar)?)
     })?;
     init::show_two_codes(console, &codes)?;
     console.note(

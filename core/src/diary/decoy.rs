@@ -11,7 +11,9 @@ use crate::files::{self, OpenError};
 use crate::log::Log;
 use crate::progress::Progress;
 use crate::time::{Clock, SystemClock};
-use crate::vault::{KdfCost, NewPassphrase, NewVault, Passphrase, RecoveryCode, STEP, VaultError};
+use crate::vault::{
+    DeviceKey, KdfCost, NewPassphrase, NewVault, Passphrase, RecoveryCode, STEP, VaultError,
+};
 
 /// The recovery codes of a container with two diaries. They are given out here and nowhere else.
 pub struct TwoCodes {
@@ -46,27 +48,32 @@ impl Diary {
 
     /// Copies this diary into a new vault together with a second, empty one. The vault that is open
     /// is not touched; if it holds another diary, that one is not copied, for nobody can know of it.
-    /// `passphrase` is that of this diary and opens the copy too; the recovery codes are new.
+    /// `passphrase` is that of this diary, with the device that it may be bound to, and opens the copy
+    /// too, where it is not bound; the recovery codes are new.
     ///
     /// Log, fingerprint and evidence are the same; the first entry says that it was continued.
     ///
     /// # Errors
-    /// [`VaultError::WrongSecret`] unless `passphrase` is that of this diary; [`Error::Vault`], also
-    /// if anything in it is damaged. No file is left then.
+    /// [`VaultError::WrongSecret`] unless `passphrase` is that of this diary, [`VaultError::DeviceKey`];
+    /// [`Error::Vault`], also if anything in it is damaged. No file is left then.
     pub fn copy_with_decoy(
         &mut self,
         target: &Path,
         passphrase: &Passphrase,
+        device: Option<&dyn DeviceKey>,
         decoy: &NewPassphrase,
         cost: KdfCost,
-        clock: &dyn Clock,
         progress: &mut dyn Progress,
     ) -> Result<TwoCodes, Error> {
-        self.confirm(passphrase)?;
+        match device {
+            Some(device) => self.confirm_with(passphrase, device)?,
+            None => self.confirm(passphrase)?,
+        };
         let evidence = self.log.vault().evidence_folder();
         let copy_file = |name: FileName, to: &Path| copy_file(&evidence.join(name.to_hex()), to);
         let secrets = (passphrase, decoy);
-        self.copy_to_new_vault(target, secrets, (cost, STEP), clock, copy_file, progress)
+        let cost = (cost, STEP);
+        self.copy_to_new_vault(target, secrets, cost, &SystemClock, copy_file, progress)
     }
 
     pub(super) fn copy_to_new_vault(

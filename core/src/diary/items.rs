@@ -431,3 +431,73 @@ fn draft(about: u32, intake: &Intake, options: &AttachOptions, stored: &Sealed) 
         ]),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::Language;
+    use crate::bundle::limits::MAX_FILE_BYTES;
+    use crate::diary::fixture::{Small, attach, names};
+    use crate::diary::{Originals, Selection};
+    use crate::time::TimeRange;
+
+    /// Records a file that is stored already once more, claiming a size.
+    fn record_again(small: &mut Small, item: &Item, bytes: u64) {
+        let diary = small.diary();
+        let stored = diary.sealed_item(item.id.number()).unwrap();
+        let intake = Intake {
+            size: bytes,
+            sha256: stored.sha256,
+            media_type: crate::evidence::MediaType::of(b"x"),
+            original_name: item.name.clone(),
+            claimed_modified: None,
+        };
+        let draft = draft(1, &intake, &AttachOptions::default(), &stored);
+        diary.log.append_with(draft, |_, _| Ok(())).unwrap();
+    }
+
+    #[test]
+    fn an_incident_takes_a_thousand_items_and_no_more() {
+        let mut small = Small::new();
+        let incident = small.add("n");
+        let first = attach(small.diary(), &incident, "a.txt", b"x").unwrap();
+        for _ in 2..MAX_ITEMS {
+            record_again(&mut small, &first, first.bytes);
+        }
+        attach(small.diary(), &incident, "b.txt", b"the thousandth").unwrap();
+        let over = attach(small.diary(), &incident, "c.txt", b"one more").err();
+        assert!(matches!(over, Some(Error::TooManyItems)));
+        let shown = small.diary().show(&incident).unwrap();
+        assert_eq!(shown.evidence.len(), MAX_ITEMS);
+        assert_eq!(names(&small.vault().join("evidence")).len(), 2);
+    }
+
+    #[test]
+    fn a_bundle_over_the_limits_of_a_verifier_is_refused_and_leaves_nothing() {
+        let mut small = Small::new();
+        let incident = small.add("n");
+        let first = attach(small.diary(), &incident, "a.txt", b"x").unwrap();
+        record_again(&mut small, &first, MAX_FILE_BYTES + 1);
+        let confirmed = small
+            .diary()
+            .confirm(&crate::diary::fixture::passphrase("a"));
+        let selection = Selection {
+            period: TimeRange::default(),
+            behaviours: Vec::new(),
+            people: Vec::new(),
+            incidents: Vec::new(),
+            without: Vec::new(),
+            withhold: Vec::new(),
+            originals: Originals::All,
+            copies: false,
+            language: Language::Russian,
+            audience: None,
+        };
+        let out = small.path("bundle.zip");
+        let export = small
+            .diary()
+            .export(&selection, &out, confirmed.unwrap(), &mut NoProgress);
+        assert!(matches!(export.err(), Some(Error::BundleTooLarge)));
+        assert_eq!(names(small.folder.path()), ["vault"]);
+    }
+}

@@ -99,9 +99,9 @@ class ErrorsTest {
     )
 
     /**
-     * What is not provoked here: faults of the machine, defects, headers and cells that the tests of the core damage
-     * byte by byte, limits that take minutes to reach, backups, which the smoke test in Python damages, and devices,
-     * which DeviceTest asks.
+     * What is not provoked here: devices, which DeviceTest asks; faults of the machine, defects and limits that take
+     * minutes to reach; and what tests/bindings/errors.py provokes through the same calls. That file says for each case
+     * that it cannot bring about where in the core it is tested.
      */
     private val elsewhere = setOf(
         "Backup", "DeviceKey", "WrongRecoveryCode",
