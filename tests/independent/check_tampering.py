@@ -1,4 +1,5 @@
-"""Shows that every kind of tampering is noticed: by `diary verify`, and by the standard tool that should.
+"""Shows that every kind of tampering is noticed: by `diary verify`, by the page verify.html in a browser, and by
+the standard tool that should.
 
 check_tampering.py DIARY FOLDER: on FOLDER/full.zip, as make_bundles.py left it.
 """
@@ -12,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 import bundle
+import page
 import tools
 from changes import *  # noqa: F403
 from tap import check, finish, run, skip
@@ -33,6 +35,7 @@ DATA, REPORT, PAPER, CSV, BUNDLE = (
 
 dot_in_report = edit(REPORT, b"</h1>", b".</h1>")
 false_verifier = put("verify/verify.py", b"print('sound')\n")
+false_page = put("verify/verify.html", b"<!DOCTYPE html><title>sound</title>\n")
 
 # fmt: off
 # What is done, and the standard tool that must notice it; None where a stranger has none that could.
@@ -76,6 +79,9 @@ FILES = [
     ("start.html: changed", edit("start.html", b"</body>", b"<p>.</p></body>"), SUMS),
     ("verify.py: one that is always content", false_verifier, SUMS),
     ("verify.py: the same, manifests made to fit", fitted(false_verifier), TAGS),
+    ("verify.html: another page", false_page, SUMS),
+    ("verify.html: another page, manifests made to fit", fitted(false_page), TAGS),
+    ("verify.html: removed", remove("verify/verify.html"), SUMS),
     ("manifest: a line dropped", drop_manifest_line, BAGIT),
     ("manifest: line ends of Windows", windows_lines, SUMS),
     ("manifest: removed", remove("manifest-sha256.txt"), BAGIT),
@@ -122,9 +128,14 @@ ZIPS = [
 # To a reader this may be no bundle at all: status 2 will do.
 UNREADABLE = {"ZIP: cut in half"}
 
+opened = page.Page() if page.find() else None
+
 
 def refused(label, what, *options):
-    """`diary verify` must say "not sound" and name a finding."""
+    """`diary verify` must say "not sound" and name a finding; and so must the page."""
+    if opened:
+        colour, text = opened.check(what, options[-1] if options else "")
+        check(f"{label}: the page refuses", colour == "red" and opened.named(), f"{colour}: {text}")
     status, text = run(diary, "verify", what, "--json", "--quiet", *options)
     if label in UNREADABLE and status == 2:
         check(f"{label}: diary verify refuses", text.startswith("diary: "), text)
@@ -208,6 +219,8 @@ def try_another_log(pristine, work):
 
 
 def main():
+    if not opened:
+        skip("browser", "no Chromium: verify.html is not tried on any of these")
     full = folder / "full.zip"
     for need in ("ssh-keygen", "openssl"):
         if need in missing:
@@ -224,6 +237,11 @@ def main():
         )
         status, text = run(diary, "verify", control, "--json", "--quiet")
         check("control: packed again unchanged, sound", status == 0, text)
+        if opened:
+            colour, text = opened.check(control, (folder / "full.code").read_text())
+            check(
+                "control: packed again unchanged, the page finds nothing", colour == "green", text
+            )
         try_files(pristine, work)
         try_zips(full, work)
         try_another_log(pristine, work)
@@ -231,6 +249,9 @@ def main():
 
 try:
     main()
-except OSError as error:
+except (OSError, page.browser.BrowserError) as error:
     check("the bundles could be read", False, repr(error))
+finally:
+    if opened:
+        opened.__exit__()
 finish()

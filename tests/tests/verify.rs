@@ -159,6 +159,47 @@ fn a_report_can_be_made_anew() {
 }
 
 #[test]
+fn all_reports_can_be_made_anew_in_a_new_folder_and_of_a_sound_bundle_only() {
+    let (vault, _) = story();
+    let (bundle, _) = vault.export("a.zip", &["--language", "kk"]);
+    let out = vault.beside("reports");
+    let _ = verify(&bundle, &["--render", out.to_str().unwrap()]);
+    let whole = fs::read(&bundle).unwrap();
+    let mut names: Vec<String> = Vec::new();
+    for file in fs::read_dir(&out).unwrap() {
+        let file = file.unwrap();
+        let report = fs::read(file.path()).unwrap();
+        // Stored, not packed: the bundle holds its bytes.
+        assert!(whole.windows(report.len()).any(|part| part == report));
+        names.push(file.file_name().into_string().unwrap());
+    }
+    names.sort();
+    assert_eq!(names, ["incidents.csv", "report.html", "report.pdf"]);
+
+    let render = |bundle: &std::path::Path, out: &std::path::Path| {
+        let words = ["verify", bundle.to_str().unwrap(), "--render"];
+        run([words[0], words[1], words[2], out.to_str().unwrap()])
+    };
+    let _ = render(&bundle, &out).refused();
+    let empty = vault.beside("empty");
+    fs::create_dir(&empty).unwrap();
+    let _ = render(&bundle, &empty).refused();
+    let _ = render(&bundle, &vault.beside("none/reports")).impossible();
+
+    let mut changed = whole;
+    let at = changed
+        .windows(9)
+        .position(|part| part == b"narrative")
+        .unwrap();
+    changed[at] ^= 1;
+    let bad = vault.beside("bad.zip");
+    fs::write(&bad, changed).unwrap();
+    let never = vault.beside("never");
+    let _ = render(&bad, &never).refused();
+    assert!(!never.exists());
+}
+
+#[test]
 fn the_code_is_one_line_and_stays_until_something_is_recorded() {
     let vault = Vault::new();
     vault.add_simple("2026-10-03", "n");

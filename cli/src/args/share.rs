@@ -80,8 +80,9 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "CODE", value_parser = values::parsed::<diary_core::log::Fingerprint>)]
     pub(crate) fingerprint: Option<diary_core::log::Fingerprint>,
 
-    /// Write the report, made anew from the data, to a new file.
-    #[arg(long, value_name = "FILE.html")]
+    /// Write the reports, made anew from the data, to a new folder; or the page alone, if the
+    /// name ends with `.html`. Only if the bundle is sound.
+    #[arg(long, value_name = "DIR|FILE.html")]
     pub(crate) render: Option<PathBuf>,
 }
 

@@ -1,6 +1,8 @@
 //! `diary verify`
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -9,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use diary_core::bundle::{self, Anchor, Check, Finding, Verdict, VerifyOptions};
 use diary_core::log::Fingerprint;
 use serde_json::{Value, json};
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 use crate::args::Verify;
 use crate::console::Console;
@@ -42,24 +44,45 @@ pub(super) fn run(console: Console, args: Verify) -> Result<(), Failure> {
             "the code does not belong to this bundle: compare it again, and ask who gave it",
         ));
     }
-    if let (Some(out), Some(report)) = (&args.render, &verdict.report) {
-        render(out, report)?;
+    if let Some(out) = &args.render {
+        render(out, &verdict)?;
     }
     printed
 }
 
-/// Written beside its name, which it gets when it is whole and if nothing has it by then.
-fn render(out: &Path, report: &str) -> Result<(), Failure> {
-    let failure = |error: io::Error| {
-        Failure::cannot(format!("--render: {}: check the folder", reason(&error)))
+/// The page alone where the name is that of a page, else a new folder with all reports.
+fn render(out: &Path, verdict: &Verdict) -> Result<(), Failure> {
+    let beside = out.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let beside = beside.unwrap_or(Path::new("."));
+    let is_page = out
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("html"));
+    let written = match (is_page, verdict.reports.get("report.html")) {
+        (true, Some(page)) => render_page(beside, out, page),
+        _ => render_folder(beside, out, &verdict.reports),
     };
-    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(failure)?;
-    file.write_all(report.as_bytes()).map_err(failure)?;
-    file.as_file().sync_all().map_err(failure)?;
-    file.persist_noclobber(out)
-        .map_err(|error| failure(error.error))?;
+    written
+        .map_err(|error| Failure::cannot(format!("--render: {}: check the folder", reason(&error))))
+}
+
+/// Written beside its name, which it gets when it is whole and if nothing has it by then.
+fn render_page(beside: &Path, out: &Path, page: &[u8]) -> io::Result<()> {
+    let mut file = NamedTempFile::new_in(beside)?;
+    file.write_all(page)?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(out)?;
     Ok(())
+}
+
+/// The same for a folder; in a race an empty folder of that name would be replaced, nothing else.
+fn render_folder(beside: &Path, out: &Path, reports: &BTreeMap<String, Vec<u8>>) -> io::Result<()> {
+    let folder = TempDir::new_in(beside)?;
+    for (name, bytes) in reports {
+        let mut file = File::create_new(folder.path().join(name))?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+    }
+    fs::rename(folder.path(), out)
 }
 
 fn json(verdict: &Verdict) -> Value {

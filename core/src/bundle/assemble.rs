@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::bag::{self, BagInfo, Manifest};
 use super::document::{Body, Document};
 use super::path::InvalidPath;
-use super::{Rendering, VERIFY_PY, csv, html, note, pdf, readme, start};
+use super::{Rendering, VERIFY_HTML, VERIFY_PY, csv, html, note, pdf, readme, start};
 use crate::hex;
 use crate::log::proof::{ConsistencyProof, InclusionProof};
 use crate::log::signature::{BUNDLE_NAMESPACE, CHECKPOINT_NAMESPACE, LogKey};
@@ -160,6 +160,7 @@ pub(crate) fn rendered_as_text(rendering: &Rendering<'_>) -> BTreeMap<String, Ve
             "verify/readme.txt".to_owned(),
             readme::verify_readme(rendering).into_bytes(),
         ),
+        ("verify/verify.html".to_owned(), VERIFY_HTML.into()),
         ("verify/verify.py".to_owned(), VERIFY_PY.into()),
     ]);
     for entry in rendering.document.exhibits() {

@@ -44,11 +44,15 @@ pub use self::verify::{Anchor, Verdict, VerifyOptions, verify};
 pub(crate) use crate::hex::encode as hex;
 
 /// Name and version of what renders the reports, raised whenever one byte of them changes. A verifier of the same version compares them.
-pub const RENDERER: &str = concat!("diary-core ", env!("CARGO_PKG_VERSION"), "+reports.3");
+pub const RENDERER: &str = concat!("diary-core ", env!("CARGO_PKG_VERSION"), "+reports.4");
 
 /// `verify/verify.py`: checks a bundle with Python's standard library alone. The same bytes in
 /// every bundle of this version.
 pub const VERIFY_PY: &str = include_str!("verify.py");
+
+/// `verify/verify.html`: a page that checks a bundle in a browser, without a network. The same bytes
+/// in every bundle of this version.
+pub const VERIFY_HTML: &str = include_str!("verify.html");
 
 /// What every report and page of a bundle is made from, and nothing else: the same in, the same
 /// bytes out.

@@ -88,6 +88,7 @@ fn part(lines: &mut Vec<String>, texts: &Texts, rendering: &Rendering<'_>) {
     paragraph(lines, texts.get("readme.entries"));
     commands(lines, &["python3 verify/verify.py"]);
     paragraph(lines, texts.get("readme.entries_note"));
+    paragraph(lines, texts.get("readme.page"));
     paragraph(lines, texts.get("readme.all"));
     let whole = format!("diary verify . --fingerprint {}", rendering.fingerprint);
     commands(lines, &[&whole]);

@@ -73,6 +73,10 @@ fn section(page: &mut Page, language: Language, rendering: &Rendering<'_>) {
             "<li><a href=\"verify/readme.txt\">verify/readme.txt</a>: ",
             "start.instructions",
         ),
+        (
+            "<li><a href=\"verify/verify.html\">verify/verify.html</a>: ",
+            "start.page",
+        ),
     ] {
         if key == "start.paper" && !pdf::is_made(document) {
             continue;
@@ -108,6 +112,12 @@ fn section(page: &mut Page, language: Language, rendering: &Rendering<'_>) {
     page.tag("</li>\n</ol>\n");
     page.subheading("start.meaning");
     page.paragraph("method.check");
+    page.paragraph("start.sound");
+    page.tag("<h4>");
+    page.label("start.anchor_heading");
+    page.tag("</h4>\n");
+    page.paragraph("start.anchor");
+    page.paragraph("start.no_anchor");
     page.tag("<h4>");
     page.label("method.limits");
     page.tag("</h4>\n");
@@ -141,6 +151,10 @@ mod tests {
                     "start.elsewhere",
                     "start.step_code",
                     "method.check",
+                    "start.page",
+                    "start.sound",
+                    "start.anchor",
+                    "start.no_anchor",
                     "limit.happened",
                 ] {
                     assert!(html.contains(spoken.texts().get(key)), "{code} {key}");

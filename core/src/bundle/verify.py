@@ -54,7 +54,7 @@ LAYOUT = {
     "proof/bundle.txt.sig",
     "proof/bundle.txt.rawsig",
 }
-MAY_BE_THERE = {"data/report.pdf"}
+MAY_BE_THERE = {"data/report.pdf", "verify/verify.html"}
 MEMBERS = {
     "incident": {"incident"},
     "amendment": {"about", "changes", "reason"},

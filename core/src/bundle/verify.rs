@@ -4,11 +4,12 @@
 //! about the outside: only a code that somebody had before ties it to a time.
 
 mod anchor;
+mod checkers;
 mod files;
 mod log;
 mod signed;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -51,8 +52,9 @@ pub struct Verdict {
     pub covered: Vec<EntryId>,
     /// The log that the bundle shows, if it can be read.
     pub checkpoint: Option<Checkpoint>,
-    /// The report, rendered anew from the data that was checked.
-    pub report: Option<String>,
+    /// The reports, rendered anew from the data that was checked, by name: `report.html`,
+    /// `report.pdf`, `incidents.csv`. Empty if the data cannot be read.
+    pub reports: BTreeMap<String, Vec<u8>>,
     /// Everything that was checked.
     pub findings: Vec<Finding>,
 }
@@ -117,7 +119,7 @@ struct Read {
     checkpoint: Option<Checkpoint>,
     anchor: Option<Anchor>,
     covered: Vec<EntryId>,
-    report: Option<String>,
+    reports: BTreeMap<String, Vec<u8>>,
 }
 
 impl Bundle {
@@ -139,7 +141,7 @@ impl Bundle {
             document: &document,
             fingerprint: &fingerprint,
         };
-        read.report = Some(self.reports(&rendering));
+        read.reports = self.reports(&rendering);
         self.nothing_else(&document);
         match options.fingerprint {
             None => self.findings.warning(
@@ -258,7 +260,7 @@ impl Bundle {
             anchor: read.anchor.unwrap_or(Anchor::None),
             covered: read.covered,
             checkpoint: read.checkpoint,
-            report: read.report,
+            reports: read.reports,
             findings: self.findings.into_vec(),
         })
     }
@@ -271,7 +273,7 @@ impl Verdict {
             anchor: Anchor::None,
             covered: Vec::new(),
             checkpoint: None,
-            report: None,
+            reports: BTreeMap::new(),
             findings: findings.into_vec(),
         }
     }

@@ -12,7 +12,7 @@ use super::assemble::BundleText;
 use super::document::Document;
 use super::sample::{self, FINGERPRINT, KEY, PICTURE, Sample};
 use super::texts::Language;
-use super::{Rendering, VERIFY_PY, csv, hex, html, note, readme, start};
+use super::{Rendering, VERIFY_HTML, VERIFY_PY, csv, hex, html, note, readme, start};
 
 /// An earlier size of the log for which a code was given out, and one that is a power of two.
 const OLDER: [usize; 2] = [7, 8];
@@ -41,6 +41,7 @@ fn bundle(top: &Path, sample: &Sample) {
     );
     write(top, "start.html", start::start_html(&rendering));
     write(top, "verify/readme.txt", readme::verify_readme(&rendering));
+    write(top, "verify/verify.html", VERIFY_HTML);
     write(top, "verify/verify.py", VERIFY_PY);
     write(top, "data/report.html", html::report_html(&rendering));
     write(top, "data/report.pdf", "%PDF");

@@ -11,7 +11,7 @@ use super::assemble::{self, BUNDLE_TXT, BundleText, Contents};
 use super::bag::{self, BagInfo, Manifest};
 use super::document::Document;
 use super::sample::{self, PICTURE};
-use super::{Language, Level, Rendering, VerifyOptions, verify};
+use super::{Check, Finding, Language, Level, Rendering, Verdict, VerifyOptions, verify};
 use crate::canonical::{MAX_INTEGER, Value};
 use crate::log::signature::{BUNDLE_NAMESPACE, LogKey};
 use crate::log::{Checkpoint, Origin};
@@ -136,10 +136,14 @@ impl Bundle {
         }
     }
 
-    fn is_sound(&self) -> bool {
+    fn verdict(&self) -> Verdict {
         let folder = tempfile::tempdir().unwrap();
         self.write(folder.path());
-        let verdict = verify(folder.path(), &VerifyOptions::default(), &mut NoProgress).unwrap();
+        verify(folder.path(), &VerifyOptions::default(), &mut NoProgress).unwrap()
+    }
+
+    fn is_sound(&self) -> bool {
+        let verdict = self.verdict();
         let failed = verdict.findings.iter().any(|f| f.level == Level::Failure);
         assert_eq!(verdict.sound, !failed);
         verdict.sound
@@ -192,6 +196,35 @@ fn a_bundle_with_another_byte_or_file_is_not_sound_whoever_signed_it() {
         more.files.insert(path.to_owned(), b"more".to_vec());
         more.sign_again();
         assert!(!more.is_sound(), "{path}");
+    }
+}
+
+#[test]
+fn a_checker_is_named_by_its_release_and_one_that_nobody_knows_is_told() {
+    let named = |bundle: &Bundle, path: &str| {
+        let verdict = bundle.verdict();
+        let about = |found: &&Finding| found.check == Check::VerifyFiles && found.subject == path;
+        let last = verdict.findings.iter().rfind(about).unwrap();
+        (
+            verdict.sound,
+            last.level,
+            last.detail.contains(super::RENDERER),
+        )
+    };
+    for path in ["verify/verify.html", "verify/verify.py"] {
+        for renderer in [super::RENDERER, "diary-core 9.9.9+reports.9"] {
+            let mut whole = bundle(renderer);
+            assert_eq!(named(&whole, path), (true, Level::Ok, true), "{path}");
+            whole.files.insert(path.to_owned(), b"says sound".to_vec());
+            whole.sign_again();
+            // Of another version it may be a checker that this one does not know yet.
+            let sound = renderer != super::RENDERER;
+            assert_eq!(
+                named(&whole, path),
+                (sound, Level::Warning, false),
+                "{path}"
+            );
+        }
     }
 }
 

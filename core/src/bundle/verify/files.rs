@@ -1,8 +1,10 @@
 //! The files that the entries call for: originals, reports made again from the data, and no others.
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest, Sha256};
 
-use super::Bundle;
+use super::{Bundle, checkers};
 use crate::bundle::assemble;
 use crate::bundle::bag;
 use crate::bundle::document::{Body, Document, Entry, EvidenceCopy};
@@ -82,8 +84,8 @@ impl Bundle {
         }
     }
 
-    /// Renders everything that follows from the document again, and gives the report.
-    pub(super) fn reports(&mut self, rendering: &Rendering<'_>) -> String {
+    /// Renders everything that follows from the document again, and gives the reports by name.
+    pub(super) fn reports(&mut self, rendering: &Rendering<'_>) -> BTreeMap<String, Vec<u8>> {
         let renderer = rendering.document.exported.renderer.as_str();
         let same_version = renderer == RENDERER;
         let files = assemble::rendered(rendering);
@@ -95,10 +97,14 @@ impl Bundle {
                 Check::Reports
             };
             let hash: Hash = Sha256::digest(bytes).into();
+            let listed = self.bag.sha256(path).copied();
             if same_version {
-                self.same(check, path, self.bag.sha256(path) == Some(&hash));
-            } else if self.bag.sha256(path).is_none() && !is_from_before(path, renderer) {
+                self.same(check, path, listed == Some(hash));
+            } else if listed.is_none() && !is_from_before(path, renderer) {
                 self.fail(check, path, "missing");
+            }
+            if let Some(listed) = listed.filter(|_| checkers::PATHS.contains(&path.as_str())) {
+                self.name_checker(path, &listed);
             }
         }
         if pdf::is_made(rendering.document) && !files.contains_key(pdf::PATH) {
@@ -109,8 +115,26 @@ impl Bundle {
             let detail = "the reports were not compared with the data: another version made them";
             self.findings.warning(Check::Reports, "", detail);
         }
-        let report = files.get("data/report.html").cloned().unwrap_or_default();
-        String::from_utf8(report).unwrap_or_default()
+        let reports = files.into_iter().filter_map(|(path, bytes)| {
+            let name = path.strip_prefix(bag::PAYLOAD)?;
+            (!name.contains('/')).then(|| (name.to_owned(), bytes))
+        });
+        reports.collect()
+    }
+
+    /// Which release of a checker this is: an expert runs none that nobody knows.
+    fn name_checker(&mut self, path: &str, sha256: &Hash) {
+        match checkers::release(path, sha256) {
+            Some(release) => {
+                let detail = format!("the known checker of {release}");
+                self.findings.ok(Check::VerifyFiles, path, detail);
+            }
+            None => self.findings.warning(
+                Check::VerifyFiles,
+                path,
+                "no checker that this program knows: do not run it, take one from elsewhere",
+            ),
+        }
     }
 
     /// Every file is there for a reason.
@@ -133,7 +157,17 @@ impl Bundle {
     }
 }
 
-/// Whether this file is one that the first version of the reports did not have.
+/// Whether this file is one that bundles of this earlier version did not have.
 fn is_from_before(path: &str, renderer: &str) -> bool {
-    path == pdf::PATH && !renderer.contains("+reports.")
+    let has_paper = renderer.contains("+reports.");
+    match path {
+        pdf::PATH => !has_paper,
+        checkers::PAGE => {
+            !has_paper
+                || ["+reports.2", "+reports.3"]
+                    .iter()
+                    .any(|end| renderer.ends_with(end))
+        }
+        _ => false,
+    }
 }
