@@ -51,7 +51,9 @@ final class Delegate: NSObject, UIApplicationDelegate {
     let protection = DataProtection()
     let folder = URL.applicationSupportDirectory
     try? protection.protect(folder: folder)
-    let ports = Ports(folders: Folders(below: folder), settings: KeyChain(), protection: protection)
+    let ports = Ports(
+      folders: Folders(below: folder), settings: KeyChain(), protection: protection,
+      device: KeyChainSecret())
     // Where she was is not kept for the next process: what lies outside of the diary says nothing of its use.
     return AppModel(ports: ports)
   }

@@ -46,17 +46,7 @@ struct DayField: View {
       Spacer()
       Words(shown).foregroundStyle(.secondary)
       DatePicker(selection: date, displayedComponents: .date) { EmptyView() }.labelsHidden()
-      if day != nil {
-        Button {
-          choose(nil)
-        } label: {
-          Label {
-            Words(.actionClear)
-          } icon: {
-            Image(systemName: "xmark.circle")
-          }.labelStyle(.iconOnly)
-        }
-      }
+      if day != nil { ClearButton { choose(nil) } }
     }
   }
 
@@ -65,6 +55,21 @@ struct DayField: View {
       day?.asDate ?? Date()
     } set: {
       choose(Day(asDate: $0))
+    }
+  }
+}
+
+/// Takes out what was chosen.
+struct ClearButton: View {
+  let clear: () -> Void
+
+  var body: some View {
+    Button(action: clear) {
+      Label {
+        Words(.actionClear)
+      } icon: {
+        Image(systemName: "xmark.circle")
+      }.labelStyle(.iconOnly)
     }
   }
 }

@@ -104,6 +104,7 @@ private struct FieldView: View {
         displayedComponents: .date
       ) { EmptyView() }
       .labelsHidden()
+      if !field.value.isEmpty { ClearButton { model.edit(field.path, "") } }
     }
   }
 

@@ -9,6 +9,8 @@ public struct Ports: Sendable {
   public var settings: any Settings
   /// How the device protects files.
   public var protection: any FileProtection
+  /// A key that never leaves the device.
+  public var device: any DeviceSecret
   /// Time that counts on while the device sleeps.
   public var time: any DeviceTime
   /// Time for her: when an incident happened, by the clock of the device.
@@ -23,6 +25,7 @@ public struct Ports: Sendable {
     folders: Folders,
     settings: any Settings,
     protection: any FileProtection,
+    device: any DeviceSecret,
     time: any DeviceTime = SystemTime(),
     now: @escaping @Sendable () -> Date = { Date() },
     zone: @escaping @Sendable () -> TimeZone = { .current },
@@ -31,11 +34,27 @@ public struct Ports: Sendable {
     self.folders = folders
     self.settings = settings
     self.protection = protection
+    self.device = device
     self.time = time
     self.now = now
     self.zone = zone
     self.keyCost = keyCost
   }
+
+  /// The device's key as the library asks for it.
+  var key: KeptKey { KeptKey { [device] in try device.mac(over: $0) } }
+
+  /// The key to open with; none for a passphrase that was never bound, or a slip in it would be told as a key that is
+  /// missing.
+  var openingKey: KeptKey? {
+    let isKnown = settings.get(Self.bound) != nil || (try? device.mac(over: Data(count: 32))) != nil
+    return isKnown ? key : nil
+  }
+
+  /// Remembers that the passphrase is bound, for the day on which the device has forgotten its key.
+  func setBound(_ bound: Bool) { settings.set(Self.bound, bound ? "yes" : nil) }
+
+  private static let bound = "bound"
 }
 
 /// Small settings outside of the diary, because they count before it is open: the key chain, on this device alone and in
@@ -52,6 +71,15 @@ public protocol Settings: Sendable {
 public protocol FileProtection: Sendable {
   /// Makes the folder if it is not there, readable only while the device is unlocked, and out of every backup.
   func protect(folder: URL) throws
+}
+
+/// A key that the device keeps, never gives out and takes into no backup. She may bind her passphrase to it.
+public protocol DeviceSecret: Sendable {
+  /// Makes the key, if there is none.
+  func make() throws(DiaryError)
+  /// HMAC-SHA-256 over the message. Throws `noDeviceKey` if the device has no key, and `DeviceKey` with `failed` if it
+  /// does not let it be used now.
+  func mac(over message: Data) throws(DiaryError) -> Secret
 }
 
 /// The folders of the app.

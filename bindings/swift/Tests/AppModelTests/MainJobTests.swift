@@ -125,6 +125,27 @@ struct MainJobTests {
     try await walkOn(rig)
   }
 
+  @Test func anIncidentWhoseWordsAreLostIsNeitherErasedNorAddedTo() async throws {
+    let rig = try Rig()
+    try await rig.start()
+    let model = try await rig.write("A")
+    let lost = IncidentDetail(
+      id: model.id,
+      number: 1,
+      recordedAt: nil,
+      incident: nil,
+      history: [],
+      evidence: [],
+      withdrawn: false,
+      erased: false
+    )
+    model.show(lost)
+    #expect(model.state.notices == [.of(.incidentDamaged)])
+    #expect(!model.state.canAmend && !model.state.canWithdraw)
+    rig.app.lock()
+    await rig.app.closed()
+  }
+
   /// Settings, the check, more about the incident, withdrawing and erasing.
   private func walkOn(_ rig: Rig) async throws {
     guard case .settings(let settings) = rig.app.screen else { throw Rig.AnotherScreen() }

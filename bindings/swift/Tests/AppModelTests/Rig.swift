@@ -11,6 +11,7 @@ import Testing
 final class Rig {
   let workshop: Workshop
   let settings: MapSettings
+  let device: SoftwareKey
   let time = ManualTime()
   let app: AppModel
   let strings = Strings(.en)
@@ -19,10 +20,12 @@ final class Rig {
   init(_ before: Rig? = nil, way: String = "") throws {
     workshop = try before?.workshop ?? Workshop()
     settings = before?.settings ?? MapSettings()
+    device = before?.device ?? SoftwareKey()
     let ports = Ports(
       folders: Folders(below: workshop.path("app")),
       settings: settings,
       protection: PlainFolders(),
+      device: device,
       time: time,
       // 2026-10-03T21:15+05:00
       now: { Date(timeIntervalSince1970: 1_791_044_130) },
@@ -80,6 +83,12 @@ final class Rig {
 
   func export() throws -> ExportModel {
     guard case .export(let model) = app.screen else { throw AnotherScreen() }
+    return model
+  }
+
+  func settingsScreen() throws -> SettingsModel {
+    app.openSettings()
+    guard case .settings(let model) = app.screen else { throw AnotherScreen() }
     return model
   }
 

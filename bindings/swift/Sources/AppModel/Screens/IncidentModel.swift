@@ -125,7 +125,7 @@ public final class IncidentModel {
     if saved { state.done = .of(.doneCopied) }
   }
 
-  private func show(_ detail: IncidentDetail) {
+  func show(_ detail: IncidentDetail) {
     let zone = session.ports.zone()
     var times: [(label: Phrase, value: Phrase)] = []
     if let incident = detail.incident {
@@ -135,6 +135,9 @@ public final class IncidentModel {
     var notices: [Phrase] = []
     if detail.erased { notices.append(.of(.incidentErased)) }
     if detail.withdrawn { notices.append(.of(.incidentWithdrawn)) }
+    // The words of the recording were lost, in a diary that was saved from a damaged backup: nothing can be added to them.
+    let isReadable = detail.incident != nil
+    if !isReadable && !detail.erased { notices.append(.of(.incidentDamaged)) }
     names = Dictionary(detail.evidence.map { ($0.id, $0.name) }) { first, _ in first }
     state.loading = false
     state.title = .of(.incidentTitle, [.words(String(detail.number))])
@@ -143,8 +146,8 @@ public final class IncidentModel {
     state.evidence = detail.evidence.map(evidenceRow)
     state.history = numbered(detail.history.map { historyLine($0, in: zone) })
     state.notices = notices
-    state.canAmend = !detail.erased
-    state.canWithdraw = !detail.erased && !detail.withdrawn
+    state.canAmend = isReadable
+    state.canWithdraw = isReadable && !detail.withdrawn
     state.canErase = !detail.erased
   }
 

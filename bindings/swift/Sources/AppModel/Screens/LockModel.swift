@@ -20,7 +20,8 @@ public final class LockModel {
   /// Opens the diary. The view empties its field.
   public func unlock(_ passphrase: String) {
     let secret = Secret(passphrase)
-    attempt { try await OpenDiary.open(folder: $0, passphrase: secret) }
+    let key = app.ports.openingKey
+    attempt { try await OpenDiary.open(folder: $0, passphrase: secret, device: key) }
   }
 
   /// She wants to use the recovery code.
@@ -36,11 +37,12 @@ public final class LockModel {
       return
     }
     let (code, new) = (Secret(code), Secret(new))
-    let settings = app.ports.settings
+    let ports = app.ports
     attempt {
       let diary = try await OpenDiary.recover(folder: $0, code: code, newPassphrase: new, replaceCode: false)
       // She has it on paper, and it holds.
-      settings.set(FirstStartModel.code, nil)
+      ports.settings.set(FirstStartModel.code, nil)
+      ports.setBound(false)
       return diary
     }
   }

@@ -220,6 +220,10 @@ public enum class TextKey {
     SETTINGS_NOT_SOUND,
     SETTINGS_VERSION,
     SETTINGS_LEAVING,
+    SETTINGS_BIND,
+    SETTINGS_BIND_HELP,
+    SETTINGS_BOUND,
+    SETTINGS_UNBIND,
 
     // Times and sizes.
     DATE,
