@@ -44,7 +44,7 @@ struct TextTests {
     #expect(strings.read(.of(.timeSpan, [.words("a"), .words("b")])) == "a – b")
     #expect(strings.read(.of(.formAdd, [.words("100 %1$@ %d")])) == "Add: 100 %1$@ %d", "a value is no pattern")
     #expect(strings.read(.of(.formAdd)) == "Add: ")
-    #expect(strings.read(.row([.of(.actionSave), .words("x")], between: " · ")) == "Save · x")
+    #expect(strings.read(.row([.of(.formSave), .words("x")], between: " · ")) == "Save · x")
   }
 
   @Test func aPhraseNeverPrintsHerWords() {

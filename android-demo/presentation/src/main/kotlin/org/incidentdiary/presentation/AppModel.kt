@@ -14,7 +14,6 @@ import kotlinx.coroutines.flow.receiveAsFlow
 import kotlinx.coroutines.launch
 import org.incidentdiary.core.Diary
 import org.incidentdiary.core.TokenStatus
-import org.incidentdiary.saveDraft
 import java.util.Base64
 
 /**
@@ -33,9 +32,19 @@ public class AppModel(
     private var wayBack: List<Route> = Route.decode(saved[WAY])
     private var closing: Job? = null
     private var target: ((ContentTarget?) -> Unit)? = null
+
+    /** Files waited to be attached when it was locked: she is told after the next unlock, and nobody before. */
+    private var lost = false
     private val effectQueue = Channel<Effect>(Channel.UNLIMITED)
     private val autoLock = AutoLock(scope, ports.elapsed, { idleMinutes(ports.settings) * MINUTE }) { lock() }
     private val current: MutableStateFlow<Screen>
+
+    /**
+     * How often she has left the app, or the screen went dark. Opening takes a second, and an app that was left may sleep
+     * in the middle of it: whoever wakes it must not find it open.
+     */
+    internal var departures: Int = 0
+        private set
 
     /** What is in front of her. */
     public val screen: StateFlow<Screen>
@@ -104,12 +113,16 @@ public class AppModel(
 
     /** The window cannot be seen any more. Not to be called when it is only made anew, as by a rotation. */
     public fun onStopped() {
-        keepDraft()
+        departures += 1
+        form()?.left()
         autoLock.stopped()
     }
 
     /** The device went dark. */
-    public fun onScreenOff(): Unit = autoLock.screenOff()
+    public fun onScreenOff() {
+        departures += 1
+        autoLock.screenOff()
+    }
 
     /** She touched the screen or typed. */
     public fun onUserActive(): Unit = autoLock.touched()
@@ -120,28 +133,24 @@ public class AppModel(
     /** The picker or the camera is gone, with or without an answer. Before the answer is given. */
     public fun ownPickerReturned(): Unit = autoLock.ownPickerReturned()
 
-    /** She picked these files; none if she thought better of it. */
-    public fun filesPicked(files: List<ContentSource>) {
-        when (val top = current.value) {
-            is Screen.Incident -> if (files.isNotEmpty()) {
-                openAttach(top.model.id)
-                (current.value as? Screen.Attach)?.model?.add(files, how = "")
-            }
-            is Screen.Attach -> top.model.add(files, how = "")
-            else -> Unit
-        }
-    }
+    /** She picked these files; none if none arrived. Not to be called if she thought better of it. */
+    public fun filesPicked(files: List<ContentSource>): Unit = received(files, how = "")
 
-    /** She took this photo. */
-    public fun photoTaken(photo: ContentSource) {
-        when (val top = current.value) {
-            is Screen.Incident -> {
-                openAttach(top.model.id)
-                (current.value as? Screen.Attach)?.model?.add(listOf(photo), how = TAKEN_IN_APP)
-            }
-            is Screen.Attach -> top.model.add(listOf(photo), how = TAKEN_IN_APP)
-            else -> Unit
+    /** She took this photo; null if none arrived. Not to be called if she thought better of it. */
+    public fun photoTaken(photo: ContentSource?): Unit = received(listOfNotNull(photo), how = TAKEN_IN_APP)
+
+    private fun received(files: List<ContentSource>, how: String) {
+        val incident = (current.value as? Screen.Incident)?.model
+        if (files.isEmpty()) {
+            incident?.trouble(TextKey.ERROR_NOTHING_ARRIVED.text())
+            return
         }
+        incident?.let { openAttach(it.id) }
+        val attach = (current.value as? Screen.Attach)?.model
+        if (attach != null) return attach.add(files, how)
+        // It was locked meanwhile.
+        lost = true
+        files.forEach { it.forget() }
     }
 
     /** She chose where a file goes; null if she thought better of it. */
@@ -162,15 +171,23 @@ public class AppModel(
 
     // --- Opening and locking ---
 
-    /** The diary was opened or made: [notices] are said on top of the list. */
-    internal fun unlocked(diary: Diary, notices: List<Text> = emptyList()) {
+    /**
+     * The diary was opened or made: [notices] are said on top of the list. If she has left since she asked for it
+     * ([askedAfter] so many departures), it is locked at once.
+     */
+    internal fun unlocked(diary: Diary, askedAfter: Int, notices: List<Text> = emptyList()) {
         val session = CoroutineScope(scope.coroutineContext + SupervisorJob(scope.coroutineContext[Job]))
         val opened = OpenDiary(diary, session, ports) { lock(errorText(it)) }
         open = opened
         way.clear()
-        wayBack.forEach { way += it to screenOf(it, opened, notices) }
-        current.value = way.last().second
+        val left = askedAfter != departures
+        val told = notices + listOfNotNull(TextKey.NOTICE_NOT_ATTACHED.text().takeIf { lost })
+        wayBack.forEach { way += it to screenOf(it, opened, told) }
         autoLock.unlocked()
+        if (left) return lock(null)
+        current.value = way.last().second
+        if (lost) (current.value as? Screen.Incident)?.model?.trouble(TextKey.NOTICE_NOT_ATTACHED.text())
+        lost = false
     }
 
     /** Waits until the diary that was open before has let its files go. */
@@ -178,8 +195,12 @@ public class AppModel(
         closing?.join()
     }
 
-    /** The diary was made, and its recovery code is on the screen. */
-    internal fun made(): Unit = autoLock.unlocked(patient = true)
+    /** The diary was made, and its recovery code is on the screen; [askedAfter] as in [unlocked]. */
+    internal fun made(askedAfter: Int) {
+        autoLock.unlocked(patient = true)
+        // Nobody else may find the code: at the next unlock she is told that it was not confirmed.
+        if (askedAfter != departures) lock(null)
+    }
 
     private fun lock(reason: Text?) {
         (current.value as? Screen.FirstStart)?.model?.takeMade()?.let { made ->
@@ -191,8 +212,8 @@ public class AppModel(
         val form = form()
         open = null
         wayBack = Route.decode(Route.encode(way.map { it.first }))
-        // A passphrase that waits for a place to export to is wiped.
-        way.forEach { (it.second as? Screen.Export)?.model?.left() }
+        // What waits is wiped: a passphrase for an export, photos. What the form holds is kept below.
+        way.forEach { (_, screen) -> if (screen !is Screen.Form) left(screen) }
         way.clear()
         target = null
         autoLock.locked()
@@ -200,7 +221,7 @@ public class AppModel(
         opened.scope.cancel()
         close(opened.diary) {
             opened.finished()
-            form?.unkept()?.let { (name, text) -> opened.diary.saveDraft(name, text) }
+            form?.keep()
         }
     }
 
@@ -213,12 +234,6 @@ public class AppModel(
             diary.close()
             emptyScratch()
         }
-    }
-
-    private fun keepDraft() {
-        val opened = open ?: return
-        val (name, text) = form()?.unkept() ?: return
-        opened.finishing({}) { opened.finish { it.saveDraft(name, text) } }
     }
 
     /** The form on the way, if there is one. */
@@ -258,8 +273,9 @@ public class AppModel(
     // --- The way ---
 
     private fun go(route: Route) {
-        val opened = open ?: return
+        // A touch that comes too late locks.
         autoLock.touched()
+        val opened = open ?: return
         val next = screenOf(route, opened, emptyList())
         way += route to next
         current.value = next
@@ -274,16 +290,21 @@ public class AppModel(
     }
 
     private fun leaveTop() {
-        val (_, left) = way.removeAt(way.lastIndex)
-        when (left) {
-            is Screen.Form -> left.model.left()
-            is Screen.Attach -> left.model.left()
-            is Screen.Export -> left.model.left()
-            is Screen.Settings -> left.model.left()
-            is Screen.Incident -> left.model.left()
+        left(way.removeAt(way.lastIndex).second)
+        // She has taken back what she chose herself.
+        lost = false
+        current.value = way.last().second
+    }
+
+    private fun left(screen: Screen) {
+        when (screen) {
+            is Screen.Form -> screen.model.left()
+            is Screen.Attach -> lost = screen.model.left() || lost
+            is Screen.Export -> screen.model.left()
+            is Screen.Settings -> screen.model.left()
+            is Screen.Incident -> screen.model.left()
             else -> Unit
         }
-        current.value = way.last().second
     }
 
     private fun refreshTop() {

@@ -1,6 +1,8 @@
 package org.incidentdiary.presentation
 
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
@@ -26,13 +28,10 @@ public class AttachModel internal constructor(
     /** What the screen shows. */
     public val state: StateFlow<AttachState> = current.asStateFlow()
 
-    /** Lets her pick more. */
-    public fun pickMore(): Unit = app.ask(Effect.PickFiles)
-
     /** Takes a file off the list, by its place in it. */
     public fun remove(index: Int) {
         if (current.value.busy || index !in waiting.indices) return
-        waiting.removeAt(index)
+        waiting.removeAt(index).forget()
         show()
     }
 
@@ -51,11 +50,12 @@ public class AttachModel internal constructor(
     public fun save() {
         if (current.value.busy || waiting.isEmpty()) return
         current.update { it.copy(busy = true, error = null) }
-        saving = opened.work(::failed) {
+        saving = opened.stoppable(::failed) {
             val attachment = Attachment(how.takeIf { it.isNotEmpty() }, current.value.note.takeIf { it.isNotBlank() })
             val total = waiting.size
             var done = 0
             while (waiting.isNotEmpty()) {
+                currentCoroutineContext().ensureActive()
                 val source = waiting.first()
                 opened.longCall { diary, stillWanted ->
                     attach(diary, source, attachment) { read ->
@@ -63,7 +63,9 @@ public class AttachModel internal constructor(
                         stillWanted()
                     }
                 }
-                waiting.removeFirst()
+                // It is attached, whether she has stopped meanwhile or not.
+                waiting.remove(source)
+                source.forget()
                 done += 1
                 show()
             }
@@ -71,10 +73,9 @@ public class AttachModel internal constructor(
         }
     }
 
-    /** Stops; a file that was not finished leaves nothing behind. */
+    /** Stops; a file that was not finished leaves nothing behind, and those before it are attached. */
     public fun stop() {
         saving?.cancel()
-        failed(TextKey.ERROR_STOPPED.text())
     }
 
     internal fun add(files: List<ContentSource>, how: String) {
@@ -83,9 +84,15 @@ public class AttachModel internal constructor(
         show()
     }
 
-    internal fun left() {
-        saving?.cancel()
+    /** The screen was left, or the diary is locked. True if files waited that are not attached. */
+    internal fun left(): Boolean {
+        val lost = waiting.toList()
         waiting.clear()
+        val running = saving
+        if (running == null) lost.forEach { it.forget() }
+        running?.invokeOnCompletion { lost.forEach { it.forget() } }
+        running?.cancel()
+        return lost.isNotEmpty()
     }
 
     private fun attach(diary: Diary, source: ContentSource, attachment: Attachment, progress: (ULong) -> Boolean) {

@@ -25,11 +25,10 @@ internal class AutoLock(
     private var visible = true
     private var patient = false
 
-    /** The diary was opened; [patient] while its recovery code is shown. If she left while it opened, it is locked. */
+    /** The diary was opened; [patient] while its recovery code is shown. */
     fun unlocked(patient: Boolean = false) {
         this.patient = patient
-        lockAfter(if (visible) idleLimit() else PICKER_LIMIT)
-        if (!visible && !patient) lock()
+        lockAfter(idleLimit())
     }
 
     /** The diary was locked, by whomever. */

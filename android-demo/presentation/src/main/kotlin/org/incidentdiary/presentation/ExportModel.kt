@@ -1,11 +1,13 @@
 package org.incidentdiary.presentation
 
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.update
 import org.incidentdiary.confirm
+import org.incidentdiary.core.DiaryException
 import org.incidentdiary.core.ExportPreview
 import org.incidentdiary.core.ExportSelection
 import org.incidentdiary.core.ExportedBundle
@@ -25,6 +27,9 @@ import java.time.format.DateTimeFormatter
 public class ExportModel internal constructor(private val app: AppModel, private val opened: OpenDiary) {
     private val current = MutableStateFlow(ExportState())
     private var filter = Filter()
+
+    /** What the preview was made of: that and nothing else is exported. */
+    private var previewed: ExportSelection? = null
     private var language = "ru"
     private var originals = NONE
     private var known: List<KnownPerson> = emptyList()
@@ -58,12 +63,14 @@ public class ExportModel internal constructor(private val app: AppModel, private
 
     /** The language of the report. */
     public fun chooseLanguage(code: String) {
+        if (current.value.busy) return
         language = code
         show()
     }
 
     /** Whether the files go along: `none` or `all`. */
     public fun chooseOriginals(code: String) {
+        if (current.value.busy) return
         originals = code
         show()
     }
@@ -76,24 +83,28 @@ public class ExportModel internal constructor(private val app: AppModel, private
     /** Shows exactly what would leave. */
     public fun preview() {
         if (current.value.busy) return
+        val selection = selection()
+        previewed = null
         current.update { it.copy(busy = true, error = null) }
         running = opened.work(::failed) {
-            val preview = opened.call { it.preview(selection()) }
+            val preview = opened.call { it.preview(selection) }
             val unnumbered = preview.incidents.map { it.id }.filter { it !in numbers }
             numbers = numbers + opened.call { diary -> unnumbered.associateWith { diary.show(it).number } }
-            current.update { it.copy(step = Step.PREVIEW, busy = false, preview = preview.state()) }
+            previewed = selection
+            current.update { it.copy(step = Step.PREVIEW, busy = false, preview = preview.state(selection)) }
         }
     }
 
     /** Leaves an incident out of the preview, or takes it in again. */
     public fun toggleIncident(id: String) {
+        if (current.value.busy || current.value.step != Step.PREVIEW) return
         without = without.toggled(id)
         preview()
     }
 
     /** She has looked at it and goes on. */
     public fun accept() {
-        if (current.value.step != Step.PREVIEW || current.value.busy) return
+        if (current.value.step != Step.PREVIEW || current.value.busy || previewed == null) return
         current.update { it.copy(step = Step.PASSPHRASE, error = null) }
     }
 
@@ -105,7 +116,8 @@ public class ExportModel internal constructor(private val app: AppModel, private
         }
         current.update { it.copy(busy = true, error = null) }
         val kept = passphrase.copyOf()
-        running = opened.work(::failed) {
+        // Begun at once: what was typed is wiped whatever happens.
+        running = opened.work(::failed, CoroutineStart.UNDISPATCHED) {
             try {
                 // A wrong one is told before she has chosen a place.
                 opened.call { it.confirm(passphrase) }
@@ -115,6 +127,8 @@ public class ExportModel internal constructor(private val app: AppModel, private
             } catch (error: Exception) {
                 kept.fill('\u0000')
                 throw error
+            } finally {
+                passphrase.fill('\u0000')
             }
         }
     }
@@ -122,21 +136,19 @@ public class ExportModel internal constructor(private val app: AppModel, private
     /** Stops the work; nothing is left behind. */
     public fun stop() {
         running?.cancel()
-        forget()
-        current.update {
-            it.copy(step = Step.PREVIEW, busy = false, progress = null, error = TextKey.ERROR_STOPPED.text())
-        }
     }
 
     /** One step back. False if there is none. */
     internal fun back(): Boolean {
-        val state = current.value
+        val step = current.value.step
+        running?.cancel()
         forget()
-        when (state.step) {
+        when (step) {
             Step.SELECT, Step.DONE -> return false
             Step.PREVIEW -> current.update { it.copy(step = Step.SELECT, preview = null, busy = false, error = null) }
             Step.PASSPHRASE -> current.update { it.copy(step = Step.PREVIEW, busy = false, error = null) }
-            Step.WRITING -> stop()
+            // It ends when the library has heard of it.
+            Step.WRITING -> Unit
         }
         return true
     }
@@ -148,25 +160,27 @@ public class ExportModel internal constructor(private val app: AppModel, private
 
     private fun write(target: ContentTarget?) {
         val secret = passphrase
+        val selection = previewed
         passphrase = null
-        if (secret == null || target == null) {
+        if (secret == null || target == null || selection == null || current.value.step != Step.PASSPHRASE) {
             secret?.fill('\u0000')
             target?.discard()
             return
         }
         val text = TextKey.EXPORT_WRITING.text()
         current.update { it.copy(step = Step.WRITING, busy = true, progress = Progress(text, null), error = null) }
-        running = opened.work(::failed) {
+        running = opened.stoppable(::failed) {
             var complete = false
             val file = File(opened.ports.scratch, "bundle.zip")
             try {
                 val bundle = opened.longCall { diary, stillWanted ->
                     opened.ports.scratch.mkdirs()
                     file.delete()
-                    val written = diary.export(selection(), file, secret) { done, total ->
+                    val written = diary.export(selection, file, secret) { done, total ->
                         current.update { it.copy(progress = Progress(text, percent(done, total))) }
                         stillWanted()
                     }
+                    if (!stillWanted()) throw DiaryException.Cancelled()
                     copyTo(file, target)
                     written
                 }
@@ -194,7 +208,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
         )
     }
 
-    private fun ExportPreview.state(): PreviewState {
+    private fun ExportPreview.state(selection: ExportSelection): PreviewState {
         val shown = incidents.map { incident ->
             PreviewRow(
                 id = incident.id,
@@ -205,7 +219,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
                 included = true,
             )
         }
-        val out = without.map {
+        val out = selection.without.map {
             val number = TextKey.LIST_NUMBER.text(numbers[it] ?: "")
             PreviewRow(it, number, TextKey.EXPORT_LEFT.text(), leavesOut = null, included = false)
         }
@@ -216,6 +230,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
                 Line(TextKey.EXPORT_UNKNOWN_TIME.text(), Text.Words(unknownTime.toString())).takeIf {
                     unknownTime > 0uL
                 },
+                selection.audience?.let { Line(TextKey.EXPORT_AUDIENCE.text(), Text.Words(it)) },
             ),
             incidents = shown + out,
             files = files.filter { EVIDENCE in it.path }
@@ -235,6 +250,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
     )
 
     private fun choose(chosen: Filter) {
+        if (current.value.busy) return
         filter = chosen
         show()
     }

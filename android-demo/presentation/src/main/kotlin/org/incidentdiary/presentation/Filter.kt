@@ -12,6 +12,9 @@ internal data class Filter(
 ) {
     val active: Boolean get() = this != Filter()
 
+    /** Never prints whom she looks for. */
+    override fun toString(): String = "Filter(active=$active)"
+
     fun state(opened: OpenDiary, known: List<KnownPerson>): FilterState = FilterState(
         from = from,
         to = to,

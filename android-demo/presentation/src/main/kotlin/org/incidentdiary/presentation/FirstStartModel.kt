@@ -1,6 +1,7 @@
 package org.incidentdiary.presentation
 
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
@@ -41,16 +42,20 @@ public class FirstStartModel internal constructor(
             return
         }
         current.update { it.copy(busy = true, error = null) }
-        scope.launch {
+        val departures = app.departures
+        // Begun at once, so that what was typed is wiped whatever happens.
+        scope.launch(start = CoroutineStart.UNDISPATCHED) {
             try {
                 val diary = withContext(ports.io) { createDiary(ports.vault, passphrase, ports.keyCost) }
                 made = diary
                 groups = diary.takeRecoveryCode().orEmpty().split('-')
                 ports.settings.set(CODE, UNCONFIRMED)
                 current.value = FirstStartState(Step.CODE, code = groups)
-                app.made()
+                app.made(departures)
             } catch (error: Exception) {
                 current.update { it.copy(busy = false, error = errorText(error)) }
+            } finally {
+                passphrase.fill('\u0000')
             }
         }
     }
@@ -74,7 +79,7 @@ public class FirstStartModel internal constructor(
         ports.settings.set(CODE, null)
         groups = emptyList()
         made = null
-        app.unlocked(diary)
+        app.unlocked(diary, app.departures)
     }
 
     /** One step back, to see the code once more. */

@@ -1,12 +1,13 @@
 package org.incidentdiary.presentation
 
 import kotlinx.coroutines.Job
-import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
 import org.incidentdiary.core.Diary
 import org.incidentdiary.core.DiaryException
 import org.incidentdiary.draftText
@@ -33,6 +34,9 @@ public class FormModel internal constructor(
     private var errors: Map<String, Text> = emptyMap()
     private var kept = ""
 
+    /** Recording, throwing away and keeping, one after the other: a draft that comes late would be recorded twice. */
+    private val turn = Mutex()
+
     /** Recorded or thrown away: nothing of it is kept any more. Set where that happens, on the thread of the library. */
     @Volatile
     private var ended = false
@@ -57,8 +61,8 @@ public class FormModel internal constructor(
     /** She typed into a field, or chose a day (`2026-10-03`) or a time (`21:15`). */
     public fun edit(path: String, text: String) {
         val field = path.removeSuffix(".time")
-        // Another time gets the offset that the zone had then; one that is left alone keeps its own.
-        change(path, values.with(path, text).let { if (it == values) it else it.with("$field.offset", "") })
+        // Another time gets the offset that the zone had then; one that is left alone stays as it was written.
+        change(path, values.with(path, text).let { if (it == values) it else it.with("$field.exact", "") })
     }
 
     /** She chose a code; the same again takes it out. */
@@ -87,41 +91,52 @@ public class FormModel internal constructor(
     /** Records it. */
     public fun save() {
         if (current.value.busy) return
+        keeping?.cancel()
         values = FormFields.compact(values)
         current.update { it.copy(busy = true, error = null) }
         opened.finishing(::failed) {
-            // A draft that is just being kept must not come after the record, or she would record it twice.
-            keeping?.cancelAndJoin()
             try {
-                record()
+                turn.withLock { record() }
             } catch (error: DiaryException.InvalidField) {
                 mark(error)
             }
+            // What could not be recorded is kept.
+            keep()
         }
     }
 
     /** Throws away what was typed, after she was asked. */
     public fun discard() {
-        ended = true
+        if (current.value.busy) return
+        keeping?.cancel()
+        current.update { it.copy(busy = true, error = null) }
         opened.finishing(::failed) {
-            keeping?.cancelAndJoin()
-            opened.finish { it.discardDraft(form) }
+            turn.withLock {
+                opened.finish { diary ->
+                    diary.discardDraft(form)
+                    ended = true
+                }
+            }
             app.leave(this)
         }
     }
 
-    /** What is typed and not yet kept: the form and its text. */
-    internal fun unkept(): Pair<String, String>? {
-        val text = values.encode()
-        return (form to text).takeIf { !ended && text != kept && values != before }
+    /** The form or the app is left: what is typed is kept. */
+    internal fun left() {
+        keeping?.cancel()
+        opened.finishing({}) { keep() }
     }
 
-    /** The form was left with the back key: what is typed is kept. */
-    internal fun left() {
-        val (form, text) = unkept() ?: return
-        kept = text
-        keeping?.cancel()
-        opened.finishing({}) { opened.finish { it.saveDraft(form, text) } }
+    /** Keeps what is typed, as it is when its turn comes: it may have been recorded by then. */
+    internal suspend fun keep() = turn.withLock {
+        val text = values.encode()
+        // An untouched form leaves nothing; one that was emptied again takes the place of what was kept.
+        val untouched = values == before && kept.isEmpty()
+        if (!ended && text != kept && !untouched) {
+            opened.finish { it.saveDraft(form, text) }
+            kept = text
+        }
+        current.update { it.copy(kept = kept.isNotEmpty() && kept == values.encode()) }
     }
 
     private suspend fun record() {
@@ -159,17 +174,15 @@ public class FormModel internal constructor(
         keeping?.cancel()
         keeping = opened.work(::failed) {
             delay(KEEP_AFTER)
-            val text = values.encode()
-            opened.call { it.saveDraft(form, text) }
-            kept = text
-            current.update { it.copy(kept = true) }
+            keep()
         }
     }
 
     /** Shows what is wrong beside the field, and opens the fold that it lies in. */
-    private fun mark(error: DiaryException.InvalidField) {
+    internal fun mark(error: DiaryException.InvalidField) {
         val path = error.path
-        val fields = current.value.fields + current.value.more
+        // A heading and a button are no place for an error.
+        val fields = (current.value.fields + current.value.more).filter { it.kind != Kind.GROUP && it.kind != Kind.ADD }
         val at = fields.firstOrNull { it.path == path } ?: fields.firstOrNull { path.startsWith(it.path) }
         errors = if (at == null) emptyMap() else mapOf(at.path to fieldErrorText(error.rule))
         val folded = at != null && current.value.fields.none { it.path == at.path }
@@ -195,14 +208,14 @@ public class FormModel internal constructor(
         current.update { state ->
             state.copy(
                 fields = (listOfNotNull(reason) + FormFields.short).map { field(it, it.path) },
-                more = FormFields.more.flatMap(::folded),
+                more = FormFields.more.flatMapIndexed(::folded),
             )
         }
     }
 
-    private fun folded(part: FormFields.Part): List<FieldState> = when (part) {
+    private fun folded(number: Int, part: FormFields.Part): List<FieldState> = when (part) {
         is FormFields.Group ->
-            listOf(FieldState("", Kind.GROUP, part.label)) + part.fields.map { field(it, it.path) }
+            listOf(FieldState("", Kind.GROUP, part.label, number = number)) + part.fields.map { field(it, it.path) }
         is FormFields.Many -> {
             val elements = (0 until values.count(part.path)).flatMap { at ->
                 val element = "${part.path}[$at]"

@@ -14,13 +14,15 @@ import java.time.DateTimeException
 import java.time.LocalDate
 import java.time.LocalTime
 import java.time.ZoneId
-import java.time.ZoneOffset
 
 /**
  * What a form holds: a value for each path, such as `people[0].role`. What is not filled in is not there. Chosen codes
  * of a list stand in one value, with spaces between them.
  */
 internal data class FormValues(val values: Map<String, String> = emptyMap()) {
+    /** Never prints her words. */
+    override fun toString(): String = "FormValues(${values.size})"
+
     operator fun get(path: String): String = values[path].orEmpty()
 
     fun with(path: String, value: String): FormValues =
@@ -180,15 +182,15 @@ internal data class FormValues(val values: Map<String, String> = emptyMap()) {
         }
     }
 
-    /** A day, or a day and a time with the offset that it was written with or that the zone had then. */
+    /** As it was written before, as long as it is left alone; else a day, or a day and a time with the offset of then. */
     private fun time(path: String, zone: ZoneId): String? {
+        text("$path.exact")?.let { return it }
         val day = text(path) ?: return null
         val time = text("$path.time") ?: return day
         return try {
             val date = LocalDate.parse(day)
             val clock = LocalTime.parse(time)
-            val known = text("$path.offset")?.let(ZoneOffset::of)
-            Moment(date, clock, known ?: offsetAt(date, clock, zone)).written()
+            Moment(date, clock, offsetAt(date, clock, zone)).written()
         } catch (_: DateTimeException) {
             // The library says what is wrong with it.
             "${day}T$time"
@@ -208,7 +210,7 @@ internal data class FormValues(val values: Map<String, String> = emptyMap()) {
                 val moment = text?.let { Moment.read(it) } ?: return put(path, text)
                 put(path, moment.date.toString())
                 put("$path.time", moment.time?.toString())
-                put("$path.offset", moment.offset?.id)
+                put("$path.exact", text)
             }
 
             fun list(path: String, texts: List<String>) = texts.forEachIndexed { at, text -> put("$path[$at]", text) }

@@ -1,10 +1,12 @@
 package org.incidentdiary.presentation
 
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.update
+import org.incidentdiary.confirm
 import org.incidentdiary.core.Diary
 import org.incidentdiary.core.DiaryException
 import org.incidentdiary.core.IncidentDetail
@@ -41,14 +43,15 @@ public class IncidentModel internal constructor(
     /** Withdraws it; the words stay and are marked. */
     public fun withdraw(reason: String): Unit = change(TextKey.DONE_WITHDRAWN) { it.withdraw(id, reason) }
 
-    /** Destroys its words and files, after she was asked. What was typed about it and not saved goes too. */
-    public fun erase(): Unit = change(TextKey.DONE_ERASED) {
+    /**
+     * Destroys its words and files, after she was told what is lost and gave the passphrase again, which is wiped: whoever
+     * holds the open phone must not be able to. What was typed about it and not saved goes too.
+     */
+    public fun erase(passphrase: CharArray): Unit = change(TextKey.DONE_ERASED, passphrase) {
+        it.confirm(passphrase)
         it.erase(id)
         it.discardDraft("amend-$id")
     }
-
-    /** Destroys one file, after she was asked. */
-    public fun eraseFile(item: String): Unit = change(TextKey.DONE_ERASED) { it.erase(item) }
 
     /** Saves a copy of a file where she chooses; the copy is not encrypted, which she was told. */
     public fun saveCopy(item: String) {
@@ -59,16 +62,14 @@ public class IncidentModel internal constructor(
     /** Stops what takes long. */
     public fun stop() {
         copying?.cancel()
-        current.update { it.copy(busy = false, progress = null, error = TextKey.ERROR_STOPPED.text()) }
-    }
-
-    /** She has seen what was said. */
-    public fun seen() {
-        current.update { it.copy(done = null, error = null) }
     }
 
     internal fun say(text: Text?) {
         if (text != null) current.update { it.copy(done = text) }
+    }
+
+    internal fun trouble(text: Text) {
+        current.update { it.copy(error = text) }
     }
 
     internal fun left() {
@@ -79,15 +80,20 @@ public class IncidentModel internal constructor(
         opened.work(::failed) { show(opened.call { it.show(id) }) }
     }
 
-    private fun change(said: TextKey, work: (Diary) -> Unit) {
-        if (current.value.busy) return
+    private fun change(said: TextKey, secret: CharArray = CharArray(0), work: (Diary) -> Unit) {
+        if (current.value.busy) {
+            secret.fill('\u0000')
+            return
+        }
         current.update { it.copy(busy = true, error = null, done = null) }
-        opened.work(::failed) {
+        opened.work(::failed, CoroutineStart.UNDISPATCHED) {
             try {
                 show(opened.call { work(it).run { it.show(id) } })
                 current.update { it.copy(busy = false, done = said.text()) }
             } catch (error: DiaryException.InvalidField) {
                 failed(fieldErrorText(error.rule))
+            } finally {
+                secret.fill('\u0000')
             }
         }
     }
@@ -95,7 +101,7 @@ public class IncidentModel internal constructor(
     private fun copy(item: String, target: ContentTarget) {
         val text = TextKey.ATTACH_COPYING.text()
         current.update { it.copy(busy = true, progress = Progress(text, 0), error = null, done = null) }
-        copying = opened.work(::failed) {
+        copying = opened.stoppable(::failed) {
             var complete = false
             val file = File(opened.ports.scratch, item)
             try {

@@ -1,6 +1,7 @@
 package org.incidentdiary.presentation
 
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
@@ -49,7 +50,10 @@ public class LockModel internal constructor(
             current.update { it.copy(error = TextKey.PASSPHRASES_DIFFER.text()) }
             return
         }
-        attempt(code, new) { recoverDiary(ports.vault, code, new) }
+        attempt(code, new) {
+            // A code that opens was written down rightly.
+            recoverDiary(ports.vault, code, new).also { ports.settings.set(FirstStartModel.CODE, null) }
+        }
     }
 
     internal fun back(): Boolean {
@@ -64,7 +68,9 @@ public class LockModel internal constructor(
             return
         }
         current.update { it.copy(busy = true, error = null) }
-        scope.launch {
+        val departures = app.departures
+        // Begun at once, so that what was typed is wiped whatever happens.
+        scope.launch(start = CoroutineStart.UNDISPATCHED) {
             try {
                 app.closed()
                 val notices = mutableListOf<Text>()
@@ -72,7 +78,7 @@ public class LockModel internal constructor(
                     // An open diary is never left alone because something about it cannot be said.
                     open().also { diary -> runCatching { notices += noticesOf(diary) } }
                 }
-                app.unlocked(diary, notices)
+                app.unlocked(diary, departures, notices)
             } catch (error: Exception) {
                 current.update { it.copy(busy = false, error = errorText(error)) }
                 if (error is DiaryException.WrongPassphrase) slowDown()

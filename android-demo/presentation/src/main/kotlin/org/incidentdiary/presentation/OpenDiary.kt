@@ -6,6 +6,7 @@ import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.isActive
 import kotlinx.coroutines.joinAll
 import kotlinx.coroutines.launch
@@ -36,23 +37,44 @@ internal class OpenDiary(
     /** One call of the library, away from the main thread. */
     suspend fun <T> call(work: (Diary) -> T): T = withContext(ports.io) { work(diary) }
 
-    /** As [call], for long work: it is told whether anybody still waits for it. */
+    /**
+     * As [finish], for long work: it is told whether anybody still waits for it. What was done before it heard that is
+     * done, and whoever called learns of it.
+     */
     suspend fun <T> longCall(work: (Diary, stillWanted: () -> Boolean) -> T): T {
         val context: CoroutineContext = currentCoroutineContext()
-        return withContext(ports.io) { work(diary) { context.isActive } }
+        return finish { diary ->
+            context.ensureActive()
+            work(diary) { context.isActive }
+        }
     }
 
     /** As [call], for what must be carried through whatever happens to the screen: the diary waits for it to lock. */
-    suspend fun <T> finish(work: (Diary) -> T): T = withContext(ports.io + NonCancellable) { work(diary) }
+    suspend fun <T> finish(work: (Diary) -> T): T =
+        // Two steps: a change of threads alone would throw the answer away if somebody has stopped waiting for it.
+        withContext(NonCancellable) { withContext(ports.io) { work(diary) } }
 
-    /** Work that [finish]es something; it begins at once. */
+    /** Work that is carried through as a whole, also while it waits for its turn; it begins at once. */
     fun finishing(failed: (Text) -> Unit, block: suspend () -> Unit) {
         unfinished.removeAll { it.isCompleted }
-        unfinished += work(failed, CoroutineStart.UNDISPATCHED, block)
+        unfinished += work(failed, CoroutineStart.UNDISPATCHED) { withContext(NonCancellable) { block() } }
     }
 
     /** Waits for what must be carried through. */
     suspend fun finished() = unfinished.joinAll()
+
+    /**
+     * Work that she can stop, begun at once: what it was given is always wiped. [failed] is told that it was stopped when
+     * it has ended, and not at all if it was carried through.
+     */
+    fun stoppable(failed: (Text) -> Unit, block: suspend () -> Unit): Job = work(failed, CoroutineStart.UNDISPATCHED) {
+        try {
+            block()
+        } catch (stopped: CancellationException) {
+            failed(TextKey.ERROR_STOPPED.text())
+            throw stopped
+        }
+    }
 
     /** Work for a screen; [failed] is given what to say of an error. */
     fun work(

@@ -51,8 +51,11 @@ public interface ContentSource {
     /** When it was last changed, if the other app says so. */
     public val modified: Instant?
 
-    /** Opens it for reading, once. */
+    /** Opens it for reading, from its beginning each time. */
     public fun open(): InputStream
+
+    /** It is needed no more: what only memory holds of it is overwritten. Nothing reads it then. */
+    public fun forget(): Unit = Unit
 }
 
 /** A file that she chose a place for. */
@@ -73,7 +76,10 @@ public sealed interface Effect {
     public data object TakePhoto : Effect
 
     /** Let her choose where a file goes; answer with [AppModel.targetChosen]. */
-    public data class CreateDocument(public val name: String, public val mediaType: String) : Effect
+    public data class CreateDocument(public val name: String, public val mediaType: String) : Effect {
+        /** Never prints the name of her file. */
+        override fun toString(): String = "CreateDocument($mediaType)"
+    }
 
     /** Leave at once for the system's start screen, and out of the list of recent apps. */
     public data object Leave : Effect

@@ -47,7 +47,10 @@ public data class ListState(
     /** A form waits with what she had typed. */
     public val unfinished: Boolean = false,
     public val error: Text? = null,
-)
+) {
+    /** Never prints what she looks for. */
+    override fun toString(): String = "ListState(${rows.size} rows, loading=$loading, error=$error)"
+}
 
 /** One line of the list. */
 public data class IncidentRow(
@@ -79,7 +82,10 @@ public data class FilterState(
 )
 
 /** One thing to choose. */
-public data class Choice(public val code: String, public val label: Text, public val chosen: Boolean)
+public data class Choice(public val code: String, public val label: Text, public val chosen: Boolean) {
+    /** Never prints the code: that of a person is hers. */
+    override fun toString(): String = "Choice($label, chosen=$chosen)"
+}
 
 /** The form for a new incident, or for more about one that is recorded. */
 public data class FormState(
@@ -99,7 +105,7 @@ public data class FormState(
 
 /** One field of the form. */
 public data class FieldState(
-    /** The name of the field, as the library says it in an error: `people[0].role`. */
+    /** The name of the field, as the library says it in an error: `people[0].role`; a heading has none. */
     public val path: String,
     public val kind: Kind,
     public val label: Text,
@@ -115,7 +121,12 @@ public data class FieldState(
     public val heading: Text? = null,
     /** Its path, for `remove`. */
     public val element: String? = null,
+    /** Tells the headings apart. */
+    public val number: Int = 0,
 ) {
+    /** What tells it from every other field of the form, also while others come and go. */
+    public val key: String get() = "$kind $number $path"
+
     /** How a field is filled in. */
     public enum class Kind {
         /** One line. */
@@ -191,7 +202,10 @@ public data class AttachState(
     public val progress: Progress? = null,
     public val canSave: Boolean = false,
     public val error: Text? = null,
-)
+) {
+    /** Never prints her note. */
+    override fun toString(): String = "AttachState(${files.size} files, busy=$busy, error=$error)"
+}
 
 /** A picked file. */
 public data class FileRow(public val name: Text, public val size: Text?, public val error: Text? = null)
@@ -220,6 +234,9 @@ public data class ExportState(
 ) {
     /** The steps, in their order. */
     public enum class Step { SELECT, PREVIEW, PASSPHRASE, WRITING, DONE }
+
+    /** Never prints to whom she hands over. */
+    override fun toString(): String = "ExportState($step, busy=$busy, error=$error)"
 }
 
 /** Exactly what would leave. */
@@ -250,12 +267,17 @@ public data class FingerprintState(
     /** The answer to a code that she typed in. */
     public val answer: Text? = null,
     public val error: Text? = null,
-)
+) {
+    /** Never prints the code. */
+    override fun toString(): String = "FingerprintState(busy=$busy, answer=$answer, error=$error)"
+}
 
 /** Settings. */
 public data class SettingsState(
     /** After how many minutes without a touch the diary locks. */
     public val idle: List<Choice> = emptyList(),
+    /** She chose a longer time, for which the passphrase is asked. */
+    public val longer: Text? = null,
     /** The version of the app's library. */
     public val version: Text = Text.Words(""),
     /** What the check of the whole diary found. */

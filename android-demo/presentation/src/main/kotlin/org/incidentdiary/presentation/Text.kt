@@ -6,7 +6,10 @@ package org.incidentdiary.presentation
  */
 public sealed interface Text {
     /** A text of the app, with what stands in for `%1$s`, `%2$s` and so on: texts, or anything else as it prints. */
-    public data class Of(public val key: TextKey, public val args: List<Any> = emptyList()) : Text
+    public data class Of(public val key: TextKey, public val args: List<Any> = emptyList()) : Text {
+        /** Never prints what stands in for a place: it may be hers. */
+        override fun toString(): String = "Of($key)"
+    }
 
     /** A field or a code as the library calls it, the same as in the report: `field.place`, `behaviours.calls`. */
     public data class Label(public val path: String) : Text

@@ -14,7 +14,7 @@ internal data class Moment(val date: LocalDate, val time: LocalTime?, val offset
     /** The form that the library reads. */
     fun written(): String = when {
         time == null -> date.toString()
-        else -> "${date}T${HOURS.format(time)}${offset?.id.orEmpty()}"
+        else -> "${date}T$time${offset?.id.orEmpty()}"
     }
 
     companion object {

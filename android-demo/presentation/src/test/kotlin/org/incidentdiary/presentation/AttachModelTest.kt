@@ -5,11 +5,13 @@ import org.junit.jupiter.api.io.TempDir
 import java.io.File
 import java.io.IOException
 import java.io.InputStream
+import java.security.MessageDigest
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertIs
 import kotlin.test.assertNull
+import kotlin.test.assertTrue
 
 class AttachModelTest {
     @TempDir
@@ -55,15 +57,98 @@ class AttachModelTest {
         rig.app.filesPicked(listOf(Picked("a.bin", byteArrayOf(1))))
         assertIs<Screen.Lock>(rig.app.screen.value)
         rig.unlock()
-        assertEquals(emptyList(), rig.on<Screen.Incident>().model.state.value.evidence)
+        val incident = rig.on<Screen.Incident>().model.state.value
+        assertEquals(emptyList(), incident.evidence)
+        assertEquals(TextKey.NOTICE_NOT_ATTACHED.text(), incident.error)
     }
 
     @Test
-    fun `no files open no screen`() = runTest {
+    fun `a photo that fails once is attached bit for bit by the second attempt, and then overwritten`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("x")
+        val photo = Photo(ByteArray(600_000) { (it * 31 + 7).toByte() }, failures = 1)
+        val sha256 = MessageDigest.getInstance("SHA-256").digest(photo.content).joinToString("") { "%02x".format(it) }
+        rig.app.photoTaken(photo)
+        val attach = rig.on<Screen.Attach>().model
+        attach.save()
+        rig.settle()
+        assertEquals(TextKey.ERROR_FILE_UNREADABLE.text(), attach.state.value.error)
+        attach.save()
+        val item = rig.on<Screen.Incident>().model.state.value.evidence.single()
+        assertEquals(sha256, item.sha256.inLanguage("en").replace(" ", ""))
+        assertTrue(photo.content.all { it == 0.toByte() })
+    }
+
+    @Test
+    fun `a photo that is taken off, left or locked away is overwritten, and she is told of it after the next unlock`() =
+        runTest {
+            val rig = Rig(this, folder)
+            rig.firstStart()
+            rig.write("x")
+            val photos = List(3) { Photo(ByteArray(9) { 1 }) }
+            rig.app.photoTaken(photos[0])
+            rig.on<Screen.Attach>().model.remove(0)
+            rig.app.back()
+            rig.app.photoTaken(photos[1])
+            rig.app.back()
+            rig.app.photoTaken(photos[2])
+            rig.app.lock()
+            rig.settle()
+            for (photo in photos) assertTrue(photo.content.all { it == 0.toByte() })
+            assertNull(rig.on<Screen.Lock>().model.state.value.error, "nothing of it is said to others")
+            rig.unlock()
+            assertEquals(
+                TextKey.NOTICE_NOT_ATTACHED.text(),
+                rig.on<Screen.Incident>().model.state.value.error,
+            )
+            rig.app.lock()
+            rig.unlock()
+            assertNull(rig.on<Screen.Incident>().model.state.value.error, "it is told once")
+        }
+
+    @Test
+    fun `stopping at the last moment attaches the file that was read and keeps those after it waiting`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("x")
+        lateinit var attach: AttachModel
+        val stops = object : InputStream() {
+            private var left = 1
+
+            override fun read(): Int = error("by chunks")
+
+            override fun read(b: ByteArray, off: Int, len: Int): Int = if (left-- >
+                0
+            ) {
+                1
+            } else {
+                (-1).also { attach.stop() }
+            }
+        }
+        rig.app.filesPicked(listOf(Picked("a", byteArrayOf(0)) { stops }, Picked("b", byteArrayOf(2))))
+        attach = rig.on<Screen.Attach>().model
+        attach.save()
+        rig.settle()
+        assertEquals(listOf("b"), attach.state.value.files.map { it.name.inLanguage("en") })
+        assertEquals(TextKey.ERROR_STOPPED.text(), attach.state.value.error)
+        assertFalse(attach.state.value.busy)
+        attach.save()
+        val names = rig.on<Screen.Incident>().model.state.value.evidence.map { it.name.inLanguage("en") }
+        assertEquals(listOf("a", "b"), names, "each is there once")
+    }
+
+    @Test
+    fun `no files open no screen, and she is told that nothing arrived`() = runTest {
         val rig = Rig(this, folder)
         rig.firstStart()
         rig.write("x")
         rig.app.filesPicked(emptyList())
-        assertIs<Screen.Incident>(rig.app.screen.value)
+        val incident = assertIs<Screen.Incident>(rig.app.screen.value).model
+        assertEquals(TextKey.ERROR_NOTHING_ARRIVED.text(), incident.state.value.error)
+        incident.withdraw("y")
+        rig.settle()
+        rig.app.photoTaken(null)
+        assertEquals(TextKey.ERROR_NOTHING_ARRIVED.text(), incident.state.value.error)
     }
 }

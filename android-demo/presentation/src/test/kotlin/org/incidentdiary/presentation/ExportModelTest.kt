@@ -11,6 +11,7 @@ import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertIs
 import kotlin.test.assertNotNull
+import kotlin.test.assertNull
 import kotlin.test.assertTrue
 
 class ExportModelTest {
@@ -83,6 +84,81 @@ class ExportModelTest {
         export.toggleIncident(first.id)
         rig.settle()
         assertEquals(2, assertNotNull(export.state.value.preview).incidents.size)
+    }
+
+    @Test
+    fun `what is exported is what was previewed, whatever is touched meanwhile`() = runTest {
+        val (rig, export) = previewed()
+        val (first, second) = assertNotNull(export.state.value.preview).incidents.map { it.id }
+        export.toggleIncident(first)
+        export.toggleIncident(second)
+        export.chooseFrom(LocalDate.of(2199, 1, 1))
+        export.chooseLanguage("en")
+        export.chooseOriginals("all")
+        rig.settle()
+        val shown = assertNotNull(export.state.value.preview).incidents
+        assertEquals(listOf(second), shown.filter { it.included }.map { it.id })
+        assertFalse(export.state.value.filter.active)
+        val chosen = export.state.value.run { languages + originals }.filter { it.chosen }.map { it.code }
+        assertEquals(listOf("ru", "none"), chosen)
+
+        export.accept()
+        export.choosePlace(Rig.PASSPHRASE.toCharArray())
+        rig.settle()
+        val place = Place()
+        rig.app.targetChosen(place)
+        rig.settle()
+        assertEquals(Step.DONE, export.state.value.step)
+        assertEquals("1 из 2", export.state.value.result.first().value.inLanguage("ru"))
+    }
+
+    @Test
+    fun `going back ends what runs, and it does not bring her forward again`() = runTest {
+        val (rig, export) = previewed()
+        export.toggleIncident(assertNotNull(export.state.value.preview).incidents.first().id)
+        assertTrue(rig.app.back())
+        rig.settle()
+        assertEquals(Step.SELECT, export.state.value.step)
+        assertNull(export.state.value.preview)
+        export.preview()
+        rig.settle()
+        export.accept()
+        val typed = Rig.PASSPHRASE.toCharArray()
+        export.choosePlace(typed)
+        assertTrue(rig.app.back())
+        rig.settle()
+        assertEquals(Step.PREVIEW, export.state.value.step)
+        assertFalse(export.state.value.busy)
+        assertTrue(typed.all { it == '\u0000' })
+        rig.app.effects.test { expectNoEvents() }
+    }
+
+    @Test
+    fun `a passphrase is wiped also when the diary is locked before anything was done with it`() = runTest {
+        val (rig, export) = previewed()
+        export.accept()
+        val typed = Rig.PASSPHRASE.toCharArray()
+        export.choosePlace(typed)
+        rig.app.lock()
+        rig.settle()
+        assertTrue(typed.all { it == '\u0000' })
+    }
+
+    @Test
+    fun `stopping the work leaves nothing behind, and she can choose another place`() = runTest {
+        val (rig, export) = previewed()
+        export.accept()
+        export.choosePlace(Rig.PASSPHRASE.toCharArray())
+        rig.settle()
+        val place = Place()
+        rig.app.targetChosen(place)
+        export.stop()
+        rig.settle()
+        assertEquals(Step.PREVIEW, export.state.value.step)
+        assertEquals(TextKey.ERROR_STOPPED.text(), export.state.value.error)
+        assertTrue(place.discarded)
+        assertEquals(0, place.written.size())
+        assertEquals(emptyList(), rig.ports.scratch.list().orEmpty().toList())
     }
 
     @Test

@@ -2,9 +2,14 @@ package org.incidentdiary.presentation
 
 import kotlinx.coroutines.test.TestScope
 import kotlinx.coroutines.test.runTest
+import org.incidentdiary.core.DiaryException
+import org.incidentdiary.core.FieldRule
+import org.incidentdiary.core.Incident
+import org.incidentdiary.core.Occurred
 import org.incidentdiary.presentation.FieldState.Kind
 import org.junit.jupiter.api.io.TempDir
 import java.io.File
+import java.time.ZoneId
 import kotlin.test.Test
 import kotlin.test.assertContains
 import kotlin.test.assertEquals
@@ -80,6 +85,82 @@ class FormModelTest {
             while (rig.app.back()) rig.settle()
             val list = rig.on<Screen.List>().model.state.value
             assertEquals(1, list.rows.size + if (list.unfinished) 1 else 0, "after $pause ms")
+        }
+    }
+
+    @Test
+    fun `what is left out when it is saved does not come back as a draft`() = runTest {
+        for ((name, leaves) in mapOf<String, (AppModel) -> Unit>(
+            "stopped" to { it.onStopped() },
+            "back" to { it.back() },
+            "locked" to { it.lock() },
+        )) {
+            val rig = Rig(this, File(folder, name).apply { mkdir() })
+            rig.firstStart().write()
+            val form = rig.on<Screen.Form>().model
+            form.edit("narrative", "x")
+            form.add("people")
+            rig.pass(1500)
+            form.save()
+            leaves(rig.app)
+            rig.settle()
+            if (rig.app.screen.value is Screen.Lock) rig.unlock()
+            while (rig.app.back()) rig.settle()
+            val list = rig.on<Screen.List>().model
+            list.refresh()
+            rig.settle()
+            assertEquals(1, list.state.value.rows.size)
+            assertFalse(list.state.value.unfinished, "it would be recorded twice")
+        }
+    }
+
+    @Test
+    fun `a form that was emptied again is kept so`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart().write()
+        val form = rig.on<Screen.Form>().model
+        form.edit("narrative", CANARY)
+        rig.pass(1500)
+        form.edit("narrative", "")
+        rig.app.back()
+        rig.on<Screen.List>().model.write()
+        assertEquals("", rig.on<Screen.Form>().model.state.value.value("narrative"))
+    }
+
+    @Test
+    fun `each heading stands above its own fields, and is told from every other`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart().write()
+        val more = rig.on<Screen.Form>().model.state.value.more
+        assertEquals(more.size, more.map { it.key }.toSet().size)
+        val groups = FormFields.more.filterIsInstance<FormFields.Group>()
+        assertEquals(groups.map { it.label }, more.filter { it.kind == Kind.GROUP }.map { it.label })
+        for (group in groups) {
+            val heading = more.indexOfFirst { it.kind == Kind.GROUP && it.label == group.label }
+            assertEquals(group.fields.map { it.path }, more.drop(heading + 1).take(group.fields.size).map { it.path })
+        }
+    }
+
+    @Test
+    fun `an error that belongs to no field stands on top, and marks no heading`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart().write()
+        val form = rig.on<Screen.Form>().model
+        for (path in listOf("", "people")) {
+            form.mark(DiaryException.InvalidField(path, FieldRule.TooMany(1u)))
+            assertEquals(TextKey.FIELD_TOO_MANY.text(), form.state.value.error, path)
+            assertEquals(emptyList(), form.state.value.run { fields + more }.filter { it.error != null })
+            assertFalse(form.state.value.moreOpen)
+        }
+    }
+
+    @Test
+    fun `a time that is left alone stays as it was written`() {
+        val times = listOf("2026-10-03T21:15:30+05:00", "2026-10-03T21:15:00+05:00", "2026-10-03T16:15:30.120Z")
+        for (time in times) {
+            val incident = Incident(occurred = Occurred(from = time, precision = "exact"), narrative = "x")
+            val shown = FormValues.of(incident)
+            assertEquals(incident, FormValues.decode(shown.encode()).incident(ZoneId.of("Asia/Almaty")))
         }
     }
 

@@ -81,6 +81,68 @@ class LockingTest {
     }
 
     @Test
+    fun `a diary that opens after she left and somebody came back is locked`() = runTest {
+        for ((name, leaves) in mapOf<String, (AppModel) -> Unit>(
+            "stopped" to { it.onStopped() },
+            "dark" to { it.onScreenOff() },
+        )) {
+            val rig = Rig(this, File(folder, name).apply { mkdir() })
+            rig.firstStart()
+            rig.app.lock()
+            rig.on<Screen.Lock>().model.unlock(Rig.PASSPHRASE.toCharArray())
+            leaves(rig.app)
+            rig.app.onStarted()
+            rig.settle()
+            assertIs<Screen.Lock>(rig.app.screen.value)
+            rig.unlock()
+            assertIs<Screen.List>(rig.app.screen.value)
+        }
+    }
+
+    @Test
+    fun `a recovery code that is made after she left is shown to nobody`() = runTest {
+        val rig = Rig(this, folder)
+        val start = rig.on<Screen.FirstStart>().model
+        start.begin()
+        start.create(Rig.PASSPHRASE.toCharArray(), Rig.PASSPHRASE.toCharArray())
+        rig.app.onStopped()
+        rig.app.onStarted()
+        rig.settle()
+        assertIs<Screen.Lock>(rig.app.screen.value)
+        assertNull(start.takeMade())
+        rig.unlock()
+        assertEquals(listOf(TextKey.NOTICE_CODE.text()), rig.on<Screen.List>().model.state.value.notices)
+    }
+
+    @Test
+    fun `a touch that comes too late opens no screen`() = runTest {
+        var elapsed = 0L
+        val rig = Rig(this, folder, clock = { elapsed })
+        rig.firstStart()
+        elapsed = 10 * MINUTE
+        rig.app.openSettings()
+        assertIs<Screen.Lock>(rig.app.screen.value)
+    }
+
+    @Test
+    fun `the code is not said to be unconfirmed any more once it has opened the diary`() = runTest {
+        val rig = Rig(this, folder)
+        val start = rig.on<Screen.FirstStart>().model
+        start.begin()
+        start.create(Rig.PASSPHRASE.toCharArray(), Rig.PASSPHRASE.toCharArray())
+        rig.settle()
+        val code = start.state.value.code.joinToString("-")
+        rig.app.lock()
+        val lock = rig.on<Screen.Lock>().model
+        lock.forgot()
+        lock.recover(code.toCharArray(), NEW.toCharArray(), NEW.toCharArray())
+        assertEquals(emptyList(), rig.on<Screen.List>().model.state.value.notices)
+        rig.app.lock()
+        rig.unlock(NEW)
+        assertEquals(emptyList(), rig.on<Screen.List>().model.state.value.notices)
+    }
+
+    @Test
     fun `a timer that slept with the device is made up for when she returns`() = runTest {
         var elapsed = 0L
         var locked = 0
@@ -101,14 +163,33 @@ class LockingTest {
     }
 
     @Test
-    fun `the idle time is hers to choose`() = runTest {
+    fun `the idle time is hers to choose, and a longer one wants the passphrase`() = runTest {
         val rig = Rig(this, folder)
         rig.firstStart()
         rig.app.openSettings()
         val settings = rig.on<Screen.Settings>().model
+
+        fun chosen() = settings.state.value.idle.filter { it.chosen }.map { it.code }.single()
+        settings.chooseIdle("10")
+        assertEquals("5", chosen())
+        assertEquals(TextKey.SETTINGS_LONGER.text("10"), settings.state.value.longer)
+        val wrong = "не та фраза вовсе нет".toCharArray()
+        settings.confirmIdle(wrong)
+        rig.settle()
+        assertEquals(TextKey.ERROR_PASSPHRASE_WRONG.text(), settings.state.value.error)
+        assertEquals("5", chosen())
+        settings.confirmIdle(Rig.PASSPHRASE.toCharArray())
+        rig.settle()
+        assertEquals("10", chosen())
+        assertNull(settings.state.value.longer)
         settings.chooseIdle("1")
         settings.chooseIdle("1000000")
-        assertEquals(listOf("1"), settings.state.value.idle.filter { it.chosen }.map { it.code })
+        settings.chooseIdle("5")
+        settings.keepIdle()
+        settings.confirmIdle(Rig.PASSPHRASE.toCharArray())
+        rig.settle()
+        assertTrue(wrong.all { it == '\u0000' })
+        assertEquals("1", chosen())
         rig.app.onUserActive()
         rig.pass(MINUTE + 1)
         assertIs<Screen.Lock>(rig.app.screen.value)

@@ -2,6 +2,8 @@ package org.incidentdiary.presentation
 
 import app.cash.turbine.test
 import kotlinx.coroutines.test.runTest
+import org.incidentdiary.core.Finding
+import org.incidentdiary.core.FindingLevel
 import org.junit.jupiter.api.io.TempDir
 import java.io.File
 import java.util.concurrent.TimeUnit
@@ -121,8 +123,14 @@ class MainJobTest {
         assertEquals(TextKey.DONE_WITHDRAWN.text(), incident.state.value.done)
         assertFalse(incident.state.value.canWithdraw)
         assertContains(incident.state.value.history.single().value.inLanguage("ru"), "ошибка")
-        incident.erase()
+        val wrong = "не та фраза вовсе нет".toCharArray()
+        incident.erase(wrong)
         rig.settle()
+        assertEquals(TextKey.ERROR_PASSPHRASE_WRONG.text(), incident.state.value.error)
+        assertTrue(incident.state.value.lines.isNotEmpty(), "whoever holds the open phone can destroy nothing")
+        incident.erase(Rig.PASSPHRASE.toCharArray())
+        rig.settle()
+        assertTrue(wrong.all { it == '\u0000' })
         assertFalse(incident.state.value.canAmend)
         assertEquals(emptyList(), incident.state.value.lines)
         rig.app.back()
@@ -152,6 +160,36 @@ class MainJobTest {
         settings.check()
         rig.settle()
         assertEquals(TextKey.SETTINGS_SOUND.text(), settings.state.value.checked)
+    }
+
+    @Test
+    fun `what a check finds is said in her language, entry by entry`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("x")
+        rig.app.filesPicked(listOf(Picked("a.bin", ByteArray(9000) { 1 })))
+        rig.on<Screen.Attach>().model.save()
+        rig.on<Screen.Incident>()
+        val stored = File(rig.ports.vault, "evidence").listFiles().orEmpty().single()
+        stored.writeBytes(stored.readBytes().also { it[4000] = (it[4000] + 1).toByte() })
+        rig.app.openSettings()
+        val settings = rig.on<Screen.Settings>().model
+        settings.check()
+        rig.settle()
+        assertEquals(TextKey.SETTINGS_NOT_SOUND.text(), settings.state.value.checked)
+        val finding = settings.state.value.findings.single()
+        assertEquals("Запись журнала 2", finding.label.inLanguage("ru"))
+        assertEquals("Сақталған файл жазылған қалпында емес немесе ол жоқ.", finding.value.inLanguage("kk"))
+    }
+
+    @Test
+    fun `every kind of finding of a vault is a calm sentence, and no English one of the library`() {
+        val said = listOf("header", "cell", "index", "evidence-file", "something new").map {
+            findingLine(Finding(it, FindingLevel.FAILURE, "12-k7q2", "a wrong link")).run { label to value }
+        }
+        assertEquals(said.size, said.toSet().size)
+        for ((label, value) in said) assertIs<Text.Of>(label).also { assertIs<Text.Of>(value) }
+        assertEquals("Журналдағы 12-жазба", said[1].first.inLanguage("kk"))
     }
 
     private fun Rig.export(): ByteArray {

@@ -9,13 +9,20 @@ import org.incidentdiary.core.KeyCost
 import java.io.ByteArrayInputStream
 import java.io.ByteArrayOutputStream
 import java.io.File
+import java.io.IOException
 import java.io.InputStream
 import java.io.OutputStream
+import java.io.SequenceInputStream
 import java.time.Instant
 import java.time.ZoneId
 
 /** The app over the real library, in virtual time. Every call of the library runs on the thread of the test. */
-internal class Rig(private val scope: TestScope, folder: File, saved: Map<String, String> = emptyMap()) {
+internal class Rig(
+    private val scope: TestScope,
+    folder: File,
+    saved: Map<String, String> = emptyMap(),
+    clock: () -> Long = { scope.currentTime },
+) {
     val settings = MapSettings()
     val ports = Ports(
         vault = File(folder, "vault"),
@@ -23,7 +30,7 @@ internal class Rig(private val scope: TestScope, folder: File, saved: Map<String
         settings = settings,
         now = { NOW },
         zone = { ZoneId.of("Asia/Almaty") },
-        elapsed = { scope.currentTime },
+        elapsed = clock,
         io = StandardTestDispatcher(scope.testScheduler),
         keyCost = KeyCost.FLOOR,
     )
@@ -99,6 +106,27 @@ internal class Picked(
     override val bytes: Long = content.size.toLong()
 
     override fun open(): InputStream = stream()
+}
+
+/** A photo that only memory holds; it can fail on its way, and is overwritten when it is needed no more. */
+internal class Photo(val content: ByteArray, private var failures: Int = 0) : ContentSource {
+    override val name: String = "photo.jpg"
+    override val bytes: Long = content.size.toLong()
+    override val modified: Instant = Rig.NOW
+
+    override fun open(): InputStream {
+        val whole = content.inputStream()
+        if (failures == 0) return whole
+        failures -= 1
+        return SequenceInputStream(
+            content.copyOf(content.size / 2).inputStream(),
+            object : InputStream() {
+                override fun read(): Int = throw IOException()
+            },
+        )
+    }
+
+    override fun forget() = content.fill(0)
 }
 
 /** A place that she chose. */

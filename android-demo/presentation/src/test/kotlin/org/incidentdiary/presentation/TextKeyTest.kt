@@ -2,6 +2,7 @@ package org.incidentdiary.presentation
 
 import org.junit.jupiter.params.ParameterizedTest
 import org.junit.jupiter.params.provider.ValueSource
+import java.io.File
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertTrue
@@ -30,6 +31,25 @@ class TextKeyTest {
         assertEquals(emptyMap(), long.filterValues { !kazakh.containsMatchIn(it) })
         assertEquals(emptyMap(), Resources("ru").texts.filterValues { kazakh.containsMatchIn(it) })
     }
+
+    @Test
+    fun `no text is kept that neither shell says`() {
+        val folders = listOf("src/main", "../app/src/main", "../../ios-demo/App", "../../bindings/swift/Sources")
+        val sources = folders.flatMap { folder ->
+            File(folder).walk().filter { it.extension == "kt" || it.extension == "swift" }
+                // Lists of all of them say none.
+                .filter { it.name !in setOf("TextKey.kt", "TextKey.swift", "OwnLabels.swift") }.map { it.readText() }
+        }
+        val said = Regex("\\.([A-Za-z0-9_]+)").let { name ->
+            sources.flatMap { name.findAll(it).map { found -> found.groupValues[1] } }.toSet()
+        }
+        // Those of the months are found by how they begin, the language by its resource.
+        val kept = TextKey.entries.filter { !it.name.startsWith("MONTH") }
+        assertEquals(emptyList(), kept.filter { it.name !in said && it.swiftName !in said })
+    }
+
+    private val TextKey.swiftName: String
+        get() = resource.split('_').reduce { name, part -> name + part.replaceFirstChar { it.uppercase() } }
 
     @Test
     fun `an argument is never read as a pattern`() {

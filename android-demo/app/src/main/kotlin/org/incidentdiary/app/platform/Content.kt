@@ -23,21 +23,15 @@ internal class PickedFile(private val resolver: ContentResolver, private val uri
     override fun open(): InputStream = resolver.quietly { openInputStream(uri) }
 }
 
-/** A photo that is only in memory; it is overwritten once it was read. */
+/** A photo that is only in memory. A first attempt to attach it may fail, so it stays until it is forgotten. */
 internal class TakenPhoto(private val photo: ByteArray, taken: Instant) : ContentSource {
     override val name: String = "photo.jpg"
     override val bytes: Long = photo.size.toLong()
     override val modified: Instant = taken
 
-    override fun open(): InputStream = object : InputStream() {
-        private val inside = photo.inputStream()
+    override fun open(): InputStream = photo.inputStream()
 
-        override fun read(): Int = inside.read()
-
-        override fun read(into: ByteArray, offset: Int, length: Int): Int = inside.read(into, offset, length)
-
-        override fun close() = photo.fill(0)
-    }
+    override fun forget() = photo.fill(0)
 }
 
 /** The file that she chose for a bundle. */

@@ -23,8 +23,8 @@ internal class Requests(private val activity: Activity, private val model: AppMo
         model.ownPickerReturned()
         val done = result == Activity.RESULT_OK
         when (request) {
-            PICK -> model.filesPicked(if (done) picked(data) else emptyList())
-            PHOTO -> taken(done)?.let(model::photoTaken)
+            PICK -> if (done) model.filesPicked(picked(data))
+            PHOTO -> if (done) model.photoTaken(taken()) else Capture.forget()
             CREATE -> model.targetChosen(data?.data?.takeIf { done }?.let { ChosenFile(activity.contentResolver, it) })
         }
     }
@@ -35,7 +35,9 @@ internal class Requests(private val activity: Activity, private val model: AppMo
             @Suppress("DEPRECATION")
             activity.startActivityForResult(intent, request)
         } catch (_: ActivityNotFoundException) {
-            answered(request, Activity.RESULT_CANCELED, null)
+            // Nothing can arrive, and she is told so.
+            Capture.forget()
+            answered(request, Activity.RESULT_OK, null)
         }
     }
 
@@ -59,11 +61,7 @@ internal class Requests(private val activity: Activity, private val model: AppMo
         return (several ?: listOfNotNull(data?.data)).map { PickedFile(activity.contentResolver, it) }
     }
 
-    private fun taken(done: Boolean): ContentSource? {
-        val photo = Capture.take()
-        if (!done) photo?.fill(0)
-        return photo?.takeIf { done }?.let { TakenPhoto(it, Instant.now()) }
-    }
+    private fun taken(): ContentSource? = Capture.take()?.let { TakenPhoto(it, Instant.now()) }
 
     /** To the phone's start screen, and nothing of the app stays in the list of recent ones. */
     private fun leave() {

@@ -122,7 +122,8 @@ internal class ExportScreen(
         text(R.style.Text_Heading, look.words(row.number))
         text(R.style.Text_Small, look.words(row.fields))
         text(R.style.Text_Mark, look.words(row.leavesOut))
-        button(R.style.Button_Plain, look.words(TextKey.EXPORT_LEAVE_OUT)) { export.toggleIncident(row.id) }
+        val toggle = if (row.included) TextKey.EXPORT_LEAVE_OUT else TextKey.EXPORT_INCLUDE
+        button(R.style.Button_Plain, look.words(toggle)) { export.toggleIncident(row.id) }
     }
 
     private fun step(title: TextKey, fill: LinearLayout.() -> Unit): LinearLayout = page.column.column(

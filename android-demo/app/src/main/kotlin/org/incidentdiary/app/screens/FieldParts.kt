@@ -44,9 +44,6 @@ internal class FieldsPart(private val look: Look, private val parent: ViewGroup,
         for (field in fields) parts[field.key]?.draw(field)
         parent.showIf(fields.isNotEmpty())
     }
-
-    // The name of a group can be that of a field, and of the button that adds to it.
-    private val FieldState.key: String get() = "$kind $path"
 }
 
 /** One field: the heading of its element, if one begins, then what the kind asks for. */

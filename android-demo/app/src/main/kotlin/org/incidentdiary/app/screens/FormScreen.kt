@@ -6,7 +6,7 @@ import org.incidentdiary.app.R
 import org.incidentdiary.app.ui.button
 import org.incidentdiary.app.ui.column
 import org.incidentdiary.app.ui.showIf
-import org.incidentdiary.app.ui.size
+import org.incidentdiary.app.ui.text
 import org.incidentdiary.presentation.FormModel
 import org.incidentdiary.presentation.FormState
 import org.incidentdiary.presentation.TextKey
@@ -24,12 +24,16 @@ internal class FormScreen(private val look: Look, private val form: FormModel) :
         override fun removed(path: String) = form.remove(path)
     }
     private val error = page.column.trouble(look)
+    private val oldWords = page.column.text(R.style.Text_Notice, look.words(TextKey.FORM_OLD_WORDS_STAY))
     private val fields = FieldsPart(look, page.column.column(R.dimen.space_4), events)
     private val fold: Button = page.column.button(R.style.Button_Plain, look.words(TextKey.FORM_MORE)) {
         form.toggleMore()
     }
     private val more = FieldsPart(look, page.column.column(R.dimen.space_4), events)
-    private val kept = page.column.notice(look)
+    private val discard = page.column.confirmed(look, TextKey.FORM_DISCARD, TextKey.FORM_DISCARD_QUESTION) {
+        form.discard()
+    }
+    private val kept = page.actions.text(R.style.Text_Small, look.words(TextKey.FORM_KEPT))
     private val save: Button = page.actions.button(R.style.Button_Primary, look.words(TextKey.FORM_SAVE)) {
         form.save()
     }
@@ -39,6 +43,7 @@ internal class FormScreen(private val look: Look, private val form: FormModel) :
     override fun draw(state: FormState) {
         page.title(look.words(state.title))
         error.show(state.error)
+        oldWords.showIf(state.amending)
         fields.show(state.fields)
         fold.text = look.words(if (state.moreOpen) TextKey.FORM_LESS else TextKey.FORM_MORE)
         fold.setCompoundDrawablesRelativeWithIntrinsicBounds(
@@ -48,6 +53,8 @@ internal class FormScreen(private val look: Look, private val form: FormModel) :
             0,
         )
         more.show(if (state.moreOpen) state.more else emptyList())
+        discard.show(allowed = true, enabled = !state.busy)
+        kept.showIf(state.kept)
         save.isEnabled = !state.busy
     }
 }

@@ -6,7 +6,6 @@ import android.widget.LinearLayout
 import org.incidentdiary.app.R
 import org.incidentdiary.app.ui.Changed
 import org.incidentdiary.app.ui.Field
-import org.incidentdiary.app.ui.add
 import org.incidentdiary.app.ui.button
 import org.incidentdiary.app.ui.card
 import org.incidentdiary.app.ui.column
@@ -37,10 +36,15 @@ internal class IncidentScreen(
     private val fileRows: LinearLayout = files.column(R.dimen.space_3)
     private val history = section(TextKey.INCIDENT_HISTORY)
     private val historyCard = LinesPart(look, history.card {})
+    private val reason = Field(look.context, look.words(TextKey.INCIDENT_REASON))
     private val withdraw =
-        Confirmed(TextKey.INCIDENT_WITHDRAW, TextKey.INCIDENT_WITHDRAW_HELP, reason = true) { incident.withdraw(it) }
-    private val erase =
-        Confirmed(TextKey.INCIDENT_ERASE, TextKey.INCIDENT_ERASE_HELP, reason = false) { incident.erase() }
+        page.column.confirmed(look, TextKey.INCIDENT_WITHDRAW, TextKey.INCIDENT_WITHDRAW_HELP, reason) {
+            incident.withdraw(reason.edit.text.toString())
+        }
+    private val passphrase = look.secret(TextKey.EXPORT_PASSPHRASE)
+    private val erase = page.column.confirmed(look, TextKey.INCIDENT_ERASE, TextKey.INCIDENT_ERASE_HELP, passphrase) {
+        incident.erase(passphrase.take())
+    }
     private val amend = page.actions.button(R.style.Button_Primary, look.words(TextKey.INCIDENT_AMEND)) {
         incident.amend()
     }
@@ -61,6 +65,8 @@ internal class IncidentScreen(
     }
 
     override val view: View get() = page
+
+    override fun close() = passphrase.clear()
 
     override fun draw(state: IncidentState) {
         page.title(look.words(state.title))
@@ -93,40 +99,5 @@ internal class IncidentScreen(
 
     private fun section(title: TextKey): LinearLayout = page.column.column(R.dimen.space_3) {
         text(R.style.Text_Heading, look.words(title)).markAsHeading()
-    }
-
-    /** A button that first says what will happen, and wants to be pressed again below it. */
-    private inner class Confirmed(name: TextKey, help: TextKey, reason: Boolean, act: (String) -> Unit) {
-        private val first = page.column.button(R.style.Button_Plain, look.words(name)) { open(true) }
-        private val why = Field(look.context, look.words(TextKey.INCIDENT_REASON))
-        private val panel: LinearLayout = page.column.card(R.dimen.space_3) {
-            text(R.style.Text_Body, look.words(help))
-            if (reason) add(why)
-            button(R.style.Button_Caution, look.words(name)) {
-                open(false)
-                act(why.edit.text.toString())
-            }
-            button(R.style.Button_Plain, look.words(TextKey.ACTION_CANCEL)) { open(false) }
-        }
-        private var allowed = false
-
-        init {
-            open(false)
-        }
-
-        fun show(allowed: Boolean, enabled: Boolean) {
-            this.allowed = allowed
-            first.isEnabled = enabled
-            if (!allowed) {
-                open(false)
-            } else if (panel.visibility != View.VISIBLE) {
-                first.showIf(true)
-            }
-        }
-
-        private fun open(open: Boolean) {
-            panel.showIf(open)
-            first.showIf(allowed && !open)
-        }
     }
 }

@@ -48,7 +48,10 @@ internal class ListScreen(private val look: Look, private val list: ListModel) :
     }
     private val error = header.trouble(look)
     private val notices = header.column(R.dimen.space_2)
-    private val unfinished = header.button(R.style.Button_Tonal, look.words(TextKey.NOTICE_CONTINUE)) { list.write() }
+    private val unfinished = header.column(R.dimen.space_2) {
+        text(R.style.Text_Notice, look.words(TextKey.NOTICE_UNFINISHED))
+        button(R.style.Button_Tonal, look.words(TextKey.NOTICE_CONTINUE)) { list.write() }
+    }
     private val filter = FilterPart(
         look,
         header,

@@ -8,9 +8,12 @@ import android.widget.ProgressBar
 import android.widget.TextView
 import org.incidentdiary.app.R
 import org.incidentdiary.app.ui.Changed
+import org.incidentdiary.app.ui.Field
 import org.incidentdiary.app.ui.FlowLayout
+import org.incidentdiary.app.ui.SecretField
 import org.incidentdiary.app.ui.add
 import org.incidentdiary.app.ui.button
+import org.incidentdiary.app.ui.card
 import org.incidentdiary.app.ui.chip
 import org.incidentdiary.app.ui.column
 import org.incidentdiary.app.ui.say
@@ -21,6 +24,7 @@ import org.incidentdiary.presentation.Choice
 import org.incidentdiary.presentation.Line
 import org.incidentdiary.presentation.Progress
 import org.incidentdiary.presentation.Text
+import org.incidentdiary.presentation.TextKey
 
 /** Says what went wrong, or what was done; screen readers read it out when it comes. */
 internal class Message(private val look: Look, parent: ViewGroup, style: Int) {
@@ -42,6 +46,53 @@ internal class Message(private val look: Look, parent: ViewGroup, style: Int) {
 internal fun ViewGroup.trouble(look: Look) = Message(look, this, R.style.Text_Caution)
 
 internal fun ViewGroup.notice(look: Look) = Message(look, this, R.style.Text_Notice)
+
+/** A button that first says what will happen, and wants to be pressed again below it; [field] is asked for there. */
+internal class Confirmed(
+    look: Look,
+    parent: ViewGroup,
+    name: TextKey,
+    help: TextKey,
+    field: Field?,
+    act: () -> Unit,
+) {
+    private val first = parent.button(R.style.Button_Plain, look.words(name)) { open(true) }
+    private val panel: LinearLayout = parent.card(R.dimen.space_3) {
+        text(R.style.Text_Body, look.words(help))
+        field?.let { add(it) }
+        button(R.style.Button_Caution, look.words(name)) {
+            open(false)
+            act()
+        }
+        button(R.style.Button_Plain, look.words(TextKey.ACTION_CANCEL)) {
+            (field as? SecretField)?.clear()
+            open(false)
+        }
+    }
+    private var allowed = false
+
+    init {
+        open(false)
+    }
+
+    fun show(allowed: Boolean, enabled: Boolean) {
+        this.allowed = allowed
+        first.isEnabled = enabled
+        if (!allowed) {
+            open(false)
+        } else if (panel.visibility != View.VISIBLE) {
+            first.showIf(true)
+        }
+    }
+
+    private fun open(open: Boolean) {
+        panel.showIf(open)
+        first.showIf(allowed && !open)
+    }
+}
+
+internal fun ViewGroup.confirmed(look: Look, name: TextKey, help: TextKey, field: Field? = null, act: () -> Unit) =
+    Confirmed(look, this, name, help, field, act)
 
 /** Long work: what it is, and how far. */
 internal class ProgressPart(private val look: Look, parent: ViewGroup) {

@@ -18,9 +18,13 @@ import org.incidentdiary.app.R
  * A labelled field. The keyboard is asked not to learn, the system not to fill in, not to classify, and not to keep what is typed
  * in the saved state: that is the business of the sealed drafts.
  */
-internal open class Field(context: Context, label: CharSequence, lines: Int = 1) : LinearLayout(context) {
+internal open class Field(
+    context: Context,
+    label: CharSequence,
+    lines: Int = 1,
+    val edit: EditText = EditText(context, null, 0, R.style.Field),
+) : LinearLayout(context) {
     private val name = TextView(context, null, 0, R.style.Text_Label)
-    val edit: EditText = EditText(context, null, 0, R.style.Field)
     private val trouble = TextView(context, null, 0, R.style.Text_Caution)
     private var muted = false
 
@@ -100,7 +104,7 @@ internal class SecretField(
     label: CharSequence,
     show: CharSequence,
     hide: CharSequence,
-) : Field(context, label) {
+) : Field(context, label, edit = UncopiedText(context)) {
     private val reveal: TextView = button(context, R.style.Button_Small, show) { reveal(!revealed) }
     private val showWords = show
     private val hideWords = hide
@@ -143,5 +147,15 @@ internal class SecretField(
         const val HIDDEN = InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_VARIATION_PASSWORD
         const val SHOWN = InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_VARIATION_VISIBLE_PASSWORD or
             InputType.TYPE_TEXT_FLAG_NO_SUGGESTIONS
+    }
+}
+
+/** What is typed here can be read while it is shown, but not taken to the clipboard, shared or dragged, by whatever way. */
+private class UncopiedText(context: Context) : EditText(context, null, 0, R.style.Field) {
+    // Menu, keys and screen readers all come through here.
+    override fun onTextContextMenuItem(id: Int): Boolean = id in PASTING && super.onTextContextMenuItem(id)
+
+    private companion object {
+        val PASTING = setOf(android.R.id.paste, android.R.id.pasteAsPlainText, android.R.id.selectAll)
     }
 }
