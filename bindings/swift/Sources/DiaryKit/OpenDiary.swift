@@ -19,7 +19,7 @@ public actor OpenDiary {
   /// The actor's own thread: no call of the library holds one of those that all Swift tasks share.
   public nonisolated var unownedExecutor: UnownedSerialExecutor { queue.asUnownedSerialExecutor() }
 
-  private init(_ library: Diary) {
+  init(_ library: Diary) {
     self.library = library
   }
 
