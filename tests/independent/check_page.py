@@ -5,6 +5,7 @@ check_tampering.py.
 """
 
 import json
+import random
 import re
 import sys
 import tempfile
@@ -136,6 +137,42 @@ def not_checked_here(opened, work):
     opened.reload()
 
 
+def a_copy(opened, work):
+    """A copy that was exchanged: no entry speaks for it, the data do, whoever signed them."""
+    top = bundle.unpack(folder / "copies.zip", work / "copies-again")
+    copy = min((top / "data/evidence").glob("*.copy.*")).relative_to(top)
+    resigned(flip(copy, 200), rename_origin=True)(top)
+    colour, text = opened.check(top)
+    check(
+        "a copy that was exchanged is a problem",
+        colour == "red" and "other_copy" in opened.reasons(),
+        text,
+    )
+
+
+def flipped_bits(opened, work):
+    """One bit anywhere: a finding where `diary verify` has one, and never "unchanged"."""
+    path, chance = folder / "one.zip", random.Random(6962)
+    data, code = path.read_bytes(), path.with_suffix(".code").read_text().strip()
+    with zipfile.ZipFile(path) as archive:
+        heads = [
+            at for e in archive.infolist() for at in range(e.header_offset, e.header_offset + 60)
+        ]
+        heads += range(archive.start_dir, len(data))
+    places = [chance.choice(heads) for _ in range(30)] + [
+        chance.randrange(len(data)) for _ in range(10)
+    ]
+    flipped, differing = work / "flipped.zip", []
+    for place in places:
+        changed = bytearray(data)
+        changed[place] ^= 1 << chance.randrange(8)
+        flipped.write_bytes(changed)
+        colour, _ = opened.check(flipped, code)
+        if colour != ("amber" if is_sound(flipped, code) else "red"):
+            differing.append((place, colour))
+    check(f"{len(places)} flipped bits: page and diary verify agree", not differing, differing)
+
+
 def the_page_itself(opened):
     for language, title in (("kk", "Incident Diary жинағын"), ("ru", "Проверка"), ("en", "Check")):
         opened.browser.evaluate(f"language = '{language}'; show()")
@@ -178,6 +215,8 @@ def main():
         work = Path(work)
         good_bundles(opened, work)
         codes(opened)
+        a_copy(opened, work)
+        flipped_bits(opened, work)
         complaints = opened.browser.complaints()
         check("no error on the console, no request, with any of these", not complaints, complaints)
         not_checked_here(opened, work)
