@@ -17,6 +17,7 @@ struct SettingsView: View {
       } footer: {
         Words(.settingsLeaving)
       }
+      if let longer = model.state.longer { confirm(longer) }
       Section {
         Button(action: model.check) { Words(.settingsCheck) }.disabled(model.state.busy)
         WorkView(progress: model.state.progress, stop: model.stop)
@@ -31,6 +32,26 @@ struct SettingsView: View {
           Spacer()
           Words(model.state.version).foregroundStyle(.secondary)
         }
+      }
+    }
+  }
+
+  private func confirm(_ longer: Phrase) -> some View {
+    Section {
+      Words(longer)
+      SecretField(label: .startPassphrase, text: $passphrase)
+      Button {
+        model.confirmIdle(passphrase)
+        passphrase = ""
+      } label: {
+        Words(.actionContinue)
+      }
+      .disabled(model.state.busy)
+      Button {
+        passphrase = ""
+        model.keepIdle()
+      } label: {
+        Words(.actionCancel)
       }
     }
   }

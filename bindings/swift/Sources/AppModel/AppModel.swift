@@ -30,6 +30,7 @@ public final class AppModel {
 
   private static let token = "token"
   private static let takenInApp = "taken_in_app"
+  private static let notAttached = Phrase.of(.noticeNotAttached)
   #if canImport(Darwin)
     private static let protected: Data.WritingOptions = .completeFileProtection
   #else
@@ -164,8 +165,8 @@ public final class AppModel {
   /// What she picked or took did not arrive, which is told where she waits for it.
   public func pickingFailed() {
     switch screen {
-    case .incident(let model): model.unreadable()
-    case .attach(let model): model.unreadable()
+    case .incident(let model): model.trouble(.of(.errorNothingArrived))
+    case .attach(let model): model.trouble(.of(.errorNothingArrived))
     default: break
     }
   }
@@ -211,6 +212,9 @@ public final class AppModel {
     let notices = notices + untold
     way = wayBack.map { ($0, screen(of: $0, session, notices)) }
     if let top = way.last { screen = top.screen }
+    if case .incident(let model) = screen {
+      for phrase in untold { if phrase == Self.notAttached { model.trouble(phrase) } else { model.say(phrase) } }
+    }
     if departures == self.departures { untold = [] } else { lock() }
   }
 
@@ -257,8 +261,9 @@ public final class AppModel {
       await form?.settled()
       if let draft = form?.unkept() { try? await diary.saveDraft(Data(draft.text.utf8), form: draft.form) }
       // A photo taken in the app lies nowhere else, and the moment it shows is over.
-      if let attach, case let kept = await attach.carryThrough(), kept > 0 {
-        untold = [.of(.doneAttached, [.words(String(kept))])]
+      if let (attached, lost) = await attach?.carryThrough() {
+        if attached > 0 { untold.append(.of(.doneAttached, [.words(String(attached))])) }
+        if lost { untold.append(Self.notAttached) }
       }
       if let new = try? await diary.newToken(replacing: old) {
         ports.settings.set(Self.token, new.base64EncodedString())

@@ -26,7 +26,7 @@ struct AttachTests {
     try await rig.start()
     let incident = try await rig.write("A")
     rig.app.photoTaken(nil)
-    #expect(incident.state.error == .of(.errorFileUnreadable))
+    #expect(incident.state.error == .of(.errorNothingArrived))
     incident.seen()
 
     // Nothing can be written where it should go.
@@ -34,7 +34,7 @@ struct AttachTests {
     try? FileManager.default.removeItem(at: scratch)
     try Data().write(to: scratch)
     rig.app.photoTaken(photo)
-    #expect(incident.state.error == .of(.errorFileUnreadable))
+    #expect(incident.state.error == .of(.errorNothingArrived))
     try FileManager.default.removeItem(at: scratch)
 
     rig.app.photoTaken(photo)
@@ -42,7 +42,7 @@ struct AttachTests {
     #expect(attach.state.files.map { rig.read($0.name) } == ["photo.jpg"])
     #expect(attach.state.how.first { $0.chosen }?.code == "taken_in_app")
     rig.app.photoTaken(nil)
-    #expect(attach.state.error == .of(.errorFileUnreadable))
+    #expect(attach.state.error == .of(.errorNothingArrived))
     #expect(attach.state.files.map(\.error) == [nil], "the one before is well")
     try await end()
   }
@@ -62,8 +62,10 @@ struct AttachTests {
     #expect(incident.state.evidence.map { rig.read($0.name) } == ["photo.jpg"])
     #expect(incident.state.evidence.map { rig.read($0.note) } == ["есік алдында"])
     #expect(rig.read(incident.state.evidence.first?.about).hasSuffix(rig.read(.label("how.taken_in_app"))))
+    #expect(incident.state.done == .of(.doneAttached, [.words("1")]), "said where she is")
+    #expect(incident.state.error == .of(.noticeNotAttached), "and that the picked one is not there")
     rig.app.back()
-    #expect(try await rig.list().state.notices == [.of(.doneAttached, [.words("1")])])
+    #expect(try await rig.list().state.notices == [.of(.doneAttached, [.words("1")]), .of(.noticeNotAttached)])
 
     // Told once.
     try await end()

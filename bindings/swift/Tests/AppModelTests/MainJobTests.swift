@@ -150,9 +150,24 @@ struct MainJobTests {
   private func walkOn(_ rig: Rig) async throws {
     guard case .settings(let settings) = rig.app.screen else { throw Rig.AnotherScreen() }
     settings.chooseIdle("10")
-    #expect(settings.state.idle.first { $0.chosen }?.code == "10")
+    #expect(settings.state.idle.first { $0.chosen }?.code == "5", "not before the passphrase")
+    #expect(settings.state.longer == .of(.settingsLonger, [.words("10")]))
+    settings.confirmIdle("басқа")
+    await rig.until { !settings.state.busy }
+    #expect(settings.state.error == .of(.errorPassphraseWrong))
+    #expect(settings.state.idle.first { $0.chosen }?.code == "5")
+    settings.keepIdle()
+    #expect(settings.state.longer == nil)
+    settings.confirmIdle(Workshop.passphrase)
+    #expect(!settings.state.busy, "nothing was asked for")
+    settings.chooseIdle("10")
+    settings.confirmIdle(Workshop.passphrase)
+    await rig.until { !settings.state.busy }
+    #expect(settings.state.idle.first { $0.chosen }?.code == "10" && settings.state.longer == nil)
     settings.chooseIdle("0")
     #expect(settings.state.idle.first { $0.chosen }?.code == "10")
+    settings.chooseIdle("2")
+    #expect(settings.state.idle.first { $0.chosen }?.code == "2", "a shorter time needs none")
     settings.check()
     await rig.until { !settings.state.busy }
     #expect(settings.state.checked == .of(.settingsSound))

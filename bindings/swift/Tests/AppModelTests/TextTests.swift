@@ -31,11 +31,14 @@ struct TextTests {
 
   @Test(arguments: ["header", "cell", "index", "evidence-file", "another"])
   func aFindingIsSaidInHerLanguage(_ check: String) {
-    for level in [FindingLevel.warning, .failure] {
-      let line = findingLine(Finding(check: check, level: level, subject: "12-k7q2", detail: "a wrong link"))
-      let said = Language.allCases.map { Strings($0).read(line.label) }
+    for (subject, place) in [("12-k7q2", "12"), ("entry 7", "7"), ("head", ""), ("", ""), ("header", "")] {
+      let line = findingLine(Finding(check: check, level: .failure, subject: subject, detail: "a wrong link"))
+      let said = Language.allCases.map { language in
+        [line.label, line.value].map { Strings(language).read($0) }.joined(separator: ": ")
+      }
       #expect(Set(said).count == 3 && said.allSatisfy { $0.hasSuffix(".") && !$0.contains("link") }, "\(check)")
-      #expect(Strings(.kk).read(line.value) == "12-k7q2: a wrong link", "for an expert")
+      #expect(said.allSatisfy { $0.contains(place) || place.isEmpty }, "\(subject)")
+      #expect(place.isEmpty == (line.label == .of(.findingLog)), "\(subject)")
     }
   }
 

@@ -67,8 +67,8 @@ public final class AttachModel {
     show()
   }
 
-  /// What was taken in the app could not be kept.
-  func unreadable() { state.error = .of(.errorFileUnreadable) }
+  /// Something went wrong before a file got here.
+  func trouble(_ phrase: Phrase) { state.error = phrase }
 
   /// The screen was left.
   func left() {
@@ -77,16 +77,16 @@ public final class AttachModel {
   }
 
   /// The diary is about to lock: attaches what was taken in the app, because it lies nowhere else. Files that she picked
-  /// are still where she picked them. Gives how many were attached.
-  func carryThrough() async -> Int {
+  /// are still where she picked them. Gives how many were attached, and whether others waited.
+  func carryThrough() async -> (attached: Int, lost: Bool) {
     saving?.cancel()
     await saving?.value
-    var kept = 0
+    var attached = 0
     for file in waiting where !file.isBorrowed {
-      if (try? await session.diary.attach(file.url, to: incident, as: attachment)) != nil { kept += 1 }
+      if (try? await session.diary.attach(file.url, to: incident, as: attachment)) != nil { attached += 1 }
     }
-    waiting = []
-    return kept
+    defer { waiting = [] }
+    return (attached, attached < waiting.count)
   }
 
   private var attachment: Attachment {

@@ -85,8 +85,8 @@ public final class IncidentModel {
 
   func say(_ phrase: Phrase) { state.done = phrase }
 
-  /// What was taken in the app could not be kept.
-  func unreadable() { state.error = .of(.errorFileUnreadable) }
+  /// Something went wrong on the way here.
+  func trouble(_ phrase: Phrase) { state.error = phrase }
 
   /// The screen was left.
   func left() { copying?.cancel() }

@@ -10,6 +10,7 @@ public final class SettingsModel {
 
   @ObservationIgnored private let session: Session
   @ObservationIgnored private var checking: Task<Void, Never>?
+  @ObservationIgnored private var wanted: String?
 
   init(_ session: Session) {
     self.session = session
@@ -21,10 +22,29 @@ public final class SettingsModel {
     }
   }
 
-  /// After how many minutes without a touch the diary locks.
+  /// After how many minutes without a touch the diary locks. For more of them the passphrase is asked for: whoever holds
+  /// the open phone must not be able to keep it open.
   public func chooseIdle(_ minutes: String) {
-    guard idleChoices.contains(minutes) else { return }
-    session.ports.settings.set(idleName, minutes)
+    guard !state.busy, idleChoices.contains(minutes), let chosen = Int(minutes) else { return }
+    wanted = chosen > idleMinutes(session.ports.settings) ? minutes : nil
+    if wanted == nil { session.ports.settings.set(idleName, minutes) }
+    show()
+  }
+
+  /// The passphrase for the longer time. The view empties its field.
+  public func confirmIdle(_ passphrase: String) {
+    guard let minutes = wanted else { return }
+    let passphrase = Secret(passphrase)
+    change { [weak self] diary, ports in
+      try await diary.confirm(passphrase)
+      ports.settings.set(idleName, minutes)
+      await self?.keepIdle()
+    }
+  }
+
+  /// She thought better of it.
+  public func keepIdle() {
+    wanted = nil
     show()
   }
 
@@ -91,7 +111,12 @@ public final class SettingsModel {
     state.busy = false
     state.progress = nil
     state.checked = .of(report.sound ? .settingsSound : .settingsNotSound)
-    state.findings = numbered(report.findings.filter { $0.level != .fine }.map(findingLine))
+    var lines: [(label: Phrase, value: Phrase)] = []
+    for line in report.findings.filter({ $0.level != .fine }).map(findingLine)
+    where !lines.contains(where: { $0 == line }) {
+      lines.append(line)
+    }
+    state.findings = numbered(lines)
   }
 
   private func show() {
@@ -99,6 +124,8 @@ public final class SettingsModel {
     state.idle = idleChoices.map {
       Choice(code: $0, label: .of(.settingsMinutes, [.words($0)]), chosen: $0 == chosen)
     }
+    state.longer = wanted.map { .of(.settingsLonger, [.words($0)]) }
+    state.error = nil
   }
 
   private func failed(_ phrase: Phrase) {
@@ -108,16 +135,20 @@ public final class SettingsModel {
   }
 }
 
-/// What a finding means for her, and below it what it is about and what an expert reads.
+/// What a check found, for her: which entry of the log, and what it means. The library's own sentence is for an expert.
 func findingLine(_ finding: Finding) -> (label: Phrase, value: Phrase) {
-  let key: TextKey =
-    switch (finding.check, finding.level) {
-    case ("header", .warning): .noticeKeyFile
-    case ("header", _): .errorKeyFile
-    case ("evidence-file", _): .errorEvidenceDamaged
-    default: .errorDamaged
+  let what: TextKey =
+    switch finding.check {
+    case "header": .noticeKeyFile
+    case "cell": .findingCell
+    case "index": .findingIndex
+    case "evidence-file": .findingFile
+    default: .findingOther
     }
-  return (.of(key), .words([finding.subject, finding.detail].filter { !$0.isEmpty }.joined(separator: ": ")))
+  // `entry 12`, or the id `12-k7q2`.
+  let entry = finding.subject.wholeMatch(of: /(?:entry )?([0-9]+)(?:-[0-9a-z]{4})?/)
+  let place: Phrase = entry.map { .of(.findingEntry, [.words(String($0.1))]) } ?? .of(.findingLog)
+  return (place, .of(what))
 }
 
 /// After so many minutes without a touch the diary locks: five, unless she chose another time.

@@ -356,6 +356,8 @@ public struct FingerprintState: Equatable, Sendable, Unprintable {
 public struct SettingsState: Equatable, Sendable {
   /// After how many minutes without a touch the diary locks.
   public var idle: [Choice] = []
+  /// She chose a longer time, for which the passphrase is asked.
+  public var longer: Phrase?
   /// The passphrase opens the diary on this device only.
   public var bound = false
   /// The version of the app's library.
