@@ -194,6 +194,29 @@ def other_consistency(top):
     path.write_text("".join(lines))
 
 
+def flip_token(top):
+    flip(min(top.glob("proof/time/*.tsr")).relative_to(top), 300)(top)
+
+
+def exchange_tokens(top):
+    one, two = sorted(top.glob("proof/time/*.tsr"))[:2]
+    data = one.read_bytes()
+    one.write_bytes(two.read_bytes())
+    two.write_bytes(data)
+
+
+def earlier_token(value):
+    value["stamps"][0]["time"] = "2020-01-01T00:00:00Z"
+
+
+def nobler_signer(value):
+    value["stamps"][0]["signer"] = "Supreme Court"
+
+
+def drop_tokens(value):
+    del value["stamps"]
+
+
 def other_root(top):
     path = top / "proof/checkpoint.txt"
     origin, size, _, _ = path.read_text().split("\n")

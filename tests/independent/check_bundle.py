@@ -248,6 +248,31 @@ def check_verify(label, zip_path, top):
         )
 
 
+def check_stamps(label, top):
+    """The commands of readme.txt for time stamps, as they stand there, with a root from elsewhere."""
+    stamps = bundle.document(top).get("stamps", [])
+    if label in ("full", "part", "period"):
+        check(f"{label}: it carries time stamps", len(stamps) == 2, stamps)
+    lines = (top / "verify/readme.txt").read_text(encoding="utf-8-sig").splitlines()
+    commands = sorted({line.strip() for line in lines if line.startswith("    openssl ts ")})
+    check(f"{label}: readme.txt has a command for each", len(commands) == len(stamps), commands)
+    for command in commands:
+        words = command.split()
+        token = words[words.index("-in") + 1]
+        words[words.index("ROOT.pem")] = folder / "roots.pem"
+        status, text = run(*words, cwd=top / "proof/time")
+        check(f"{label}: openssl ts takes {token}", status == 0 and "OK" in text, text)
+        words[words.index("-data") + 1] = "../checkpoint.txt"
+        status, text = run(*words, cwd=top / "proof/time")
+        check(f"{label}: and not for another checkpoint", status != 0, text)
+        words[words.index("-CAfile") + 1] = "/dev/null"
+        status, text = run(*words, cwd=top / "proof/time")
+        check(f"{label}: and not without the root", status != 0, text)
+    report = (top / "data/report.html").read_text()
+    for said in stamps:
+        check(f"{label}: the report names its time", said["time"] in report, said)
+
+
 def check_one(zip_path, schema, work):
     label = zip_path.stem
     check_container(label, zip_path)
@@ -262,6 +287,8 @@ def check_one(zip_path, schema, work):
     check_pages(label, top)
     check_document(label, top)
     check_copies(label, top)
+    if "openssl" not in missing:
+        check_stamps(label, top)
     hidden = zip_path.with_suffix(".hidden")
     if hidden.exists():
         check_words(label, top, json.loads(hidden.read_text()))

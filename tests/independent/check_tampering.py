@@ -108,6 +108,12 @@ FILES = [
     ("proof: the index changed", fitted(other_proof_index), MERKLE),
     ("proof: one removed", fitted(remove_first("proof/*.tlog-proof")), MERKLE),
     ("consistency: a hash changed", fitted(other_consistency), TAGS),
+    ("time stamp: one bit flipped", flip_token, SUMS),
+    ("time stamp: removed", remove_first("proof/time/*.tsr"), SUMS),
+    ("time stamp: two tokens exchanged", fitted(exchange_tokens), TAGS),
+    ("time stamp: an earlier time said", to_the_end(document(earlier_token)), SSH_BUNDLE),
+    ("time stamp: a nobler signer said", fitted(document(nobler_signer)), TAGS),
+    ("time stamp: not said any more", fitted(document(drop_tokens)), TAGS),
     ("consistency: removed", remove_first("proof/consistency-*.txt"), SUMS),
 ]
 ZIPS = [

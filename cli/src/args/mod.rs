@@ -6,6 +6,7 @@ mod keys;
 mod read;
 mod record;
 mod share;
+mod timestamp;
 mod values;
 
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ pub(crate) use self::keys::{Cost, Init, Recover, SetPassphrase, Wipe};
 pub(crate) use self::read::{DraftCommand, DraftForm, Extract, List, People, SaveDraft, Show};
 pub(crate) use self::record::{Add, Amend, Attach, Erase, Withdraw};
 pub(crate) use self::share::{Check, Export, Fingerprint, Verify};
+pub(crate) use self::timestamp::{AcceptTimestamp, RequestTimestamp, TimestampCommand};
 pub(crate) use self::values::{Original, Source, Withhold, Words};
 
 /// An incident diary that works offline, is encrypted with a passphrase, and shows when it was
@@ -70,6 +72,9 @@ pub(crate) enum Command {
     /// A second diary in one vault, for somebody who makes her open it.
     #[command(subcommand)]
     Decoy(DecoyCommand),
+    /// Have somebody else's clock put a time to the log.
+    #[command(subcommand)]
+    Timestamp(TimestampCommand),
     Backup(Backup),
     Restore(Restore),
     /// Keep an unfinished text in the vault, sealed; it is no entry of the log.

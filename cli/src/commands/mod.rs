@@ -19,6 +19,7 @@ mod people;
 mod recover;
 mod restore;
 mod show;
+mod timestamp;
 mod verify;
 mod wipe;
 mod withdraw;
@@ -57,6 +58,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Recover(args) => recover::run(console, &args),
         Command::Wipe(args) => wipe::run(console, &args),
         Command::Decoy(DecoyCommand::Set(args)) => decoy::set(console, &args),
+        Command::Timestamp(command) => timestamp::run(console, &command),
         Command::Backup(args) => backup::run(console, &args),
         Command::Restore(args) => restore::run(console, &args),
         Command::Draft(args) => draft::run(console, &args),

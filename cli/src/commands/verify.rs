@@ -17,18 +17,12 @@ use crate::args::Verify;
 use crate::console::Console;
 use crate::exit::{Failure, reason};
 use crate::output::json::{members, set};
-use crate::output::{findings, text};
+use crate::output::{file, findings, text};
 
 pub(super) fn run(console: Console, args: Verify) -> Result<(), Failure> {
     // Refused before the long work; the library refuses it again when it writes.
-    if args
-        .render
-        .as_ref()
-        .is_some_and(|out| out.symlink_metadata().is_ok())
-    {
-        return Err(Failure::refused(
-            "--render: it exists already and nothing is overwritten: choose another name",
-        ));
+    if let Some(out) = &args.render {
+        file::require_new(out, "--render")?;
     }
     let options = VerifyOptions {
         fingerprint: args.fingerprint,

@@ -28,6 +28,8 @@ pub(crate) struct Contents<'a> {
     pub(crate) inclusion: Vec<(u32, Vec<Hash>)>,
     /// Checkpoints of codes given out earlier, each with its consistency proof.
     pub(crate) older: Vec<(Checkpoint, Vec<Hash>)>,
+    /// Requests, answers and chains of the document's time stamps, by path.
+    pub(crate) stamps: BTreeMap<String, Vec<u8>>,
     /// How many codes were given out, with those that found no room in `older`.
     pub(crate) codes_given: usize,
 }
@@ -76,6 +78,7 @@ pub(crate) fn files(contents: &Contents<'_>) -> Result<Files, InvalidPath> {
     let mut files = rendered(&rendering);
     files.insert("data/incidents.json".to_owned(), document.to_bytes());
     proofs(contents, &mut files);
+    files.extend(contents.stamps.clone());
     files.insert(bag::BAGIT_TXT.to_owned(), bag::BAGIT_TXT_BYTES.to_vec());
 
     let mut payload = Manifest::new();

@@ -80,6 +80,14 @@ fn part(lines: &mut Vec<String>, texts: &Texts, rendering: &Rendering<'_>) {
         lines,
         &["openssl pkey -pubin -in proof/log-key.pub.pem -outform DER | tail -c 32 | sha256sum"],
     );
+    if !document.stamps.is_empty() {
+        paragraph(lines, texts.get("readme.stamps"));
+        commands(lines, &["cd proof/time"]);
+        for stamp in &document.stamps {
+            commands(lines, &[&stamp.command()]);
+        }
+        commands(lines, &["cd ../.."]);
+    }
     paragraph(lines, texts.get("readme.bundle"));
     commands(
         lines,

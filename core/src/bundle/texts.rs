@@ -188,7 +188,7 @@ mod tests {
         "№",
     ];
 
-    const SOURCES: [&str; 13] = [
+    const SOURCES: [&str; 14] = [
         include_str!("csv.rs"),
         include_str!("note.rs"),
         include_str!("readme.rs"),
@@ -201,6 +201,7 @@ mod tests {
         include_str!("report/exhibits.rs"),
         include_str!("report/fields.rs"),
         include_str!("report/incidents.rs"),
+        include_str!("report/stamps.rs"),
         include_str!("report/timeline.rs"),
     ];
 

@@ -136,6 +136,7 @@ impl Bundle {
             key: &key,
             inclusion: vec![prove(1), prove(2), prove(3)],
             older: vec![(checkpoint(2), older)],
+            stamps: BTreeMap::new(),
             codes_given: 1,
         });
         let made = made.unwrap();

@@ -9,9 +9,10 @@ take a copy from elsewhere, or read this one before you run it.
 Checked: each file against the two manifests, and that none is missing, unlisted or
 there for no reason; the key against the name of the log; the numbers and the words of
 bundle.txt against the data; each entry shown and each field withheld against the tree
-of the log (RFC 6962, RFC 9162); earlier checkpoints; the evidence files.
-Not checked: the signatures (see readme.txt), and whether the reports say what the
-data say. Exit status: 0 no problem found, 1 problems found.
+of the log (RFC 6962, RFC 9162); earlier checkpoints; the evidence files; that time
+stamps are about the checkpoints they are said to be about.
+Not checked: the signatures, those of time stamps among them (see readme.txt), and
+whether the reports say what the data say. Exit status: 0 no problem found, 1 problems found.
 """
 
 import base64
@@ -343,13 +344,55 @@ def leaf_of(entry):
     return sha256(b"\0" + text.encode())
 
 
+def check_stamp(stamp, before, size):
+    """Of a token: that it names the checkpoint and answers the request. Its signature needs openssl."""
+    covered, number = stamp["size"], stamp["number"]
+    need(
+        set(stamp) - {"chain"} == {"size", "number", "time", "signer"}
+        and type(covered) is int
+        and 0 < covered < size
+        and (covered, number) in ((before[0], before[1] + 1), (max(covered, before[0] + 1), 1))
+        and re.fullmatch(TIME + "Z", stamp["time"])
+        and isinstance(stamp["signer"], str)
+        and stamp["signer"],
+        "is not as the format has it",
+    )
+    name = "proof/time/checkpoint-%06d" % covered
+    paths = {name + ".tsq", "%s-%d.tsr" % (name, number)}
+    imprint = b"\x04\x20" + sha256(read("proof/checkpoint-%06d.txt" % covered))
+    request = read(name + ".tsq")
+    nonce = request[56:66]
+    need(
+        request
+        == bytes.fromhex("30430201013031300d06096086480165030402010500")
+        + imprint
+        + b"\x02\x08"
+        + nonce[2:]
+        + b"\x01\x01\xff",
+        "its request is not one for this checkpoint",
+    )
+    answer = read("%s-%d.tsr" % (name, number))
+    digits = re.sub("[^0-9]", "", stamp["time"]).encode()
+    need(
+        imprint in answer and nonce in answer and digits in answer,
+        "is not the answer to its request, or names another time",
+    )
+    if "chain" in stamp:
+        chain = "%s-%d.chain.pem" % (name, number)
+        need(sha256_of_file(chain) == stamp["chain"], "its certificates are others")
+        paths.add(chain)
+    return (covered, number), paths
+
+
 def check_head(data):
     """Nothing stands before the entries but what the format names."""
     exported, selection = data["exported"], data["selection"]
     lists = {"behaviours", "people", "incidents", "without"}
     when = exported["at"]
     need(
-        set(data) == {"format", "log", "exported", "selection", "counts", "entries"}
+        set(data) - {"stamps"}
+        == {"format", "log", "exported", "selection", "counts", "entries"}
+        and data.get("stamps", [0])
         and set(data["counts"]) - {"lost"}
         == {name + end for name in ("incidents_", "entries_") for end in ("shown", "in_log")}
         | {"left_out", "unknown_time"}
@@ -483,6 +526,11 @@ def check_log(files):
             expected |= {path, "proof/consistency-%d-%d.txt" % (old or 0, size)}
             codes += 1
     attempt("proof/bundle.txt", check_bundle_words, data, size, codes)
+    before = (0, 0)
+    for stamp in data.get("stamps", []):
+        checked = attempt("a time stamp", check_stamp, stamp, before, size)
+        if checked:
+            before, expected = checked[0], expected | checked[1]
     for path in sorted(LAYOUT - files):
         report(path, "missing")
     for path in sorted(files - expected):
@@ -490,6 +538,9 @@ def check_log(files):
     print("Entries read: %d" % len(data["entries"]))
     if copies:
         print("Copies, not originals: %d. Not checked: whether they show the same." % copies)
+    if "stamps" in data:
+        print("Time stamps: %d. Their signatures, and who signed, were not checked:" % len(data["stamps"]))
+        print("use openssl ts (see verify/readme.txt) with a root from the authority itself.")
 
 
 def main():

@@ -8,6 +8,7 @@ mod checkers;
 mod files;
 mod log;
 mod signed;
+mod stamps;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -135,6 +136,7 @@ impl Bundle {
         self.bundle_text(&key, &document);
         let leaves = self.entries(&document, &checkpoint);
         let older = self.older(&checkpoint);
+        self.stamps(&document, &older);
         self.evidence(&document);
         let fingerprint = Fingerprint::of(&checkpoint).to_string();
         let rendering = Rendering {

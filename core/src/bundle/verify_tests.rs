@@ -9,13 +9,14 @@ use zeroize::Zeroizing;
 
 use super::assemble::{self, BUNDLE_TXT, BundleText, Contents};
 use super::bag::{self, BagInfo, Manifest};
-use super::document::Document;
+use super::document::{Document, Stamp};
 use super::sample::{self, PICTURE};
 use super::{Check, Finding, Language, Level, Rendering, Verdict, VerifyOptions, verify};
 use crate::canonical::{MAX_INTEGER, Value};
 use crate::log::signature::{BUNDLE_NAMESPACE, LogKey};
-use crate::log::{Checkpoint, Origin};
+use crate::log::{Checkpoint, Fingerprint, Origin};
 use crate::progress::NoProgress;
+use crate::time::stamp::{Request, authority};
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -48,6 +49,8 @@ fn bundle(renderer: &str) -> Bundle {
         size: 5,
         root: sample::root(&sample.leaves[..5]),
     };
+    let (stamp, stamps) = stamp(&older);
+    document.stamps.push(stamp);
     let key = key();
     let contents = Contents {
         inclusion: inclusion.collect(),
@@ -55,6 +58,7 @@ fn bundle(renderer: &str) -> Bundle {
         checkpoint,
         key: &key,
         older: vec![(older, sample::consistency(5, &sample.leaves))],
+        stamps,
         codes_given: 1,
     };
     let made = assemble::files(&contents).unwrap();
@@ -63,6 +67,26 @@ fn bundle(renderer: &str) -> Bundle {
         files.insert(path, PICTURE.to_vec());
     }
     Bundle { document, files }
+}
+
+/// A token over a checkpoint, with certificates.
+fn stamp(checkpoint: &Checkpoint) -> (Stamp, Files) {
+    let request = Request::new(checkpoint.hash(), [3; 8]);
+    let chain = b"-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
+    let stamp = Stamp {
+        size: checkpoint.size.into(),
+        number: 1,
+        time: "2026-11-22T05:00:00Z".to_owned(),
+        signer: authority::SIGNER.to_owned(),
+        chain: Some(Sha256::digest(chain).into()),
+    };
+    let answer = authority::answer(&request, "20261122050000Z");
+    let files = Files::from([
+        (stamp.request_path(), request.to_bytes()),
+        (stamp.answer_path(), answer),
+        (stamp.chain_path(), chain.to_vec()),
+    ]);
+    (stamp, files)
 }
 
 fn checkpoint(document: &Document, origin: Origin) -> Checkpoint {
@@ -120,6 +144,19 @@ impl Bundle {
         let raw = key().sign(text.as_bytes()).to_vec();
         self.put_if_there("proof/bundle.txt.rawsig", raw);
         self.put_if_there(BUNDLE_TXT, text.into_bytes());
+    }
+
+    /// What follows from the document, after it was changed.
+    fn render_again(&mut self) {
+        let checkpoint = checkpoint(&self.document, key().public().origin());
+        let fingerprint = Fingerprint::of(&checkpoint).to_string();
+        let rendering = Rendering {
+            document: &self.document,
+            fingerprint: &fingerprint,
+        };
+        self.files.extend(assemble::rendered(&rendering));
+        let json = self.document.to_bytes();
+        self.put_if_there("data/incidents.json", json);
     }
 
     fn put_if_there(&mut self, path: &str, bytes: Vec<u8>) {
@@ -226,6 +263,57 @@ fn a_checker_is_named_by_its_release_and_one_that_nobody_knows_is_told() {
             );
         }
     }
+}
+
+/// A token that is genuine, but not what the bundle says it is; each signed again.
+#[test]
+fn a_token_of_something_else_is_not_sound_whoever_signed_it() {
+    let whole = bundle(super::RENDERER);
+    let stamp = whole.document.stamps[0].clone();
+    let genuine = Request::parse(&whole.files[&stamp.request_path()]).unwrap();
+    let other = Request::new([1; 32], [3; 8]);
+    let another_number = Request::new(*genuine.imprint(), [4; 8]);
+    let answer = |request, time| authority::answer(request, time);
+    let time = "20261122050000Z";
+    for (path, bytes) in [
+        (stamp.answer_path(), answer(&genuine, "20251122050000Z")),
+        (stamp.answer_path(), answer(&other, time)),
+        (stamp.answer_path(), answer(&another_number, time)),
+        (stamp.request_path(), another_number.to_bytes()),
+        (stamp.request_path(), other.to_bytes()),
+    ] {
+        let mut changed = whole.clone();
+        changed.files.insert(path.clone(), bytes);
+        changed.sign_again();
+        assert!(!changed.is_sound(), "{path}");
+    }
+    for change in [
+        (|stamp: &mut Stamp| stamp.time = "2025-11-22T05:00:00Z".to_owned()) as fn(&mut Stamp),
+        |stamp| stamp.signer = "A ministry".to_owned(),
+        |stamp| stamp.chain = None,
+    ] {
+        let mut changed = whole.clone();
+        change(&mut changed.document.stamps[0]);
+        changed.render_again();
+        changed.sign_again();
+        assert!(!changed.is_sound());
+    }
+    // What is said of it is a warning at most, and names no time as the true one.
+    let folder = tempfile::tempdir().unwrap();
+    whole.write(folder.path());
+    let verdict = verify(folder.path(), &VerifyOptions::default(), &mut NoProgress).unwrap();
+    let said = verdict
+        .findings
+        .iter()
+        .filter(|f| f.check == Check::TimeStamp);
+    let said: Vec<_> = said.collect();
+    assert_eq!(said.len(), 1);
+    assert_eq!(said[0].level, Level::Warning);
+    assert!(
+        said[0]
+            .detail
+            .ends_with("whether to trust the signer must be checked")
+    );
 }
 
 /// Every value of a document, one after the other, becomes something that nobody writes.

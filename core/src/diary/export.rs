@@ -6,7 +6,8 @@ mod choose;
 mod document;
 mod leaving;
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -16,6 +17,7 @@ use self::choose::Chosen;
 use self::leaving::Decided;
 use super::Diary;
 use super::history::IncidentRef;
+use super::stamps;
 use crate::bundle::assemble::{self, BUNDLE_TXT, Contents, Files};
 use crate::bundle::document::Document;
 use crate::bundle::limits::MAX_FILES;
@@ -242,7 +244,10 @@ impl Diary {
         }
         self.withhold(selection, &mut chosen)?;
         let decided = self.decide(selection, &chosen)?;
-        let document = self.document(selection, audience, &chosen, unknown_time, &decided)?;
+        let stamps = self.kept_stamps()?;
+        let said = stamps::said(&stamps);
+        let document =
+            self.document(selection, audience, &chosen, unknown_time, &decided, &said)?;
 
         let checkpoint = self.log.checkpoint();
         let mut inclusion = Vec::new();
@@ -252,6 +257,11 @@ impl Diary {
         }
         let mut marked = self.log.marked_sizes()?;
         marked.retain(|size| *size < checkpoint.size);
+        // What was stamped stays provable, however many codes were given out since.
+        let stamped: BTreeSet<u32> = stamps.iter().map(|kept| kept.size).collect();
+        marked.extend(&stamped);
+        marked.sort_unstable_by_key(|size| (!stamped.contains(size), Reverse(*size)));
+        marked.dedup();
         let codes_given = marked.len();
         let mut older = Vec::new();
         for size in marked.into_iter().take(MAX_CODES) {
@@ -265,6 +275,7 @@ impl Diary {
             key,
             inclusion,
             older,
+            stamps: stamps::files(&document.stamps, stamps),
             codes_given,
         };
         let files = assemble::files(&contents).map_err(|_| Error::BundleNotSound)?;

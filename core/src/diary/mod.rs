@@ -43,6 +43,9 @@ mod reading_tests;
 mod restore;
 mod rollback;
 mod salvage;
+mod stamps;
+#[cfg(test)]
+mod stamps_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -69,6 +72,7 @@ pub use self::items::{AttachOptions, Item, MAX_ITEMS, PendingItem};
 pub use self::pages::{Cursor, MAX_PAGE, Page, Query, Summary};
 pub use self::restore::{Opener, Restored, RestoredLog};
 pub use self::rollback::TokenStatus;
+pub use self::stamps::{AcceptError, Accepted};
 
 use self::history::History;
 use self::items::ItemIndex;

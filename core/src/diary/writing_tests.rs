@@ -139,7 +139,10 @@ fn section_13_an_entry_over_the_limit_changes_nothing() {
     let draft = |length: usize| Draft {
         kind: EntryKind::TimeStamp,
         about: None,
-        proven: Object::from([("later".to_owned(), "x".repeat(length).into())]),
+        proven: Object::from([
+            ("answer".to_owned(), "x".repeat(length).into()),
+            ("checkpoint_size".to_owned(), 1.into()),
+        ]),
         vault_only: Object::new(),
     };
     let before = small.diary().log.checkpoint();

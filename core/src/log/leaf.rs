@@ -145,7 +145,7 @@ fn length(bytes: &[u8]) -> [u8; 4] {
     u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes()
 }
 
-fn mac(seed: &Seed, parts: &[&[u8]]) -> [u8; 32] {
+pub(crate) fn mac(seed: &Seed, parts: &[&[u8]]) -> [u8; 32] {
     // EXPOSE: HMAC takes plain bytes, padded with zeros to its block (RFC 2104 section 2).
     let mut block = Zeroizing::new([0; 64]);
     put(block.as_mut(), 0, seed.expose());

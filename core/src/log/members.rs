@@ -50,9 +50,8 @@ fn members(kind: EntryKind) -> &'static [Member] {
         ],
         EntryKind::KeysChanged => &[("changed", is_list)],
         EntryKind::Continued => &[("from", is_text), ("to", is_text)],
+        EntryKind::TimeStamp => &[("answer", is_text), ("checkpoint_size", is_number)],
         EntryKind::Salvaged => &[("lost", is_list), ("unknown", is_list)],
-        // Reserved: nothing is specified yet.
-        EntryKind::TimeStamp => &[],
     }
 }
 
@@ -101,10 +100,11 @@ mod tests {
         use EntryKind::{Amendment, Evidence, Incident, Salvaged, TimeStamp};
         let recorded = r#""recorded":{"at":"a","utc":"u"}"#;
         let with = |rest: &str| format!("{{{recorded}{rest}}}");
-        assert_eq!(lacking(TimeStamp, &with("")), None);
-        assert_eq!(lacking(TimeStamp, "{}"), Some("recorded"));
         assert_eq!(lacking(Salvaged, &with("")), Some("lost"));
         assert_eq!(lacking(Salvaged, &with(r#","lost":[]"#)), Some("unknown"));
+        assert_eq!(lacking(TimeStamp, "{}"), Some("recorded"));
+        let stamp = r#","answer":"","checkpoint_size":"1""#;
+        assert_eq!(lacking(TimeStamp, &with(stamp)), Some("checkpoint_size"));
         assert_eq!(lacking(Incident, r#"{"recorded":"a"}"#), Some("recorded"));
         let no_utc = r#"{"recorded":{"at":"a"},"incident":{}}"#;
         assert_eq!(lacking(Incident, no_utc), Some("utc"));

@@ -1,6 +1,7 @@
 //! Appending to the log and reading it back, with every leaf checked.
 
 mod key_change;
+mod stamp;
 #[cfg(test)]
 mod tests;
 

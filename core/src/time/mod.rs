@@ -2,6 +2,7 @@
 
 mod claimed;
 mod clock;
+pub mod stamp;
 
 #[cfg(test)]
 pub(crate) use self::claimed::test_zone;

@@ -49,6 +49,7 @@ MEMBERS = {
     "erasure": {"about": int, "erased": list},
     "evidence": {"about": int, "evidence": dict},
     "export": {"bundle_sha256": str, "checkpoint_size": int, "incidents": list},
+    "time-stamp": {"answer": str, "checkpoint_size": int},
     "keys-changed": {"changed": object},
     "continued": {"from": str, "to": str},
     "salvaged": {"lost": list, "unknown": list},

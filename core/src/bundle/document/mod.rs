@@ -7,6 +7,7 @@
 mod error;
 mod members;
 mod parse;
+mod stamp;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -22,6 +23,8 @@ use super::texts::Language;
 use crate::canonical::Object;
 
 pub use self::error::{DocumentError, DocumentRule};
+pub(crate) use self::parse::MAX_STAMPS;
+pub use self::stamp::Stamp;
 pub use self::view::{Field, Incident, State};
 pub(crate) use self::view::{PRIVATE, touched};
 
@@ -44,6 +47,8 @@ pub struct Document {
     pub counts: Counts,
     /// The entries shown, by ascending number.
     pub entries: Vec<Entry>,
+    /// Time stamps over earlier checkpoints of the log, ascending by size and number.
+    pub stamps: Vec<Stamp>,
 }
 
 /// The checkpoint of the log.

@@ -6,7 +6,7 @@ use super::members::{Members, base64_32};
 use super::{
     Body, Chosen, ClockFlag, Counts, Document, DocumentError, DocumentRule, Entry, Evidence,
     EvidenceCopy, EvidenceFile, Exhibit, Export, FORMAT, LogState, ORIGIN_PREFIX, PRIVATE,
-    Recorded,
+    Recorded, Stamp,
 };
 use crate::bundle::limits::MAX_FILES;
 use crate::bundle::texts::Language;
@@ -18,6 +18,9 @@ use DocumentRule as Rule;
 
 /// Values in one document, at most: in memory, the smallest object takes 300 times its bytes.
 const MAX_PARTS: usize = 8_000_000;
+
+/// Time stamps of one document, at most; the newest ones.
+pub(crate) const MAX_STAMPS: usize = 1_000;
 
 type Result<T> = std::result::Result<T, DocumentError>;
 
@@ -45,6 +48,7 @@ impl Document {
         let selection = chosen(top.members("selection")?)?;
         let mut counted = top.members("counts")?;
         let entries = entries(top.list("entries")?, log.size)?;
+        let stamps = stamps(top.take("stamps"), log.size)?;
         top.finish()?;
         let mut document = Self {
             log,
@@ -52,6 +56,7 @@ impl Document {
             selection,
             counts: Counts::default(),
             entries,
+            stamps,
         };
         document.counts = counts(&mut counted, &document)?;
         counted.finish()?;
@@ -157,6 +162,50 @@ fn entries(list: Vec<Value>, log_size: u64) -> Result<Vec<Entry>> {
         entries.push(entry(members, log_size, &mut state)?);
     }
     Ok(entries)
+}
+
+/// Absent or not empty; ascending by size, and those of one size counted from 1.
+fn stamps(list: Option<Value>, log_size: u64) -> Result<Vec<Stamp>> {
+    let list = match list {
+        None => return Ok(Vec::new()),
+        Some(Value::List(list)) if (1..=MAX_STAMPS).contains(&list.len()) => list,
+        Some(_) => return Err(DocumentError::member("stamps", Rule::List)),
+    };
+    let mut stamps: Vec<Stamp> = Vec::with_capacity(list.len());
+    for (at, value) in list.into_iter().enumerate() {
+        let mut members = Members::of(value, &format!("stamps[{at}]"))?;
+        let (size, number) = (members.integer("size")?, members.integer("number")?);
+        if !(1..log_size).contains(&size) {
+            return Err(members.broken("size", Rule::Number));
+        }
+        let follows = match stamps.last() {
+            Some(last) if last.size == size => number == last.number.saturating_add(1),
+            last => last.is_none_or(|last| last.size < size) && number == 1,
+        };
+        if !follows {
+            return Err(members.broken("number", Rule::Ascending));
+        }
+        let time = members.text("time")?;
+        if !when::is_utc_second(&time) {
+            return Err(members.broken("time", Rule::Time));
+        }
+        let signer = members.text("signer")?;
+        let chain = match members.optional_text("chain")? {
+            None => None,
+            Some(hash) => {
+                Some(hex::decode(&hash).ok_or_else(|| members.broken("chain", Rule::Hex))?)
+            }
+        };
+        members.finish()?;
+        stamps.push(Stamp {
+            size,
+            number,
+            time,
+            signer,
+            chain,
+        });
+    }
+    Ok(stamps)
 }
 
 /// What the entries before say about the numbers of the next one.

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::{
     Body, Chosen, ClockFlag, Counts, Document, Entry, Evidence, EvidenceCopy, FORMAT, Recorded,
+    Stamp,
 };
 use crate::bundle::hex;
 use crate::canonical::{Object, Value};
@@ -33,14 +34,38 @@ impl Document {
         ]);
         put_text(&mut exported, "for", self.exported.audience.as_deref());
         let entries = self.entries.iter().map(Entry::to_object).map(Value::Object);
-        Object::from([
+        let mut object = Object::from([
             member("format", Value::Integer(FORMAT)),
             member("log", Value::Object(log)),
             member("exported", Value::Object(exported)),
             member("selection", Value::Object(self.selection.to_object())),
             member("counts", Value::Object(self.counts.to_object())),
             member("entries", Value::List(entries.collect())),
-        ])
+        ]);
+        if !self.stamps.is_empty() {
+            let stamps = self.stamps.iter().map(Stamp::to_object).map(Value::Object);
+            put(&mut object, "stamps", Value::List(stamps.collect()));
+        }
+        object
+    }
+}
+
+impl Stamp {
+    /// A member of `stamps`.
+    #[must_use]
+    pub fn to_object(&self) -> Object {
+        let mut object = Object::from([
+            member("size", Value::Integer(self.size)),
+            member("number", Value::Integer(self.number)),
+            member("time", self.time.as_str()),
+            member("signer", self.signer.as_str()),
+        ]);
+        put_text(
+            &mut object,
+            "chain",
+            self.chain.map(|hash| hex(&hash)).as_deref(),
+        );
+        object
     }
 }
 

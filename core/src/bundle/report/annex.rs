@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::blocks::{Block, Cell, CellKind, Fact, Span, Table, TableForm, Text};
-use super::{cover, fields};
+use super::{cover, fields, stamps};
 use crate::bundle::document::{Body, Document, Entry, Incident, PRIVATE};
 use crate::bundle::texts::Texts;
 use crate::bundle::{certutil, grouped, when};
@@ -144,6 +144,7 @@ pub(super) fn hashes(texts: &Texts, document: &Document) -> Vec<Block> {
     }
     blocks.push(Block::heading(texts, 3, "hashes.log"));
     blocks.push(Block::Facts(log(texts, document)));
+    blocks.extend(stamps::stamps(texts, document));
     blocks.push(Block::heading(texts, 3, "hashes.entries"));
     blocks.push(Block::Table(entries(texts, document)));
     blocks
@@ -170,10 +171,14 @@ fn entries(texts: &Texts, document: &Document) -> Table {
     let mut table = Table::new(texts, TableForm::Plain, &columns);
     let rows = document.entries.iter().map(|entry| {
         let kind = format!("kind.{}", entry.kind());
+        let mut written = Text::plain(&entry.recorded.at);
+        if let Some(mark) = stamps::mark(texts, document, entry.number) {
+            written.append(mark);
+        }
         vec![
             Cell::head(Text::plain(&entry.id)),
             Cell::text(Text::label(texts, &kind)),
-            Cell::new(CellKind::Time, Text::plain(&entry.recorded.at)),
+            Cell::new(CellKind::Time, written),
             Cell::text(Text::plain(entry.proof_path())),
         ]
     });

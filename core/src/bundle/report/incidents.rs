@@ -1,8 +1,10 @@
 //! The summary table, and one sheet for each incident with all its history.
 
 use super::blocks::{Anchor, Block, Cell, Fact, Heading, Span, Table, TableForm, Text};
-use super::{code, commas, fields};
-use crate::bundle::document::{Body, ClockFlag, Entry, Incident, Recorded, State, touched};
+use super::{code, commas, fields, stamps};
+use crate::bundle::document::{
+    Body, ClockFlag, Document, Entry, Incident, Recorded, State, touched,
+};
 use crate::bundle::texts::Texts;
 use crate::bundle::visible::is_hidden;
 use crate::bundle::when;
@@ -34,7 +36,11 @@ pub(super) fn summary(texts: &Texts, incidents: &[Incident<'_>]) -> [Block; 4] {
     ]
 }
 
-pub(super) fn one_by_one(texts: &Texts, incidents: &[Incident<'_>]) -> Vec<Block> {
+pub(super) fn one_by_one(
+    texts: &Texts,
+    document: &Document,
+    incidents: &[Incident<'_>],
+) -> Vec<Block> {
     let mut blocks = vec![
         Block::Sheet,
         Block::section(texts, "incidents", "incidents.heading"),
@@ -43,7 +49,7 @@ pub(super) fn one_by_one(texts: &Texts, incidents: &[Incident<'_>]) -> Vec<Block
         if at > 0 {
             blocks.push(Block::Sheet);
         }
-        blocks.extend(sheet(texts, at + 1, incident));
+        blocks.extend(sheet(texts, document, at + 1, incident));
     }
     blocks
 }
@@ -152,7 +158,7 @@ fn marks(texts: &Texts, incident: &Incident<'_>) -> Text {
     commas(marks.map(|(_, key)| Text::label(texts, key)))
 }
 
-fn sheet(texts: &Texts, number: usize, incident: &Incident<'_>) -> Vec<Block> {
+fn sheet(texts: &Texts, document: &Document, number: usize, incident: &Incident<'_>) -> Vec<Block> {
     let mut blocks = vec![Block::Heading(Heading {
         level: 3,
         text: texts.with("incident.title", number),
@@ -161,8 +167,10 @@ fn sheet(texts: &Texts, number: usize, incident: &Incident<'_>) -> Vec<Block> {
     blocks.extend(notices(texts, incident));
     match incident.recording {
         Some(recording) => {
-            blocks.push(Block::Facts(times(texts, incident, recording)));
-            blocks.extend(words(texts, incident));
+            let mut facts = times(texts, incident, recording);
+            facts.extend(stamps::fact(texts, document, recording.number));
+            blocks.push(Block::Facts(facts));
+            blocks.extend(words(texts, document, incident));
         }
         None => blocks.push(Block::paragraph(texts, "incident.no_recording")),
     }
@@ -232,7 +240,7 @@ fn times(texts: &Texts, incident: &Incident<'_>, recording: &Entry) -> Vec<Fact>
     ]
 }
 
-fn words(texts: &Texts, incident: &Incident<'_>) -> Vec<Block> {
+fn words(texts: &Texts, document: &Document, incident: &Incident<'_>) -> Vec<Block> {
     let heading = match incident.amendments.is_empty() {
         true => "incident.recorded",
         false => "incident.stands",
@@ -250,13 +258,18 @@ fn words(texts: &Texts, incident: &Incident<'_>) -> Vec<Block> {
         state.apply(recording);
     }
     for entry in &incident.amendments {
-        blocks.extend(change(texts, entry, &mut state));
+        blocks.extend(change(texts, document, entry, &mut state));
     }
     blocks
 }
 
 /// One amendment: what stood before and what stands after it, side by side.
-fn change<'a>(texts: &Texts, entry: &'a Entry, state: &mut State<'a>) -> [Block; 3] {
+fn change<'a>(
+    texts: &Texts,
+    document: &Document,
+    entry: &'a Entry,
+    state: &mut State<'a>,
+) -> [Block; 3] {
     let names = touched(entry);
     let before: Vec<_> = names
         .iter()
@@ -266,6 +279,7 @@ fn change<'a>(texts: &Texts, entry: &'a Entry, state: &mut State<'a>) -> [Block;
     let title = texts.with("incident.change", &entry.id);
     let written = written(texts, &entry.recorded).line();
     let mut facts = vec![Fact::new(texts, "incident.written", written)];
+    facts.extend(stamps::fact(texts, document, entry.number));
     if let Body::Amendment { reason, .. } = &entry.body {
         facts.push(reason_of(texts, reason.as_deref()));
     }

@@ -8,6 +8,7 @@ mod cover;
 mod exhibits;
 mod fields;
 mod incidents;
+mod stamps;
 mod timeline;
 
 use super::Rendering;
@@ -31,7 +32,7 @@ pub(in crate::bundle) fn report(rendering: &Rendering<'_>) -> Vec<Block> {
     blocks.extend(cover::method(texts));
     blocks.extend(conduct::conduct(texts, &incidents));
     blocks.extend(incidents::summary(texts, &incidents));
-    blocks.extend(incidents::one_by_one(texts, &incidents));
+    blocks.extend(incidents::one_by_one(texts, document, &incidents));
     blocks.extend(exhibits::exhibits(texts, document, &incidents));
     blocks.extend(annex::withheld(texts, document, &incidents));
     blocks.extend(annex::hashes(texts, document));

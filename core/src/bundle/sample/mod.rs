@@ -271,6 +271,7 @@ impl Log {
                 lost: 0,
             },
             entries: self.entries,
+            stamps: Vec::new(),
         };
         Sample { document, leaves }
     }

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::Selection;
 use super::choose::Chosen;
 use super::leaving::Decided;
-use crate::bundle::document::{Document, Exhibit};
+use crate::bundle::document::{Document, Exhibit, Stamp};
 use crate::canonical::{Object, Value};
 use crate::diary::Diary;
 use crate::diary::history::IncidentRef;
@@ -26,6 +26,7 @@ impl Diary {
         chosen: &[Chosen],
         unknown_time: u64,
         decided: &Decided,
+        stamps: &[Stamp],
     ) -> Result<Document, Error> {
         let mut shown: Vec<(u32, EntryId, &Entry, &Chosen)> = chosen
             .iter()
@@ -76,7 +77,7 @@ impl Diary {
             ("size".to_owned(), checkpoint.size.into()),
             ("root".to_owned(), STANDARD.encode(checkpoint.root).into()),
         ]);
-        let document = Object::from([
+        let mut document = Object::from([
             ("format".to_owned(), Value::Integer(1)),
             ("log".to_owned(), Value::Object(log)),
             ("exported".to_owned(), Value::Object(exported)),
@@ -87,6 +88,10 @@ impl Diary {
             ("counts".to_owned(), Value::Object(counts)),
             ("entries".to_owned(), Value::List(entries)),
         ]);
+        if !stamps.is_empty() {
+            let stamps = stamps.iter().map(Stamp::to_object).map(Value::Object);
+            document.insert("stamps".to_owned(), Value::List(stamps.collect()));
+        }
         let mut bytes = Value::Object(document).to_bytes();
         bytes.push(b'\n');
         // The verifier's own parser: what it would refuse is not written.

@@ -88,6 +88,17 @@ fn define_bundle(schemas: &mut Schemas) -> Value {
         }),
         &json!({ "lost": number(1) }),
     );
+    let stamp = closed(
+        &json!({
+            "size": number(1),
+            "number": number(1),
+            "time": pattern(&format!("^{DEVICE_TIME}Z$")),
+            "signer": {"type": "string", "minLength": 1},
+        }),
+        &json!({
+            "chain": pattern("^[0-9a-f]{64}$"),
+        }),
+    );
     schemas.define("bundle", |_| {
         closed(
             &json!({
@@ -98,7 +109,7 @@ fn define_bundle(schemas: &mut Schemas) -> Value {
                 "counts": counts,
                 "entries": {"type": "array", "items": entry},
             }),
-            &json!({}),
+            &json!({"stamps": list(&stamp)}),
         )
     })
 }
