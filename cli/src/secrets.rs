@@ -159,6 +159,16 @@ fn strong_enough(console: Console, utf8: &[u8], refused: bool) -> Result<NewPass
     }
 }
 
+/// The passphrase of a file that goes to somebody else. A weak one is taken, and said to be weak: it
+/// may have been agreed on by telephone.
+pub(crate) fn to_send(console: Console, source: &Source) -> Result<Bytes, Failure> {
+    let bytes = read(source, "--age-passphrase-file")?;
+    if let Some(weakness) = NewPassphrase::even_if_weak(&bytes)?.weakness() {
+        console.warn(&format!("--age-passphrase-file: {weakness}"));
+    }
+    Ok(bytes)
+}
+
 /// The recovery code.
 pub(crate) fn recovery(source: Option<&Source>) -> Result<RecoveryCode, Failure> {
     if let Some(source) = source {

@@ -179,17 +179,48 @@ fn export_shows_what_leaves_and_asks_again() {
     let mut terminal = Terminal::diary(&vault, "export", &rest);
     terminal.answer("Passphrase", &format!("{PASSPHRASE}\r"));
     terminal.wait_for("1 of 1 incidents");
+    terminal.answer("Type yes", "yes\r");
     terminal.answer("Passphrase again", "not the passphrase at all\r");
     let (status, screen) = terminal.end();
     assert_eq!(status, 1, "{screen}");
     assert!(!out.exists());
 
-    let mut terminal = Terminal::diary(&vault, "export", &rest);
+    let mut terminal = Terminal::diary(&vault, "export", &format!("{rest} --plain"));
     terminal.answer("Passphrase", &format!("{PASSPHRASE}\r"));
     terminal.answer("Passphrase again", &format!("{PASSPHRASE}\r"));
     let (status, screen) = terminal.end();
     assert_eq!(status, 0, "{screen}");
     assert!(out.exists());
+}
+
+#[test]
+fn a_bundle_in_clear_is_written_after_a_yes_alone() {
+    let vault = Vault::new();
+    vault.add_simple("2026-10-03", "n");
+    let (out, file) = (vault.beside("a.zip"), vault.passphrase_file());
+    let rest = format!(
+        "--out '{}' --passphrase-file '{}'",
+        out.display(),
+        file.display()
+    );
+    for (answer, status) in [("\r", 1), ("y\r", 1), ("yes\r", 0)] {
+        let mut terminal = Terminal::diary(&vault, "export", &rest);
+        terminal.wait_for("whoever finds or copies it can read it");
+        terminal.answer("Type yes", answer);
+        let (ended, screen) = terminal.end();
+        assert_eq!(ended, status, "{screen}");
+        assert_eq!(out.exists(), status == 0);
+    }
+    // What is encrypted needs no such question.
+    let sealed = vault.beside("b.zip");
+    let rest = format!(
+        "--out '{}' --passphrase-file '{}' --zip",
+        sealed.display(),
+        file.display()
+    );
+    let (ended, screen) = Terminal::diary(&vault, "export", &rest).end();
+    assert_eq!(ended, 0, "{screen}");
+    assert!(!screen.contains("Type yes"), "{screen}");
 }
 
 #[test]

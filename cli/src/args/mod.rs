@@ -142,7 +142,8 @@ pub(crate) struct State {
 }
 
 /// The arguments for which `-` means standard input.
-const MAY_BE_STANDARD_INPUT: [&str; 11] = [
+const MAY_BE_STANDARD_INPUT: [&str; 12] = [
+    "age_passphrase_file",
     "decoy_passphrase_file",
     "file",
     "for_whom",

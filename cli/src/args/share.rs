@@ -9,7 +9,7 @@ use diary_core::incident::Behaviour;
 use diary_core::time::When;
 
 use super::Opens;
-use super::values::{self, Original, Withhold, Words};
+use super::values::{self, Original, Source, Withhold, Words};
 
 /// Write a bundle that somebody else can open and check; asks for the passphrase again.
 #[derive(Args, Debug)]
@@ -63,6 +63,28 @@ pub(crate) struct Export {
     /// made. `none`: only names, sizes and hashes leave.
     #[arg(long, value_name = "all|none|ITEM", value_parser = values::original)]
     pub(crate) originals: Vec<Original>,
+
+    /// Encrypt it to this age recipient (`age1...`); may be given again. `age -d -i KEY` opens it.
+    #[arg(
+        long,
+        value_name = "age1...",
+        value_parser = values::parsed::<diary_core::bundle::envelope::Recipient>,
+        conflicts_with_all = ["age_passphrase_file", "zip", "plain"]
+    )]
+    pub(crate) recipient: Vec<diary_core::bundle::envelope::Recipient>,
+
+    /// Encrypt it with age and the passphrase in the first line of FILE (`-`: standard input).
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["zip", "plain"])]
+    pub(crate) age_passphrase_file: Option<Source>,
+
+    /// Encrypt it as an AES-256 ZIP around `bundle.zip`, which 7-Zip and WinZip open; the passphrase is
+    /// made and printed.
+    #[arg(long, conflicts_with = "plain")]
+    pub(crate) zip: bool,
+
+    /// Write it in clear without asking.
+    #[arg(long)]
+    pub(crate) plain: bool,
 
     /// Only show what would leave; nothing is written.
     #[arg(long)]

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use diary_core::bundle::envelope::{Envelope, MAX_RECIPIENTS, ZipPassphrase};
 use diary_core::diary::{Exported, Leaving, Originals, Preview, Selection};
 use diary_core::log::EntryId;
 use serde_json::{Value, json};
@@ -10,9 +11,9 @@ use serde_json::{Value, json};
 use crate::args::{Export, Opens, Original, Withhold};
 use crate::console::Console;
 use crate::exit::Failure;
-use crate::output::json::hex;
-use crate::output::text;
-use crate::{input, session};
+use crate::output::json::{hex, members, set};
+use crate::output::{file, text};
+use crate::{input, secrets, session, terminal};
 
 pub(super) fn run(console: Console, args: Export) -> Result<(), Failure> {
     let originals = originals(&args.originals)?;
@@ -37,10 +38,39 @@ pub(super) fn run(console: Console, args: Export) -> Result<(), Failure> {
         copies: args.originals != [Original::None],
     };
     let (opens, out, dry_run) = (args.opens, args.out, args.dry_run);
+    let way = match (args.recipient, &args.age_passphrase_file, args.zip) {
+        (recipients, _, _) if recipients.len() > MAX_RECIPIENTS => {
+            return Err(Failure::refused(
+                "--recipient: at most 64: make two bundles",
+            ));
+        }
+        (recipients, None, false) if !recipients.is_empty() => {
+            Way::Sealed(Envelope::Recipients(recipients))
+        }
+        (_, Some(source), _) => {
+            Way::Sealed(Envelope::Passphrase(secrets::to_send(console, source)?))
+        }
+        (_, None, true) => {
+            let passphrase = ZipPassphrase::make().map_err(diary_core::Error::from)?;
+            Way::Sealed(Envelope::Zip(passphrase))
+        }
+        _ if args.plain => Way::Plain,
+        _ => Way::Asks,
+    };
     match out {
-        Some(out) if !dry_run => write(console, &opens, &selection, &out),
+        Some(out) if !dry_run => write(console, &opens, &selection, &way, &out),
         _ => preview(console, &opens, &selection),
     }
+}
+
+/// In which form a bundle is written.
+enum Way {
+    /// In clear; she is asked, where that is possible.
+    Asks,
+    /// In clear, as she said.
+    Plain,
+    /// Encrypted.
+    Sealed(Envelope),
 }
 
 fn preview(console: Console, opens: &Opens, selection: &Selection) -> Result<(), Failure> {
@@ -54,12 +84,17 @@ fn write(
     console: Console,
     opens: &Opens,
     selection: &Selection,
+    way: &Way,
     out: &Path,
 ) -> Result<(), Failure> {
     // Refused before the vault is opened; the library refuses it again when it renames.
-    if out.symlink_metadata().is_ok() {
-        return Err(Failure::refused(
-            "--out: it exists already and nothing is overwritten: choose another name",
+    file::require_new(out, "--out")?;
+    let asks = matches!(way, Way::Asks) && terminal::can_ask();
+    // A script gives the passphrase in a file and means what it says.
+    if matches!(way, Way::Asks) && !asks && opens.passphrase_file.is_none() {
+        return Err(Failure::cannot(
+            "the bundle would lie there in clear, and there is no terminal to ask on: add --plain, \
+             or --recipient, --age-passphrase-file or --zip to encrypt it",
         ));
     }
     session::with(console, opens, |session| {
@@ -67,29 +102,51 @@ fn write(
             let preview = session.diary.preview(selection)?;
             console.before_asking(&preview_text(&preview));
         }
+        if asks && !terminal::agrees(IN_CLEAR)? {
+            return Err(Failure::refused(
+                "nothing was written: --recipient, --age-passphrase-file and --zip encrypt it",
+            ));
+        }
         let confirmed = session.confirm()?;
         let bar = &mut console.bar("exporting");
-        let exported = session.diary.export(selection, out, confirmed, bar)?;
-        print(console, out, &exported)
+        let diary = &mut session.diary;
+        let exported = match way {
+            Way::Sealed(envelope) => {
+                diary.export_sealed(envelope, selection, out, confirmed, bar)?
+            }
+            Way::Asks | Way::Plain => diary.export(selection, out, confirmed, bar)?,
+        };
+        print(console, out, &exported, way)
     })
 }
 
-fn print(console: Console, out: &Path, exported: &Exported) -> Result<(), Failure> {
+/// What a bundle in clear means, before one is written.
+const IN_CLEAR: &str = "The file will not be encrypted: whoever finds or copies it can read it. That is \
+                        right for handing it over by hand.";
+
+fn print(console: Console, out: &Path, exported: &Exported, way: &Way) -> Result<(), Failure> {
     let file = out.to_string_lossy();
     let sha256 = hex(&exported.sha256);
     let fingerprint = exported.fingerprint.to_string();
+    let passphrase = match way {
+        // EXPOSE: printed once, for whoever gets the file.
+        Way::Sealed(Envelope::Zip(passphrase)) => Some(passphrase.expose()),
+        _ => None,
+    };
     console.answer(
         || {
-            json!({
+            let mut answer = members(json!({
                 "file": file,
                 "sha256": sha256,
                 "incidents": exported.incidents,
                 "in_log": exported.in_log,
                 "fingerprint": fingerprint,
-            })
+            }));
+            set(&mut answer, "passphrase", passphrase.map(Value::from));
+            Value::Object(answer)
         },
         || {
-            text::pairs(&[
+            let mut pairs = vec![
                 ("file", text::shown_on_a_line(&file)),
                 ("sha256", sha256.clone()),
                 (
@@ -97,9 +154,18 @@ fn print(console: Console, out: &Path, exported: &Exported) -> Result<(), Failur
                     format!("{} of {}", exported.incidents, exported.in_log),
                 ),
                 ("code", fingerprint.clone()),
-            ])
+            ];
+            if let Some(passphrase) = passphrase {
+                pairs.push(("passphrase", passphrase.to_owned()));
+            }
+            text::pairs(&pairs)
         },
     )?;
+    if matches!(way, Way::Sealed(Envelope::Zip(_) | Envelope::Passphrase(_))) {
+        console.note(
+            "Give the passphrase by another way than the file. It is kept nowhere: write it down.",
+        );
+    }
     console.note("Give the code by another way than the file: on paper, by telephone.");
     Ok(())
 }

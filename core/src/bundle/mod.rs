@@ -4,6 +4,7 @@ pub mod bag;
 pub mod container;
 pub mod csv;
 pub mod document;
+pub mod envelope;
 pub mod fault;
 pub mod finding;
 pub mod html;

@@ -252,7 +252,9 @@ def check_bundle_words(data, size, codes):
             "entries %d of %d" % (counts["entries_shown"], counts["entries_in_log"]),
             "codes %d of %s" % (codes, given),
             "all entries about these incidents up to entry %d: " % (size - 1)
-            + ("not known, %d of the log were lost" % counts["lost"] if "lost" in counts else "yes"),
+            + (
+                "not known, %d of the log were lost" % counts["lost"] if "lost" in counts else "yes"
+            ),
         ]
         and re.fullmatch("0|[1-9][0-9]*", given)
         and int(given) >= codes,
@@ -390,8 +392,7 @@ def check_head(data):
     lists = {"behaviours", "people", "incidents", "without"}
     when = exported["at"]
     need(
-        set(data) - {"stamps"}
-        == {"format", "log", "exported", "selection", "counts", "entries"}
+        set(data) - {"stamps"} == {"format", "log", "exported", "selection", "counts", "entries"}
         and data.get("stamps", [0])
         and set(data["counts"]) - {"lost"}
         == {name + end for name in ("incidents_", "entries_") for end in ("shown", "in_log")}
@@ -539,7 +540,10 @@ def check_log(files):
     if copies:
         print("Copies, not originals: %d. Not checked: whether they show the same." % copies)
     if "stamps" in data:
-        print("Time stamps: %d. Their signatures, and who signed, were not checked:" % len(data["stamps"]))
+        print(
+            "Time stamps: %d. Their signatures, and who signed, were not checked:"
+            % len(data["stamps"])
+        )
         print("use openssl ts (see verify/readme.txt) with a root from the authority itself.")
 
 

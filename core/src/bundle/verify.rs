@@ -11,6 +11,7 @@ mod signed;
 mod stamps;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Seek};
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -75,8 +76,25 @@ pub fn verify(
     options: &VerifyOptions,
     progress: &mut dyn Progress,
 ) -> Result<Verdict, Error> {
+    verify_container(Container::open(path), options, progress)
+}
+
+/// Checks a ZIP file that lies nowhere in clear.
+pub(crate) fn verify_zip(
+    input: impl io::Read + Seek + Send + 'static,
+    options: &VerifyOptions,
+    progress: &mut dyn Progress,
+) -> Result<Verdict, Error> {
+    verify_container(Container::from_zip(input), options, progress)
+}
+
+fn verify_container(
+    opened: Result<Container, ContainerError>,
+    options: &VerifyOptions,
+    progress: &mut dyn Progress,
+) -> Result<Verdict, Error> {
     let mut findings = Findings::new();
-    let mut container = match Container::open(path) {
+    let mut container = match opened {
         Ok(container) => container,
         Err(error) => {
             findings.push(refusal(error)?);

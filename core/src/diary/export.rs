@@ -20,8 +20,10 @@ use super::history::IncidentRef;
 use super::stamps;
 use crate::bundle::assemble::{self, BUNDLE_TXT, Contents, Files};
 use crate::bundle::document::Document;
+use crate::bundle::envelope::Envelope;
 use crate::bundle::limits::MAX_FILES;
 use crate::bundle::texts::Language;
+use crate::bundle::verify::verify_zip;
 use crate::bundle::{VerifyOptions, verify};
 use crate::canonical::{Object, Value};
 use crate::error::Error;
@@ -202,18 +204,56 @@ impl Diary {
         confirmed: Confirmed,
         progress: &mut dyn Progress,
     ) -> Result<Exported, Error> {
+        self.export_in(None, selection, out, confirmed, progress)
+    }
+
+    /// The same, encrypted for the way: nothing of it lies on the disk in clear, and what was written
+    /// is opened and verified before it gets its name.
+    ///
+    /// # Errors
+    /// As [`Diary::export`].
+    pub fn export_sealed(
+        &mut self,
+        envelope: &Envelope,
+        selection: &Selection,
+        out: &Path,
+        confirmed: Confirmed,
+        progress: &mut dyn Progress,
+    ) -> Result<Exported, Error> {
+        self.export_in(Some(envelope), selection, out, confirmed, progress)
+    }
+
+    fn export_in(
+        &mut self,
+        envelope: Option<&Envelope>,
+        selection: &Selection,
+        out: &Path,
+        confirmed: Confirmed,
+        progress: &mut dyn Progress,
+    ) -> Result<Exported, Error> {
         let Confirmed(()) = confirmed;
         if std::fs::symlink_metadata(out).is_ok() {
             return Err(Error::TargetExists);
         }
         let plan = self.plan(selection)?;
         let mut file = NewFile::beside(out).map_err(|error| Error::Evidence(error.into()))?;
-        self.write_zip(&plan.files, file.file(), progress)?;
-        let (sha256, bytes) = hash_of(file.file())?;
         let options = VerifyOptions {
             fingerprint: Some(plan.fingerprint),
         };
-        let verdict = verify(file.path(), &options, &mut NoProgress);
+        let verdict = match envelope {
+            None => {
+                self.write_zip(&plan.files, file.file(), progress)?;
+                verify(file.path(), &options, &mut NoProgress)
+            }
+            Some(envelope) => {
+                let opener = self.write_sealed(&plan.files, envelope, file.file(), progress)?;
+                let input = std::fs::File::open(file.path());
+                let opened = input.and_then(|input| opener.open(input));
+                let opened = opened.map_err(|_| Error::BundleNotSound)?;
+                verify_zip(opened, &options, &mut NoProgress)
+            }
+        };
+        let (sha256, bytes) = hash_of(file.file())?;
         if !verdict.is_ok_and(|verdict| verdict.sound) {
             return Err(Error::BundleNotSound);
         }

@@ -6,18 +6,18 @@ use std::ops::Range;
 use super::records::{Central, End, End64, Locator64, Shared, WIDE_U16, WIDE_U32};
 
 /// 1980-01-01 (year 0, month 1, day 1) at 00:00: a real time would tell when somebody exports.
-const DATE: u16 = 0x0021;
-const TIME: u16 = 0;
+pub(super) const DATE: u16 = 0x0021;
+pub(super) const TIME: u16 = 0;
 
 /// Versions of the format that a reader needs: 1.0, and 4.5 where there is a ZIP64 field.
 const VERSION: u16 = 10;
 const VERSION_ZIP64: u16 = 45;
 
 /// Upper byte of "made by": Unix, so that the mode counts.
-const MADE_ON_UNIX: u16 = 3 << 8;
+pub(super) const MADE_ON_UNIX: u16 = 3 << 8;
 
 /// A regular file with mode 0644, in the upper half of the external attributes.
-const EXTERNAL: u32 = 0o100_644 << 16;
+pub(super) const EXTERNAL: u32 = 0o100_644 << 16;
 
 /// Id of the ZIP64 extra field (APPNOTE 4.5.3).
 pub(super) const ZIP64_EXTRA: u16 = 1;
@@ -140,7 +140,7 @@ pub(super) fn end_bytes(entries: usize, directory: Range<u64>) -> Vec<u8> {
     out
 }
 
-fn push_zip64(out: &mut Vec<u8>, fields: &[u64]) {
+pub(super) fn push_zip64(out: &mut Vec<u8>, fields: &[u64]) {
     if fields.is_empty() {
         return;
     }
@@ -152,11 +152,11 @@ fn push_zip64(out: &mut Vec<u8>, fields: &[u64]) {
 }
 
 /// The value, or the mark that it stands in the ZIP64 field. 2^32 - 1 itself is that mark.
-fn narrow(value: u64) -> u32 {
+pub(super) fn narrow(value: u64) -> u32 {
     u32::try_from(value).unwrap_or(WIDE_U32)
 }
 
-fn narrow_u16(value: usize) -> u16 {
+pub(super) fn narrow_u16(value: usize) -> u16 {
     u16::try_from(value).unwrap_or(WIDE_U16)
 }
 

@@ -9,6 +9,7 @@
 //! reports a full disk on standard error; crate `rawzip` shows neither disk numbers nor the
 //! records of ZIP64. And the reader has to know the writer's bytes anyway.
 
+pub(super) mod aes;
 mod directory;
 mod extra;
 mod header;

@@ -67,6 +67,8 @@ struct Open {
     offset: u64,
     missing: u64,
     crc: crc32fast::Hasher,
+    /// What stands in its local header already.
+    said: Option<u32>,
 }
 
 impl<W: Write + Seek> ZipWriter<W> {
@@ -94,6 +96,19 @@ impl<W: Write + Seek> ZipWriter<W> {
     /// # Errors
     /// Any of [`ZipWriteError`]; `Size` is about the file before.
     pub fn start(&mut self, path: &str, size: u64) -> Result<(), ZipWriteError> {
+        self.start_with(path, size, None)
+    }
+
+    /// As [`ZipWriter::start`]; if the CRC-32 is known, the writer never goes back in its output.
+    ///
+    /// # Errors
+    /// As [`ZipWriter::start`]; another CRC-32 is a `Size`, about the file before.
+    pub fn start_with(
+        &mut self,
+        path: &str,
+        size: u64,
+        crc: Option<u32>,
+    ) -> Result<(), ZipWriteError> {
         self.close()?;
         let path = BundlePath::parse(path)?;
         if self.done.last().is_some_and(|last| last.path >= path) {
@@ -105,7 +120,7 @@ impl<W: Write + Seek> ZipWriter<W> {
         let header = Ours {
             name: &name,
             size,
-            crc: 0, // patched by `close`
+            crc: crc.unwrap_or(0), // patched by `close` if it is not known
             offset,
         };
         self.put(&header.local_bytes())?;
@@ -115,8 +130,18 @@ impl<W: Write + Seek> ZipWriter<W> {
             offset,
             missing: size,
             crc: crc32fast::Hasher::new(),
+            said: crc,
         });
         Ok(())
+    }
+
+    /// CRC-32 of each file, in order, once all are written.
+    ///
+    /// # Errors
+    /// As [`ZipWriter::finish`].
+    pub fn checksums(&mut self) -> Result<Vec<u32>, ZipWriteError> {
+        self.close()?;
+        Ok(self.done.iter().map(|written| written.crc).collect())
     }
 
     /// Writes the central directory and gives the output back, flushed but not synced.
@@ -151,9 +176,15 @@ impl<W: Write + Seek> ZipWriter<W> {
             return Err(ZipWriteError::Size);
         }
         let crc = open.crc.clone().finalize();
-        self.out.seek(SeekFrom::Start(open.offset + CRC_PLACE))?;
-        self.out.write_all(&crc.to_le_bytes())?;
-        self.out.seek(SeekFrom::Start(self.position))?;
+        match open.said {
+            Some(said) if said == crc => {}
+            Some(_) => return Err(ZipWriteError::Size),
+            None => {
+                self.out.seek(SeekFrom::Start(open.offset + CRC_PLACE))?;
+                self.out.write_all(&crc.to_le_bytes())?;
+                self.out.seek(SeekFrom::Start(self.position))?;
+            }
+        }
         if let Some(open) = self.open.take() {
             self.done.push(Written {
                 path: open.path,

@@ -7,6 +7,7 @@ use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use sha2::{Digest, Sha256};
 
 use crate::bundle::assemble::{Files, Original};
+use crate::bundle::envelope::{Envelope, Opener};
 use crate::bundle::zip::{ZipWriteError, ZipWriter};
 use crate::diary::Diary;
 use crate::error::Error;
@@ -22,6 +23,39 @@ impl Diary {
         out: &mut File,
         progress: &mut dyn Progress,
     ) -> Result<(), Error> {
+        let buffered = BufWriter::with_capacity(1 << 20, out);
+        let (buffered, _) = self.write_zip_to(files, buffered, &[], progress)?;
+        finish(buffered)
+    }
+
+    /// The same, encrypted while it is written. The originals are unsealed twice: first for their
+    /// checksums and the size of the whole, because what is encrypted is never gone back to.
+    pub(super) fn write_sealed(
+        &mut self,
+        files: &Files,
+        envelope: &Envelope,
+        out: &mut File,
+        progress: &mut dyn Progress,
+    ) -> Result<Opener, Error> {
+        let io = |error| Error::Vault(VaultError::from_io(error));
+        let (counted, checksums) = self.write_zip_to(files, Counter(0), &[], progress)?;
+        let buffered = BufWriter::with_capacity(1 << 20, out);
+        let sealer = envelope.seal(buffered, counted.0).map_err(io)?;
+        let (sealer, _) = self.write_zip_to(files, sealer, &checksums, progress)?;
+        let (buffered, opener) = sealer.finish().map_err(io)?;
+        finish(buffered)?;
+        Ok(opener)
+    }
+
+    /// Gives the output back with the checksums of all files, in order; those that are known may be
+    /// given, and then it is never gone back in the output.
+    fn write_zip_to<W: Write + Seek>(
+        &mut self,
+        files: &Files,
+        out: W,
+        checksums: &[u32],
+        progress: &mut dyn Progress,
+    ) -> Result<(W, Vec<u32>), Error> {
         enum Source<'a> {
             Small(&'a [u8]),
             Original(Original),
@@ -42,17 +76,19 @@ impl Diary {
             .map(|original| original.bytes)
             .sum();
         let mut done = 0;
-        let buffered = BufWriter::with_capacity(1 << 20, out);
-        let mut zip = ZipWriter::new(buffered, &files.top).map_err(write_error)?;
-        for (path, source) in all {
+        let mut zip = ZipWriter::new(out, &files.top).map_err(write_error)?;
+        for (at, (path, source)) in all.into_iter().enumerate() {
+            let crc = checksums.get(at).copied();
             match source {
                 Source::Small(bytes) => {
-                    zip.start(path, bytes.len() as u64).map_err(write_error)?;
+                    zip.start_with(path, bytes.len() as u64, crc)
+                        .map_err(write_error)?;
                     zip.write_all(bytes)
                         .map_err(|error| write_error(error.into()))?;
                 }
                 Source::Original(original) => {
-                    zip.start(path, original.bytes).map_err(write_error)?;
+                    zip.start_with(path, original.bytes, crc)
+                        .map_err(write_error)?;
                     let mut reader = self.open_item(original.entry)?;
                     let mut part = Share {
                         progress: &mut *progress,
@@ -70,17 +106,44 @@ impl Diary {
                     }
                     let made = self.copy_of_item(copy.entry)?;
                     let made = made.map_err(|_| Error::BundleNotSound)?;
-                    zip.start(path, copy.bytes).map_err(write_error)?;
+                    zip.start_with(path, copy.bytes, crc).map_err(write_error)?;
                     zip.write_all(&made.bytes)
                         .map_err(|error| write_error(error.into()))?;
                 }
             }
         }
-        let buffered = zip.finish().map_err(write_error)?;
-        let out = buffered
-            .into_inner()
-            .map_err(|error| write_error(error.into_error().into()))?;
-        out.sync_all().map_err(|error| write_error(error.into()))
+        let checksums = zip.checksums().map_err(write_error)?;
+        Ok((zip.finish().map_err(write_error)?, checksums))
+    }
+}
+
+fn finish(buffered: BufWriter<&mut File>) -> Result<(), Error> {
+    let out = buffered
+        .into_inner()
+        .map_err(|error| write_error(error.into_error().into()))?;
+    out.sync_all().map_err(|error| write_error(error.into()))
+}
+
+/// Counts bytes, and keeps none.
+struct Counter(u64);
+
+impl Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Seek for Counter {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        if let SeekFrom::Start(at) = to {
+            self.0 = at;
+        }
+        Ok(self.0)
     }
 }
 

@@ -1,0 +1,175 @@
+//! Encryption for the way: a bundle goes through it while it is written, so that nothing of it lies on
+//! the disk in clear. To one or several age recipients, with a passphrase (age), or into an AES ZIP that
+//! 7-Zip and WinZip open (FORMAT.md 18.7).
+//!
+//! Written by hand over the crates that seal the vault: crate `age` brings an older family of all of them,
+//! and some hundred crates more. Read back here only to verify what was written.
+
+mod aes_zip;
+mod age;
+mod recipient;
+mod stream;
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, Read, Seek, SeekFrom, Write};
+
+use zeroize::Zeroizing;
+
+use crate::crockford;
+use crate::random::{self, NoRandomness};
+use crate::vault::VaultError;
+
+pub use self::recipient::{InvalidRecipient, Recipient};
+
+/// Recipients of one file, at most.
+pub const MAX_RECIPIENTS: usize = 64;
+
+/// How a bundle is encrypted for the way.
+pub enum Envelope {
+    /// age to these recipients, of which each can open it alone.
+    Recipients(Vec<Recipient>),
+    /// age with a passphrase (scrypt).
+    Passphrase(Zeroizing<Vec<u8>>),
+    /// An AES-256 ZIP around `bundle.zip`, with a passphrase that was made for it.
+    Zip(ZipPassphrase),
+}
+
+/// A passphrase for an AES ZIP: 16 random characters, 80 bits. The ZIP costs 1,000 rounds a guess, so
+/// nobody chooses one; ASCII, because 7-Zip takes nothing else everywhere. Wiped on drop.
+pub struct ZipPassphrase(Zeroizing<String>);
+
+impl ZipPassphrase {
+    /// A new one.
+    ///
+    /// # Errors
+    /// The system gives no random numbers.
+    pub fn make() -> Result<Self, VaultError> {
+        let bytes = Zeroizing::new(random::bytes::<10>().map_err(VaultError::from)?);
+        let code = Zeroizing::new(crockford::encode(bytes.as_ref()));
+        let mut text = Zeroizing::new(String::with_capacity(19));
+        for (at, letter) in code.chars().enumerate() {
+            if at > 0 && at % 4 == 0 {
+                text.push('-');
+            }
+            text.push(letter);
+        }
+        Ok(Self(text))
+    }
+
+    /// EXPOSE: it is printed once, to travel by another way than the file.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What was written can be opened with this; it never leaves the program. Wiped on drop.
+pub(crate) enum Opener {
+    Age {
+        key: Zeroizing<[u8; 32]>,
+        start: u64,
+    },
+    Zip(aes_zip::Opener),
+}
+
+/// Takes a bundle of a known length and writes it encrypted.
+pub(crate) enum Sealer<W: Write> {
+    Age {
+        stream: stream::Writer<W>,
+        opener: Opener,
+    },
+    Zip(Box<aes_zip::Writer<W>>),
+}
+
+impl Envelope {
+    /// Begins a file; the bundle that follows has `size` bytes.
+    pub(crate) fn seal<W: Write>(&self, mut out: W, size: u64) -> io::Result<Sealer<W>> {
+        let no_randomness = |_: NoRandomness| io::Error::other("no randomness");
+        let file_key = Zeroizing::new(random::bytes::<16>().map_err(no_randomness)?);
+        let stanzas = match self {
+            Self::Recipients(recipients) => age::to_recipients(recipients, &file_key),
+            Self::Passphrase(passphrase) => age::to_passphrase(passphrase, &file_key),
+            Self::Zip(passphrase) => {
+                let bytes = passphrase.0.as_bytes();
+                let writer = aes_zip::Writer::begin(out, bytes, size)?;
+                return Ok(Sealer::Zip(Box::new(writer)));
+            }
+        };
+        let stanzas = stanzas.map_err(no_randomness)?;
+        let header = age::header(&stanzas, &file_key);
+        let nonce = random::bytes::<16>().map_err(no_randomness)?;
+        out.write_all(header.as_bytes())?;
+        out.write_all(&nonce)?;
+        let key = age::payload_key(&file_key, &nonce);
+        let start = (header.len() + nonce.len()) as u64;
+        Ok(Sealer::Age {
+            stream: stream::Writer::new(out, &key),
+            opener: Opener::Age { key, start },
+        })
+    }
+}
+
+impl<W: Write> Sealer<W> {
+    /// Ends the file; without it nobody can open it.
+    pub(crate) fn finish(self) -> io::Result<(W, Opener)> {
+        match self {
+            Self::Age { stream, opener } => Ok((stream.finish()?, opener)),
+            Self::Zip(writer) => {
+                let (out, opener) = writer.finish()?;
+                Ok((out, Opener::Zip(opener)))
+            }
+        }
+    }
+}
+
+impl<W: Write> Write for Sealer<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Age { stream, .. } => stream.write(bytes),
+            Self::Zip(writer) => writer.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Age { stream, .. } => stream.flush(),
+            Self::Zip(writer) => writer.flush(),
+        }
+    }
+}
+
+/// For the writer of the bundle, which goes back only where it does not know a checksum beforehand.
+impl<W: Write> Seek for Sealer<W> {
+    fn seek(&mut self, _: SeekFrom) -> io::Result<u64> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+impl Opener {
+    /// The bundle in the file that was written.
+    pub(crate) fn open<R: Read + Seek + Send + 'static>(
+        self,
+        input: R,
+    ) -> io::Result<Box<dyn Opened>> {
+        match self {
+            Self::Age { key, start } => Ok(Box::new(stream::Reader::new(input, &key, start)?)),
+            Self::Zip(opener) => Ok(Box::new(opener.open(input))),
+        }
+    }
+}
+
+/// Bytes in clear that lie nowhere in clear.
+pub(crate) trait Opened: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> Opened for T {}
+
+/// Where a seek leads; the end is that of the plain text.
+fn position(now: u64, size: u64, to: SeekFrom) -> io::Result<u64> {
+    let place = match to {
+        SeekFrom::Start(at) => Some(at),
+        SeekFrom::End(by) => size.checked_add_signed(by),
+        SeekFrom::Current(by) => now.checked_add_signed(by),
+    };
+    place.ok_or_else(|| io::ErrorKind::InvalidInput.into())
+}
