@@ -33,7 +33,8 @@ pub struct WrittenBackup {
 /// What is in a backup, and what was found.
 #[derive(Clone, uniffi::Record)]
 pub struct BackupReport {
-    /// The vault was made. Never so when it was only read, nor from a backup that is damaged.
+    /// The vault was made. Never so when it was only read; from a backup that is damaged only by
+    /// `salvage`.
     pub restored: bool,
     /// No finding is a failure.
     pub sound: bool,
@@ -105,6 +106,23 @@ pub fn restore_backup(
     with_opener(secret, kind, listener, |opener, watch| {
         let (backup, folder) = (Path::new(&backup), Path::new(&folder));
         CoreDiary::restore(backup, folder, opener, Box::new(SystemClock), watch)
+    })
+}
+
+/// Makes a vault in `folder`, absent or empty, of what can still be read of a damaged backup, or of the
+/// folder of a damaged vault, which is not touched. The findings name what is lost, and so does an
+/// entry of the new log, for good. Passphrase and recovery code stay.
+#[uniffi::export]
+pub fn salvage(
+    source: String,
+    folder: String,
+    secret: &[u8],
+    kind: SecretKind,
+    listener: Option<Arc<dyn ProgressListener>>,
+) -> Result<BackupReport, DiaryError> {
+    with_opener(secret, kind, listener, |opener, watch| {
+        let (source, folder) = (Path::new(&source), Path::new(&folder));
+        CoreDiary::salvage(source, folder, opener, || Box::new(SystemClock), watch)
     })
 }
 

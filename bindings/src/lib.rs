@@ -20,7 +20,7 @@ mod second;
 mod session;
 
 pub use self::backup::{
-    BackupLog, BackupReport, SecretKind, WrittenBackup, read_backup, restore_backup,
+    BackupLog, BackupReport, SecretKind, WrittenBackup, read_backup, restore_backup, salvage,
 };
 pub use self::device::{DeviceAnswer, DeviceKey};
 pub use self::diary::{Diary, KeyCost, TokenStatus};

@@ -3,7 +3,9 @@
 import hashlib
 import hmac
 import json
+import struct
 import subprocess
+from zlib import compress, crc32
 
 import diary_ffi as d
 
@@ -300,6 +302,15 @@ def handing_over(checks, diary, place, program):
     one = d.ExportSelection(language="ru", originals=chosen, incidents=["#1"])
     paths = [file.path for file in diary.preview(one).files]
     checks.check("one original", any("evidence/" in path for path in paths))
+    shot = place / "shot.png"
+    shot.write_bytes(png(b"her street"))
+    diary.attach("#4", str(shot), d.Attachment(), None)
+    hashes = d.Originals.HASHES_ONLY()
+    for wanted in (True, False):
+        asked = d.ExportSelection(language="ru", originals=hashes, copies=wanted)
+        paths = [file.path for file in diary.preview(asked).files]
+        leaves = any(path.endswith(".copy.png") for path in paths)
+        checks.check(f"a copy without metadata: {wanted}", leaves == wanted)
     none = d.ExportSelection(language="en", originals=d.Originals.HASHES_ONLY(), without=["#1"])
     checks.check("without one", diary.preview(none).left_out == 1)
 
@@ -341,6 +352,12 @@ def backups(checks, diary, place, recovery_code):
     failures = [one for one in made.findings if one.level == d.FindingLevel.FAILURE]
     refused = not made.restored and bool(failures) and not nowhere.exists()
     checks.check("and nothing is restored", refused)
+    saved = d.salvage(str(damaged), str(nowhere), secret, kind, Progress())
+    checks.check("but what can be read is saved", saved.restored and not saved.sound)
+    rescued = d.Diary.open(str(nowhere), PASSPHRASE)
+    left = rescued.list(d.ListQuery(limit=200)).incidents
+    checks.check("nearly everything", len(left) > 50 or len(rescued.show("#1").evidence) == 1)
+    rescued.lock()
 
 
 def second(checks, diary, place):
@@ -384,6 +401,18 @@ def opened(checks, name, vault, incidents):
         checks.check(f"{name}: the {which}", len(page.incidents) == expected)
         checks.check(f"{name}: the {which} is whole", diary.check(None).sound)
         diary.lock()
+
+
+def png(comment):
+    """A picture of two by two points with a comment in it."""
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", 2, 2, 8, 2, 0, 0, 0)
+    rows = compress((b"\0" + bytes(6)) * 2)
+    parts = [(b"IHDR", head), (b"tEXt", b"Comment\0" + comment), (b"IDAT", rows), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts)
 
 
 def tokens(checks, diary):

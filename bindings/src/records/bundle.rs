@@ -43,6 +43,10 @@ pub struct ExportSelection {
     /// To whom and for what; kept in the log.
     #[uniffi(default)]
     pub audience: Option<String>,
+    /// Whether a copy without metadata goes along for every item whose original does not, where one
+    /// can be made.
+    #[uniffi(default)]
+    pub copies: bool,
 }
 
 /// Which evidence originals go into a bundle. An original carries whatever its file holds, such as
@@ -196,7 +200,7 @@ impl ExportSelection {
                 Originals::All => diary::Originals::All,
                 Originals::Chosen { items } => diary::Originals::Items(parse_all(&items)?),
             },
-            copies: false,
+            copies: self.copies,
             language: Language::parse(&self.language).ok_or(DiaryError::UnknownLanguage)?,
             people: self.people,
             audience: self.audience,
