@@ -5,7 +5,7 @@ import Testing
 
 @testable import AppModel
 
-@MainActor @Suite("Attaching files and photos", .timeLimit(.minutes(10)))
+@MainActor @Suite("Attaching files and photos", .timeLimit(.minutes(60)))
 struct AttachTests {
   private let rig: Rig
 

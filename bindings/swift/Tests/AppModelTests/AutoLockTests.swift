@@ -3,7 +3,7 @@ import Testing
 
 @testable import AppModel
 
-@MainActor @Suite("When the diary locks by itself", .timeLimit(.minutes(1)))
+@MainActor @Suite("When the diary locks by itself", .timeLimit(.minutes(60)))
 struct AutoLockTests {
   private let time = ManualTime()
   private let locks = Counter()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import AppModel
 
-@MainActor @Suite("A passphrase bound to the phone", .timeLimit(.minutes(10)))
+@MainActor @Suite("A passphrase bound to the phone", .timeLimit(.minutes(60)))
 struct BindingTests {
   @Test func sheBindsItOpensWithItAndHasTheCodeWhenThePhoneForgets() async throws {
     let rig = try Rig()

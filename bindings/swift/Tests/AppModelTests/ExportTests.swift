@@ -5,7 +5,7 @@ import Testing
 
 @testable import AppModel
 
-@MainActor @Suite("Handing over", .timeLimit(.minutes(10)))
+@MainActor @Suite("Handing over", .timeLimit(.minutes(60)))
 struct ExportTests {
   private let rig: Rig
 

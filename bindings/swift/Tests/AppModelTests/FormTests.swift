@@ -5,7 +5,7 @@ import Testing
 
 @testable import AppModel
 
-@MainActor @Suite("The form", .timeLimit(.minutes(10)))
+@MainActor @Suite("The form", .timeLimit(.minutes(60)))
 struct FormTests {
   private let zone = TimeZone(secondsFromGMT: 5 * 3600) ?? .gmt
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import AppModel
 
-@MainActor @Suite("Locking and what is kept", .timeLimit(.minutes(10)))
+@MainActor @Suite("Locking and what is kept", .timeLimit(.minutes(60)))
 struct LockingTests {
   @Test func leavingLocksAndKeepsWhatSheTyped() async throws {
     let rig = try Rig()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import AppModel
 
-@MainActor @Suite("The whole way through the screens", .timeLimit(.minutes(10)))
+@MainActor @Suite("The whole way through the screens", .timeLimit(.minutes(60)))
 struct MainJobTests {
   @Test func fromTheFirstStartToAVerifiedBundle() async throws {
     let rig = try Rig()

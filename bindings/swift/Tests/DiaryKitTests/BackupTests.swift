@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Backups and the end of a vault", .timeLimit(.minutes(10)))
+@Suite("Backups and the end of a vault", .timeLimit(.minutes(60)))
 struct BackupTests {
   private let workshop: Workshop
   private let file: URL

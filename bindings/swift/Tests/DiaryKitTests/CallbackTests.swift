@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Callbacks, cancelling and locking", .timeLimit(.minutes(10)))
+@Suite("Callbacks, cancelling and locking", .timeLimit(.minutes(60)))
 struct CallbackTests {
   private let workshop: Workshop
 
@@ -143,8 +143,13 @@ struct CallbackTests {
     let diary = try await workshop.diary()
     let id = try await diary.add(plain("A")).id
     let file = try workshop.file("large", Data(repeating: 9, count: 64 << 20))
-    let begun = Told()
-    let attaching = Task { await failure { try await diary.attach(file, to: id) { begun.add($0) } } }
+    let begun = Happened()
+    let goOn = DispatchSemaphore(value: 0)
+    let hold = Once {
+      begun.tell()
+      goOn.wait()
+    }
+    let attaching = Task { await failure { try await diary.attach(file, to: id) { _ in hold() } } }
     await begun.first()
     let added = Happened()
     let tasks = (0..<8).map { task in
@@ -157,7 +162,11 @@ struct CallbackTests {
       }
     }
     await added.first()
-    try await diary.lock()
+    let locking = Task { try await diary.lock() }
+    // The file is in the middle until the lock has begun, however slow the machine is.
+    while !diary.isLocked { await Task.yield() }
+    goOn.signal()
+    try await locking.value
     let stopped = await attaching.value
     #expect(stopped == .Cancelled || stopped == .Locked)
     var acknowledged: UInt32 = 1

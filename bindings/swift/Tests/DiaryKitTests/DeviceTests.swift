@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("A passphrase that is bound to the device", .timeLimit(.minutes(10)))
+@Suite("A passphrase that is bound to the device", .timeLimit(.minutes(60)))
 struct DeviceTests {
   private let workshop: Workshop
 

@@ -94,7 +94,7 @@ private enum Case: CaseIterable {
 }
 
 /// Every error once. What stands around each of them is in `ErrorTests`.
-@Suite("No error is forgotten", .timeLimit(.minutes(10)))
+@Suite("No error is forgotten", .timeLimit(.minutes(60)))
 struct EveryErrorTests {
   private let workshop: Workshop
   private let canary = Workshop.canary

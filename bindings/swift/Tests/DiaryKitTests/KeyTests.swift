@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("What opens a diary", .timeLimit(.minutes(10)))
+@Suite("What opens a diary", .timeLimit(.minutes(60)))
 struct KeyTests {
   private let workshop: Workshop
 

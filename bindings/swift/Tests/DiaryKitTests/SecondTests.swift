@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("A second diary in one vault", .timeLimit(.minutes(10)))
+@Suite("A second diary in one vault", .timeLimit(.minutes(60)))
 struct SecondTests {
   private let workshop: Workshop
   private let other = "ескі көпір астында қайық"
