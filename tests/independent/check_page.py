@@ -32,20 +32,23 @@ def good_bundles(opened, work):
             continue
         code = code_file.read_text().strip()
         colour, text = opened.check(path)
+        # The signature of a token is for openssl: what was not checked here is never green.
+        tokens = ["token" for _ in opened.browser.evaluate("finished.data.stamps ?? []")]
+        unchanged = "amber" if tokens else "green"
         check(
             f"{path.name}: without a code not everything is checked, and no problem is found",
-            colour == "amber" and opened.reasons() == ["no_code"],
+            colour == "amber" and set(opened.reasons()) == {"no_code", *tokens},
             text,
         )
         opened.type(code)
         colour, text = opened.result()
         check(
             f"{path.name}: page and diary verify agree that it is unchanged",
-            is_sound(path, code) and colour == "green",
+            is_sound(path, code) and colour == unchanged,
             text,
         )
         top = bundle.unpack(path, work / path.stem)
-        check(f"{path.name}: the same, unpacked", *is_colour(opened.check(top, code), "green"))
+        check(f"{path.name}: the same, unpacked", *is_colour(opened.check(top, code), unchanged))
         with zipfile.ZipFile(path) as archive:
             inside = f"{top.name}/verify/verify.html"
             same = inside in archive.namelist() and archive.read(inside) == page.SOURCE.read_bytes()
@@ -59,10 +62,9 @@ def is_colour(result, wanted):
 
 def codes(opened):
     full, code = folder / "full.zip", (folder / "full.code").read_text().strip()
-    sloppy = code.lower().replace("-", " ").replace("0", "o").replace("1", "l")
-    check(
-        "a code typed carelessly is read", *is_colour(opened.check(full, f"  {sloppy} "), "green")
-    )
+    one, sloppy = folder / "one.zip", (folder / "one.code").read_text().strip().lower()
+    sloppy = sloppy.replace("-", " ").replace("0", "o").replace("1", "l")
+    check("a code typed carelessly is read", *is_colour(opened.check(one, f"  {sloppy} "), "green"))
     other = (folder / "other.code").read_text().strip()
     check("the code of another log is a problem", *is_colour(opened.check(full, other), "red"))
     status, text = run(diary, "verify", full, "--fingerprint", other, "--json", "--quiet")
@@ -105,7 +107,7 @@ def not_checked_here(opened, work):
         is_sound(again, code) and colour == "amber" and opened.reasons() == ["rewritten"],
         text,
     )
-    large = bundle.unpack(full, work / "large")
+    large = bundle.unpack(folder / "one.zip", work / "large")
 
     def enlarge(top):
         with open(top / "data/report.pdf", "r+b") as file:

@@ -245,9 +245,9 @@ def main():
         check("control: packed again unchanged, sound", status == 0, text)
         if opened:
             colour, text = opened.check(control, (folder / "full.code").read_text())
-            check(
-                "control: packed again unchanged, the page finds nothing", colour == "green", text
-            )
+            # Amber, because the signatures of its time stamps are for openssl; nothing else is open.
+            good = colour == "amber" and set(opened.reasons()) == {"no_code", "token"}
+            check("control: packed again unchanged, the page finds nothing", good, text)
         try_files(pristine, work)
         try_zips(full, work)
         try_another_log(pristine, work)
