@@ -28,7 +28,7 @@ android {
     buildTypes {
         release {
             isMinifyEnabled = true
-            proguardFiles("tools/rules.pro")
+            proguardFiles("$root/bindings/consumer-rules.pro", "tools/rules.pro")
         }
     }
 }

@@ -33,7 +33,8 @@ done
 
 shrink() {
     if ! java -Xmx1g -cp "$r8" com.android.tools.r8.R8 --release --no-data-resources --lib "$framework" --lib "$home" \
-        --pg-conf "$work/resources.pro" --pg-conf "$here/rules.pro" "$@" \
+        --pg-conf "$work/resources.pro" --pg-conf "$here/../../../bindings/consumer-rules.pro" \
+        --pg-conf "$here/rules.pro" "$@" \
         "$work/generated.jar" "$work/diary.jar" "$work/presentation.jar" "$work/app.jar" \
         "$stdlib" "$jna" "$core" "$android" >"$work/r8.log" 2>&1; then
         tail -n 20 "$work/r8.log" >&2

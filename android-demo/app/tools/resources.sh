@@ -16,3 +16,5 @@ android_merged_manifest=$PWD/src/main/AndroidManifest.xml
 android_resource_apk=$out/res/app.apk
 android_custom_package=org.incidentdiary.app
 P
+# Every test runs on each of these API levels.
+echo "sdk=${SDKS:-35}" >"$out/test-classes/robolectric.properties"

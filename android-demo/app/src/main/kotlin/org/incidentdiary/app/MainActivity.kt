@@ -5,7 +5,6 @@ import android.content.BroadcastReceiver
 import android.content.Context
 import android.content.Intent
 import android.content.IntentFilter
-import android.os.Build
 import android.os.Bundle
 import android.view.View
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
@@ -20,7 +19,9 @@ import org.incidentdiary.app.platform.Requests
 import org.incidentdiary.app.screens.Look
 import org.incidentdiary.app.screens.Screen
 import org.incidentdiary.app.screens.screenOf
+import org.incidentdiary.app.ui.hideFromRecents
 import org.incidentdiary.app.ui.keepClearOfBars
+import org.incidentdiary.app.ui.keepFromContentCapture
 import org.incidentdiary.presentation.AppModel
 
 /**
@@ -42,15 +43,13 @@ class MainActivity : Activity() {
     override fun onCreate(savedInstanceState: Bundle?) {
         super.onCreate(savedInstanceState)
         window.setFlags(WindowManager.LayoutParams.FLAG_SECURE, WindowManager.LayoutParams.FLAG_SECURE)
-        if (Build.VERSION.SDK_INT >= 33) setRecentsScreenshotEnabled(false)
+        hideFromRecents()
         model = (application as DiaryApplication).model(savedInstanceState?.ids().orEmpty())
         requests = Requests(this, model)
         root = FrameLayout(this).apply {
             setBackgroundResource(R.color.ground)
             importantForAutofill = View.IMPORTANT_FOR_AUTOFILL_NO_EXCLUDE_DESCENDANTS
-            if (Build.VERSION.SDK_INT >= 30) {
-                importantForContentCapture = View.IMPORTANT_FOR_CONTENT_CAPTURE_NO_EXCLUDE_DESCENDANTS
-            }
+            keepFromContentCapture()
         }
         setContentView(root)
         keepClearOfBars(window, root)

@@ -1,6 +1,7 @@
 package org.incidentdiary
 
 import org.incidentdiary.core.Attachment
+import org.incidentdiary.core.BackupReport
 import org.incidentdiary.core.DeviceKey
 import org.incidentdiary.core.Diary
 import org.incidentdiary.core.DiaryException
@@ -9,6 +10,10 @@ import org.incidentdiary.core.ExportSelection
 import org.incidentdiary.core.ExportedBundle
 import org.incidentdiary.core.KeyCost
 import org.incidentdiary.core.ProgressListener
+import org.incidentdiary.core.SecretKind
+import org.incidentdiary.core.WrittenBackup
+import org.incidentdiary.core.readBackup
+import org.incidentdiary.core.restoreBackup
 import java.io.File
 import java.io.InputStream
 import java.nio.ByteBuffer
@@ -54,6 +59,47 @@ public fun Diary.export(
     progress: ((done: ULong, total: ULong) -> Boolean)? = null,
 ): ExportedBundle = lend(passphrase) { export(selection, out.path, it, progress?.let(::listener)) }
 
+/**
+ * For when somebody knew the passphrase: seals everything anew under another key, and gives a new recovery code, here
+ * and nowhere else. Both passphrases are wiped. [progress] as in [listener].
+ */
+public fun Diary.rotate(
+    passphrase: CharArray,
+    newPassphrase: CharArray,
+    progress: ((done: ULong, total: ULong) -> Boolean)? = null,
+): String = try {
+    lend(passphrase) { old -> lend(newPassphrase) { new -> rotate(old, new, progress?.let(::listener)) } }
+} finally {
+    newPassphrase.fill('\u0000')
+}
+
+/** Destroys the whole diary and locks; wipes the passphrase. False: files of somebody else are still in its folder. */
+public fun Diary.wipe(passphrase: CharArray): Boolean = lend(passphrase) { wipe(it) }
+
+/** Writes the whole vault into one sealed file that does not exist yet. [progress] as in [listener]. */
+public fun Diary.backup(out: File, progress: ((done: ULong, total: ULong) -> Boolean)? = null): WrittenBackup =
+    backup(out.path, progress?.let(::listener))
+
+/**
+ * Makes a vault in a folder, absent or empty, from a backup, and wipes the secret: a passphrase or a recovery code that
+ * was valid when it was made. A damaged backup is not restored: the findings say where. [progress] as in [listener].
+ */
+public fun restoreDiary(
+    backup: File,
+    folder: File,
+    secret: CharArray,
+    kind: SecretKind = SecretKind.PASSPHRASE,
+    progress: ((done: ULong, total: ULong) -> Boolean)? = null,
+): BackupReport = lend(secret) { restoreBackup(backup.path, folder.path, it, kind, progress?.let(::listener)) }
+
+/** Reads and proves everything in a backup, writes nothing, and wipes the secret, as [restoreDiary] takes it. */
+public fun examineBackup(
+    backup: File,
+    secret: CharArray,
+    kind: SecretKind = SecretKind.PASSPHRASE,
+    progress: ((done: ULong, total: ULong) -> Boolean)? = null,
+): BackupReport = lend(secret) { readBackup(backup.path, it, kind, progress?.let(::listener)) }
+
 /** Keeps what a form holds. */
 public fun Diary.saveDraft(form: String, text: String): Unit = lendText(text) { saveDraft(form, it) }
 
@@ -90,7 +136,8 @@ public fun Diary.attachStream(
         while (true) {
             val count = source.read(chunk)
             if (count < 0) break
-            lent.clear().put(chunk, 0, count).flip()
+            lent.empty()
+            lent.put(chunk, 0, count).toRead()
             writer.write(lent)
             done += count.toULong()
             if (!progress(done)) throw DiaryException.Cancelled()

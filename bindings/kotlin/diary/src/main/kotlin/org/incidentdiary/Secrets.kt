@@ -1,5 +1,6 @@
 package org.incidentdiary
 
+import java.nio.Buffer
 import java.nio.ByteBuffer
 import java.nio.CharBuffer
 import java.nio.charset.CharacterCodingException
@@ -37,7 +38,7 @@ public fun <T> lend(secret: ByteArray, block: (ByteBuffer) -> T): T {
     val bytes = ByteBuffer.allocateDirect(secret.size)
     try {
         ensureLibrary()
-        bytes.put(secret).flip()
+        bytes.put(secret).toRead()
         return block(bytes)
     } finally {
         bytes.wipe()
@@ -64,11 +65,21 @@ private fun encode(text: CharBuffer, bytes: ByteBuffer) {
     } catch (_: CharacterCodingException) {
         throw NotTextException()
     }
-    bytes.flip()
+    bytes.toRead()
+}
+
+// Called on a Buffer: those of a ByteBuffer itself came with Android 9.
+
+internal fun Buffer.toRead() {
+    flip()
+}
+
+internal fun Buffer.empty() {
+    clear()
 }
 
 internal fun ByteBuffer.wipe() {
-    clear()
+    empty()
     while (hasRemaining()) put(0)
 }
 

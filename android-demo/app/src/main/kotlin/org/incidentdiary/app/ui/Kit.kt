@@ -96,8 +96,3 @@ internal fun TextView.say(words: CharSequence?) {
     text = words
     showIf(!words.isNullOrEmpty())
 }
-
-/** A heading for screen readers; before API 28 there is no such thing. */
-internal fun TextView.markAsHeading() {
-    if (android.os.Build.VERSION.SDK_INT >= 28) isAccessibilityHeading = true
-}

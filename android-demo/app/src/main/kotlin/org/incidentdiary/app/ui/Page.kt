@@ -1,7 +1,6 @@
 package org.incidentdiary.app.ui
 
 import android.content.Context
-import android.os.Build
 import android.view.Gravity
 import android.view.View
 import android.view.ViewGroup
@@ -68,7 +67,7 @@ internal class Page(context: Context) : LinearLayout(context) {
 
     fun title(words: CharSequence) {
         title.text = words
-        if (Build.VERSION.SDK_INT >= 28) accessibilityPaneTitle = words
+        namePane(words)
     }
 
     /** The way back, at the start of the bar. */
