@@ -1,7 +1,8 @@
-"""Kills `diary passphrase` at every system call that changes a file, with strace.
+"""Kills `diary passphrase` and `diary wipe` at every system call that changes a file, with strace.
 
 check_kills.py DIARY: after each kill exactly one passphrase opens the vault, for second_reader.py as for the
-program; the next unlock settles what was left, once; and nothing that was written down is lost.
+program; the next unlock settles what was left, once; and nothing that was written down is lost. A wipe leaves the
+vault whole, or nothing that opens.
 """
 
 import json
@@ -61,6 +62,30 @@ class Trial:
         secrets += ("--new-passphrase-file", self.passphrase_file(NEW))
         return run(*strace, *options, diary, "passphrase", self.vault, *self.words, *secrets)
 
+    def strace_wipe(self, *options):
+        """The same for `diary wipe`."""
+        shutil.rmtree(self.vault, ignore_errors=True)
+        shutil.copytree(self.folder / "vault", self.vault)
+        strace = ("strace", "-f", "-qq", "-o", self.folder / "trace", "-e", f"trace={CALLS}")
+        words = (self.vault, "--yes", "--passphrase-file", self.passphrase_file(OLD))
+        return run(*strace, *options, diary, "wipe", *words)
+
+    def after_killed_wipe(self, call):
+        status, printed = self.strace_wipe("-e", f"inject={call[0]}:signal=KILL:when={call[1]}")
+        assert status in (0, -9, 137), f"it ended with {status}: {printed}"
+        if not self.vault.exists():
+            return "gone"
+        if self.reader(OLD)[0] == 0:
+            status, printed = self.diary(OLD, "check")
+            assert status == 0, f"check: {printed}"
+            return "whole"
+        status, printed = self.diary(OLD, "list")
+        assert status != 0 and "оқиға" not in printed, f"list: {printed}"
+        header = self.vault / "header"
+        random = not header.exists() or not header.read_bytes().startswith(b"IDVAULT1")
+        assert random, "nothing opens, but the key file is still there"
+        return "nothing opens"
+
     def diary(self, text, command, *words):
         secret = ("--passphrase-file", self.passphrase_file(text))
         return run(diary, command, self.vault, *words, *secret)
@@ -112,6 +137,24 @@ def kill_everywhere(folder, name, words):
     check(told, all(left[kind] for kind in ("old", "settled", "new")) and len(calls) > 10)
 
 
+def kill_wipe_everywhere(folder):
+    trial = Trial(folder, ())
+    status, printed = trial.strace_wipe()
+    check("a wipe: works when it is not killed", status == 0 and not trial.vault.exists(), printed)
+    calls, left, wrong = calls_of(folder / "trace"), Counter(), []
+    for call in calls:
+        try:
+            left[trial.after_killed_wipe(call)] += 1
+        except AssertionError as error:
+            wrong.append(f"{call[0]} {call[1]}: {error}")
+    name = (
+        f"a wipe: killed at each of {len(calls)} system calls, the vault is whole or does not open"
+    )
+    check(name, not wrong, "\n".join(wrong))
+    told = f"a wipe: kills hit before and after the key file is gone ({dict(left)})"
+    check(told, left["whole"] and left["nothing opens"])
+
+
 def main():
     if not have("strace"):
         skip("kills at every system call", "strace is not installed")
@@ -133,6 +176,7 @@ def main():
         check("a vault to change", status == 0, printed)
         kill_everywhere(folder, "a new passphrase", ())
         kill_everywhere(folder, "a rotation", ("--rotate",))
+        kill_wipe_everywhere(folder)
 
 
 main()

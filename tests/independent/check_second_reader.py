@@ -431,6 +431,30 @@ def check_salvaged(vault, work, found):
     check("diary check: is content with a salvaged vault", saved.program_is_content())
 
 
+def check_backup(vault, work, found):
+    """A backup that the program wrote, laid out and read by the second reader alone."""
+    path = work / "one.idback"
+    vault.ask("backup", path)
+    backup = Vault(path, vault.secret)
+    again, wrong = backup.read()
+    check("second reader: reads a backup", again, wrong)
+    same = again and all(again[what] == found[what] for what in found if what != "commits")
+    check("second reader: finds in it what is in the vault", same)
+    data = bytearray(path.read_bytes())
+    for name, at in (("a chunk", len(data) // 2), ("its reserved bytes", 8_250)):
+        backup.folder = work / "damaged.idback"
+        backup.folder.write_bytes(flipped(bytes(data), at))
+        again, wrong = backup.read()
+        check(f"second reader: notices a flipped bit in {name} of a backup", not again, wrong)
+    backup.folder.write_bytes(data[: -(65_536 + 16)])
+    again, wrong = backup.read()
+    check("second reader: notices that a backup was cut", not again, wrong)
+    backup.folder.write_bytes(flipped(bytes(data), 100))
+    again, wrong = backup.read()
+    good = again and again["warnings"] and again["incidents"] == found["incidents"]
+    check("second reader: reads a backup with one block of its header damaged", good, wrong)
+
+
 def main(work):
     secret = work / "passphrase"
     secret.write_text(PASSPHRASE + "\n")
@@ -447,6 +471,7 @@ def main(work):
         check_files(vault, found)
         check_header(vault, found)
         check_salvaged(vault, work, found)
+        check_backup(vault, work, found)
         check_secrets(vault, work, code)
         check_code(vault, work, found)
     check_many(Vault(work / "many incidents", secret), work)

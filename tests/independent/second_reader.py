@@ -1,8 +1,8 @@
 """A second reader of a vault, written from core/FORMAT.md alone: it shares no code with the program.
 
-second_reader.py VAULT (--passphrase-file FILE | --recovery-code-file FILE)
+second_reader.py VAULT|BACKUP (--passphrase-file FILE | --recovery-code-file FILE)
 
-Opens the diary that the secret opens, reads every byte of it and checks everything that the format lets a
+Opens the diary that the secret opens in a vault or in a backup of one, reads every byte of it and checks everything that the format lets a
 reader check. Prints what it found as JSON and ends with 0, or names what is wrong and ends with 1. It writes
 nothing into the vault: SQLite works on a copy. Numbers in parentheses are sections of FORMAT.md.
 """
@@ -17,6 +17,7 @@ from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 
+from reader.backup import lay_out
 from reader.cells import Table, check_instance_and_slots, read_head, read_side
 from reader.checkpoint import checkpoint_of, fingerprint_of
 from reader.conventions import CODE_GIVEN, FIRST_FREE, LEVELS, WITHDRAWN, Wrong, demand
@@ -38,6 +39,17 @@ def copy_of(vault):
             if (vault / name).exists():
                 shutil.copyfile(vault / name, Path(work) / name)
         yield Path(work)
+
+
+def read(path, secret):
+    """A vault, or one that lies in a backup: laid out anew from its bytes alone."""
+    if not path.is_file():
+        return read_vault(path, secret)
+    warnings = []
+    with tempfile.TemporaryDirectory() as work:
+        lay_out(path, secret, Path(work), warnings)
+        found = read_vault(Path(work), secret)
+    return {**found, "warnings": warnings + found["warnings"]}
 
 
 def read_vault(vault, secret):
@@ -147,7 +159,7 @@ def main():
             secret = passphrase_secret(asked.passphrase_file.read_bytes())
         else:
             secret = recovery_secret(asked.recovery_code_file.read_bytes())
-        found = read_vault(asked.vault, secret)
+        found = read(asked.vault, secret)
     except (Wrong, OSError, UnicodeDecodeError) as problem:
         print(f"wrong: {problem}", file=sys.stderr)
         sys.exit(1)

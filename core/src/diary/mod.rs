@@ -19,6 +19,8 @@ mod container_tests;
 mod decoy;
 #[cfg(test)]
 mod decoy_tests;
+#[cfg(test)]
+mod decoy_told_tests;
 mod detail;
 #[cfg(test)]
 mod device_tests;

@@ -46,6 +46,8 @@ pub(crate) struct Remains {
     side: Option<(u32, u16)>,
     /// A copy of a damaged database, which is removed with it.
     _copy: Option<TemporaryFolder>,
+    /// Keeps others out of the vault that is read.
+    _lock: Option<File>,
 }
 
 impl Remains {
@@ -69,7 +71,7 @@ impl Remains {
         floor: KdfFloor,
         progress: &mut dyn Progress,
     ) -> Result<(Self, bool), VaultError> {
-        let _lock = lock(vault)?;
+        let lock = lock(vault)?;
         let bytes = match fs::read(vault.join("header")) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(VaultError::NotAVault),
             Ok(bytes) if bytes.len() > HEADER => Err(VaultError::NotAVault),
@@ -80,7 +82,8 @@ impl Remains {
         let copy = TemporaryFolder::beside_empty(target)?;
         let database = copy_database(vault, copy.path()).map_err(VaultError::from_io)?;
         let store = Store::open_damaged(&database, read.header.step)?;
-        let remains = Self::scan(read.header, slot, store, Some(copy), progress)?;
+        let mut remains = Self::scan(read.header, slot, store, Some(copy), progress)?;
+        remains._lock = lock;
         Ok((remains, read.one_block_damaged))
     }
 
@@ -215,6 +218,7 @@ impl Remains {
             entries: BTreeMap::new(),
             side: None,
             _copy: copy,
+            _lock: None,
         };
         remains.look(progress)?;
         let nothing = remains.head.is_none() && remains.size() == 0;

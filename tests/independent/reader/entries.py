@@ -136,12 +136,16 @@ def chains_of(places, entries):
             at = places[at].link
         demand(at == (place.number if chain else 0), f"entry {place.number}: its links end at {at}")
         chains[place.number] = chain[::-1]
+    some_are_lost = any(place.lost for place in places)
     for place in places:
         what = f"entry {place.number}"
         if place.kind in ABOUT_AN_INCIDENT:
-            demand(place.number in seen, f"{what}: no incident's links lead to it")
+            # What led to one that is lost may be lost too.
+            led_to = place.number in seen or place.erased and some_are_lost
+            demand(led_to, f"{what}: no incident's links lead to it")
             about = None if place.erased else entries[place.number].about
-            demand(about in (None, seen[place.number]), f"{what}: about {about}, by its links not")
+            good = about is None or about == seen[place.number]
+            demand(good, f"{what}: about {about}, by its links not")
         elif place.kind != "incident":
             demand(place.link == 0, f"{what}: a link to {place.link}")
     return chains

@@ -88,6 +88,7 @@ class Slot:
     kind: str
     key: bytes
     before: bytes | None
+    container: bytes
 
     @property
     def half(self):
@@ -118,4 +119,6 @@ def unlock(header, secret):
     demand(plain[1] == secret[0], f"slot {index}: its kind is not that of the secret")
     demand(is_zero(plain[2:8] + plain[104:]), f"slot {index}: reserved bytes")
     before = None if is_zero(plain[40:72]) else plain[40:72]
-    return Slot(index, ("passphrase", "recovery code")[plain[1]], plain[8:40], before)
+    return Slot(
+        index, ("passphrase", "recovery code")[plain[1]], plain[8:40], before, plain[72:104]
+    )
