@@ -17,6 +17,7 @@ mod output;
 mod progress;
 mod secrets;
 mod session;
+mod sheet;
 mod state;
 mod terminal;
 mod usage;

@@ -21,6 +21,7 @@ pub mod picture;
 pub mod search;
 pub mod time;
 pub mod vault;
+pub mod words;
 
 mod bytes;
 mod crockford;

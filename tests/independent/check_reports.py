@@ -18,6 +18,7 @@ verapdf, folder = sys.argv[1], Path(sys.argv[2]).resolve()
 KAZAKH = "әғқңөұүһіӘҒҚҢӨҰҮҺІ"
 CODE_POINT = re.compile(r"\[U\+([0-9A-F]{4,6})\]")
 FOOT = re.compile(r"\S+: [0-9A-Z]{5}(-[0-9A-Z]{5}){4}\s+\d+ / (\d+)\s*")
+NOT_ON_A_SHEET = ("diary", "дневник", "күнделік", "incident", "случа", "оқиға", "vault", "krilla")
 TOOLS = ("qpdf", "pdfinfo", "pdffonts", "pdftotext", "pdfdetach")
 
 
@@ -108,6 +109,25 @@ def check_one(label, pdf, page):
     check_text(label, pdf, page, int(said.get("Pages", 0)))
 
 
+def check_sheet(pdf):
+    """The recovery code on paper: one page that says the code and nothing of what it is for."""
+    status, text = run("qpdf", "--check", pdf)
+    check(f"{pdf.stem}: qpdf --check", status == 0, text)
+    status, text = run("pdfinfo", pdf)
+    said = dict(re.findall(r"^([^:]+):\s+(.*)$", text, re.MULTILINE))
+    check(f"{pdf.stem}: one page", said.get("Pages") == "1", said)
+    silent = not {"Author", "Subject", "Creator"} & said.keys()
+    silent &= all("1980" in said.get(name, "1980") for name in ("CreationDate", "ModDate"))
+    check(f"{pdf.stem}: says neither when nor by what it was made", silent, said)
+    status, words = run("pdftotext", "-raw", "-enc", "UTF-8", pdf, "-")
+    code = pdf.with_suffix(".code")
+    if code.exists():
+        whole = bare(code.read_text()).replace("-", "") in bare(words)
+        check(f"{pdf.stem}: the whole code, in order", whole, words)
+    told = [word for word in NOT_ON_A_SHEET if word in (text + words).lower()]
+    check(f"{pdf.stem}: nothing tells what it is for", not told, told)
+
+
 def broken(pdf, flavour):
     """The same file with a claim of conformance that is none."""
     old, new = {
@@ -159,6 +179,12 @@ def main():
             if not missing:
                 check_one(bundle.stem, pdf, page)
         check("there are reports to check", len(pdfs) > 3, pdfs)
+        sheets = sorted(folder.glob("sheet-*.pdf"))
+        check("there are sheets to check", len(sheets) == 4, sheets)
+        if not missing:
+            for sheet in sheets:
+                check_sheet(sheet)
+        pdfs += sheets
         if verapdf and have("java"):
             check_conformance(pdfs)
         else:

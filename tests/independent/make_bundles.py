@@ -154,6 +154,17 @@ def main():
     check("diary demo leaves a bundle", made, text)
     for index, path in enumerate(made):
         path.rename(folder / f"demo{index or ''}.zip")
+    sheets(folder, demo)
+
+
+def sheets(folder, demo):
+    """The recovery code on paper, in three languages; beside each the code that stands on it."""
+    (demo / "spare-code.pdf").rename(folder / "sheet-of-the-demo.pdf")
+    for language, more in (("kk", ["--sheet-qr"]), ("ru", []), ("en", ["--sheet-qr"])):
+        sheet = folder / f"sheet-{language}.pdf"
+        words = ("--kdf", "floor", "--new-passphrase-file", secret, "--sheet", sheet)
+        made = ask("init", folder / f"of-{language}", *words, "--sheet-language", language, *more)
+        sheet.with_suffix(".code").write_text(made["recovery_code"])
 
 
 try:

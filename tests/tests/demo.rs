@@ -27,6 +27,7 @@ fn the_whole_way_ends_with_a_sound_bundle_and_is_not_run_over() {
     let answer = run(arguments).done();
     for step in [
         "init",
+        "sheet",
         "add",
         "attach",
         "amend",
@@ -57,8 +58,8 @@ fn the_whole_way_ends_with_a_sound_bundle_and_is_not_run_over() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names.len(), 2, "{names:?}");
-    assert_eq!(names.last().unwrap(), "vault");
+    assert_eq!(names.len(), 3, "{names:?}");
+    assert_eq!(names[1..], ["spare-code.pdf", "vault"]);
     let zip = out.join(names.first().unwrap());
     let _ = run(["verify".as_ref(), zip.as_path()]).done();
 

@@ -171,3 +171,97 @@ fn wipe_asks_for_the_passphrase_and_leaves_nothing() {
         "no token tells of it"
     );
 }
+
+#[test]
+fn a_sheet_with_the_code_is_written_once_and_for_her_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let vault = Vault::new();
+    let passphrase = vault.passphrase_file();
+    let (made, sheet) = (vault.beside("made"), vault.beside("sheet.pdf"));
+    let init = |language: &str| {
+        let arguments = [
+            "init",
+            text(&made),
+            "--kdf",
+            "floor",
+            "--new-passphrase-file",
+        ];
+        let sheet = [
+            "--sheet",
+            text(&sheet),
+            "--sheet-language",
+            language,
+            "--sheet-qr",
+        ];
+        run(arguments.iter().chain(&[text(&passphrase)]).chain(&sheet))
+    };
+    let _ = init("kk").done();
+    let page = std::fs::read(&sheet).unwrap();
+    assert!(page.starts_with(b"%PDF-"));
+    let mode = std::fs::metadata(&sheet).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    for word in [PASSPHRASE, "diary", "vault", "2026"] {
+        assert!(!diary_tests::contains(&page, word), "{word}");
+    }
+    // What is there is not overwritten, and nothing is made then.
+    std::fs::remove_dir_all(&made).unwrap();
+    let _ = init("ru").refused();
+    assert!(!made.exists());
+    assert_eq!(std::fs::read(&sheet).unwrap(), page);
+
+    let new = vault.file("new", NEW);
+    let _ = set(&vault, &new, &["--sheet", text(&sheet)]).impossible();
+    let rotated = vault.beside("rotated.pdf");
+    let _ = set(&vault, &new, &["--rotate", "--sheet", text(&rotated)]).done();
+    assert_ne!(std::fs::read(&rotated).unwrap(), page);
+}
+
+#[test]
+fn a_passphrase_is_proposed_in_three_languages() {
+    for (language, letter) in [("kk", 'қ'), ("ru", 'о'), ("en", 'e')] {
+        let mut all = String::new();
+        for _ in 0..20 {
+            let answer = run(["passphrase", "--propose", language]).done();
+            assert_eq!(answer.line().split(' ').count(), 5, "{answer:?}");
+            all.push_str(answer.line());
+        }
+        assert!(all.contains(letter), "{all}");
+    }
+    let answer = run(["passphrase", "--propose", "en", "--json"]).done();
+    assert_eq!(answer.text("passphrase").split(' ').count(), 5);
+    let _ = run(["passphrase", "--propose", "fr"]).impossible();
+    let _ = run(["passphrase"]).impossible();
+}
+
+#[test]
+fn of_two_rotations_at_once_one_holds_and_nothing_is_lost() {
+    let vault = Vault::new();
+    vault.add_simple("2026-10-03", "kept");
+    let new = [
+        vault.file("a", "алма терезе балық сағат бұлт"),
+        vault.file("b", "өзен терезе балық сағат бұлт"),
+    ];
+    let children: Vec<_> = new
+        .iter()
+        .map(|new| {
+            let rest = ["--rotate", "--new-passphrase-file", text(new)];
+            let mut command = diary_tests::diary();
+            command.args(vault.arguments("passphrase", &rest));
+            command.stdout(std::process::Stdio::null());
+            command.stderr(std::process::Stdio::null());
+            command.spawn().unwrap()
+        })
+        .collect();
+    let statuses: Vec<i32> = children
+        .into_iter()
+        .map(|mut child| child.wait().unwrap().code().unwrap())
+        .collect();
+    let done = statuses.iter().filter(|status| **status == 0).count();
+    assert_eq!(done, 1, "the other one is told: {statuses:?}");
+    for (new, status) in new.iter().zip(statuses) {
+        let answer = list(&vault, new);
+        assert_eq!(answer.status == 0, status == 0, "{answer:?}");
+        assert_eq!(answer.out.contains("kept"), status == 0);
+    }
+    let _ = list(&vault, &vault.passphrase_file()).refused();
+}

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use diary_core::bundle::Language;
 
-use super::values::Source;
+use super::values::{self, Source};
 use super::{Opens, State};
 
 /// Make a new vault and print its recovery code, once.
@@ -38,7 +39,26 @@ pub(crate) struct Init {
     pub(crate) weak: bool,
 
     #[command(flatten)]
+    pub(crate) sheet: Sheet,
+
+    #[command(flatten)]
     pub(crate) state: State,
+}
+
+/// The recovery code on paper.
+#[derive(Args, Debug)]
+pub(crate) struct Sheet {
+    /// Write the recovery code on a page to print (PDF) as well; it must not exist.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sheet: Option<PathBuf>,
+
+    /// Language of the page.
+    #[arg(long, value_name = "LANGUAGE", value_parser = values::language(), default_value = "ru")]
+    pub(crate) sheet_language: Language,
+
+    /// Put the code on the page for a camera, too.
+    #[arg(long, requires = "sheet")]
+    pub(crate) sheet_qr: bool,
 }
 
 /// What one guess at the passphrase costs.
@@ -51,8 +71,20 @@ pub(crate) enum Cost {
 /// Set a new passphrase; with --rotate also a new key and a new recovery code.
 #[derive(Args, Debug)]
 pub(crate) struct SetPassphrase {
+    /// The folder of the vault.
+    #[arg(required_unless_present = "propose")]
+    pub(crate) vault: Option<PathBuf>,
+
+    /// Read the passphrase from the first line of FILE (`-`: standard input).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<Source>,
+
     #[command(flatten)]
-    pub(crate) opens: Opens,
+    pub(crate) state: State,
+
+    /// Print a passphrase of five words made by chance, and do nothing else.
+    #[arg(long, value_name = "LANGUAGE", value_parser = values::language(), conflicts_with_all = ["vault", "rotate"])]
+    pub(crate) propose: Option<Language>,
 
     /// Somebody knew the passphrase: seal everything anew under a new key, and print a new recovery
     /// code; the old one stops working.
@@ -66,6 +98,20 @@ pub(crate) struct SetPassphrase {
     /// Take a passphrase that is guessed easily; what that means is said.
     #[arg(long)]
     pub(crate) weak: bool,
+
+    #[command(flatten)]
+    pub(crate) sheet: Sheet,
+}
+
+impl SetPassphrase {
+    /// The vault to open, unless a passphrase is only proposed.
+    pub(crate) fn opens(&self) -> Option<Opens> {
+        Some(Opens {
+            vault: self.vault.clone()?,
+            passphrase_file: self.passphrase_file.clone(),
+            state: self.state.clone(),
+        })
+    }
 }
 
 /// Destroy the whole folder, the key file first, whichever passphrase asks. It cannot be undone.
@@ -100,6 +146,9 @@ pub(crate) struct Recover {
     /// Take a passphrase that is guessed easily; what that means is said.
     #[arg(long)]
     pub(crate) weak: bool,
+
+    #[command(flatten)]
+    pub(crate) sheet: Sheet,
 
     #[command(flatten)]
     pub(crate) state: State,

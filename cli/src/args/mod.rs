@@ -16,7 +16,7 @@ use clap_complete::Shell;
 
 pub(crate) use self::decoy::{DecoyCommand, SetDecoy};
 pub(crate) use self::keep::{Backup, Restore};
-pub(crate) use self::keys::{Cost, Init, Recover, SetPassphrase, Wipe};
+pub(crate) use self::keys::{Cost, Init, Recover, SetPassphrase, Sheet, Wipe};
 pub(crate) use self::read::{DraftCommand, DraftForm, Extract, List, People, SaveDraft, Show};
 pub(crate) use self::record::{Add, Amend, Attach, Erase, Withdraw};
 pub(crate) use self::share::{Check, Export, Fingerprint, Verify};
@@ -133,7 +133,7 @@ pub(crate) struct Opens {
 }
 
 /// Where the token against rollback is kept.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(crate) struct State {
     /// Keep in DIR what tells that an older copy of the vault was put back. Whoever sees DIR sees
     /// that a diary was opened here; without this nothing is kept.

@@ -11,6 +11,7 @@ use crate::console::Console;
 use crate::exit::Failure;
 use crate::secrets::{self, IfWeak};
 use crate::session;
+use crate::sheet;
 use crate::state::RollbackToken;
 
 pub(super) fn run(console: Console, args: &Init) -> Result<(), Failure> {
@@ -20,6 +21,7 @@ pub(super) fn run(console: Console, args: &Init) -> Result<(), Failure> {
             "something is there already and nothing is overwritten: choose another path",
         ));
     }
+    sheet::must_be_free(&args.sheet, true, "")?;
     let source = args.new_passphrase_file.as_ref();
     let source = source.or(args.passphrase_file.as_ref());
     let if_weak = IfWeak::refused_when_typed_unless(args.weak);
@@ -36,17 +38,20 @@ pub(super) fn run(console: Console, args: &Init) -> Result<(), Failure> {
         let closed = RollbackToken::load(&args.state, &mut diary)
             .and_then(|token| session::close(diary, &token));
         show_two_codes(console, &codes)?;
+        // Never both codes on one sheet: that would tell of the other diary.
+        sheet::write(console, &args.sheet, &codes.own)?;
         return closed;
     }
     let (mut diary, code) = Diary::create(&args.vault, &passphrase, cost, clock)?;
     // The code is shown whatever happens now: it is shown only here.
     let closed = RollbackToken::load(&args.state, &mut diary)
         .and_then(|token| session::close(diary, &token));
-    let code = code.reveal();
+    let shown = code.reveal();
     console.answer(
-        || json!({ "recovery_code": code.as_str() }),
-        || format!("{}\n", code.as_str()),
+        || json!({ "recovery_code": shown.as_str() }),
+        || format!("{}\n", shown.as_str()),
     )?;
+    sheet::write(console, &args.sheet, &code)?;
     console.note(
         "This is the recovery code. Write it on paper and keep it away from the phone. It opens the vault when the \
          passphrase is lost, and is not shown again.",

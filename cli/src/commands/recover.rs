@@ -2,6 +2,7 @@
 
 use diary_core::Diary;
 use diary_core::time::SystemClock;
+use diary_core::vault::RecoveryCode;
 use serde_json::{Map, Value};
 
 use crate::args::Recover;
@@ -10,10 +11,12 @@ use crate::exit::Failure;
 use crate::output::json;
 use crate::secrets::{self, IfWeak};
 use crate::session;
+use crate::sheet;
 use crate::state::RollbackToken;
 
 pub(super) fn run(console: Console, args: &Recover) -> Result<(), Failure> {
     session::require_folder(&args.vault)?;
+    sheet::must_be_free(&args.sheet, args.new_code, "--new-code")?;
     let code = secrets::recovery(args.recovery_file.as_ref())?;
     let if_weak = IfWeak::refused_when_typed_unless(args.weak);
     let new = secrets::setting(console, args.new_passphrase_file.as_ref(), if_weak)?;
@@ -24,7 +27,7 @@ pub(super) fn run(console: Console, args: &Recover) -> Result<(), Failure> {
         token.compare(console, &mut diary)?;
         session::close(diary, &token)
     });
-    let shown = new_code.map(|code| code.reveal());
+    let shown = new_code.as_ref().map(RecoveryCode::reveal);
     console.answer(
         || {
             let mut answer = Map::new();
@@ -41,6 +44,9 @@ pub(super) fn run(console: Console, args: &Recover) -> Result<(), Failure> {
         },
     )?;
     console.note("The new passphrase is set.");
+    if let Some(code) = &new_code {
+        sheet::write(console, &args.sheet, code)?;
+    }
     if shown.is_some() {
         console.note("The old recovery code no longer works: write the new one on paper.");
     }

@@ -15,10 +15,12 @@ use diary_core::vault::{KdfCost, NewPassphrase, Passphrase, RecoveryCode};
 use serde_json::json;
 
 use self::story::{Step, Story};
+use crate::args::Sheet;
 use crate::console::Console;
 use crate::exit::{Failure, reason};
 use crate::output::json::hex;
 use crate::output::text;
+use crate::sheet;
 
 /// Runs the demonstration into `dir`, which must be new or empty.
 pub(crate) fn run(console: Console, dir: &Path, samples: Option<&Path>) -> Result<(), Failure> {
@@ -33,6 +35,18 @@ pub(crate) fn run(console: Console, dir: &Path, samples: Option<&Path>) -> Resul
     )?;
     steps.detail(&format!("passphrase     {}", passphrase.as_str()))?;
     steps.detail(&format!("recovery code  {}", code.reveal().as_str()))?;
+    let paper = dir.join("spare-code.pdf");
+    let page = Sheet {
+        sheet: Some(paper.clone()),
+        sheet_language: Language::Russian,
+        sheet_qr: true,
+    };
+    sheet::write(Console::new(console.is_json(), true), &page, &code)?;
+    steps.told(
+        "sheet",
+        "the recovery code on paper, for a person she trusts",
+    )?;
+    steps.detail(&text::shown_on_a_line(&paper.to_string_lossy()))?;
     live(steps, &mut diary, &story)?;
     search(steps, &mut diary)?;
     list(steps, &mut diary)?;

@@ -24,6 +24,7 @@ mod entries;
 mod folder;
 mod names;
 mod report;
+mod sheet;
 mod visible;
 mod when;
 
@@ -39,6 +40,7 @@ mod verify_tests;
 use self::document::{Document, Entry};
 
 pub use self::finding::{Check, Finding, Findings, Level};
+pub use self::sheet::recovery_sheet;
 pub use self::texts::Language;
 pub use self::verify::{Anchor, Verdict, VerifyOptions, verify};
 

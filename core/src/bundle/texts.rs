@@ -188,7 +188,7 @@ mod tests {
         "№",
     ];
 
-    const SOURCES: [&str; 14] = [
+    const SOURCES: [&str; 15] = [
         include_str!("csv.rs"),
         include_str!("note.rs"),
         include_str!("readme.rs"),
@@ -198,6 +198,7 @@ mod tests {
         include_str!("report/annex.rs"),
         include_str!("report/conduct.rs"),
         include_str!("report/cover.rs"),
+        include_str!("sheet.rs"),
         include_str!("report/exhibits.rs"),
         include_str!("report/fields.rs"),
         include_str!("report/incidents.rs"),

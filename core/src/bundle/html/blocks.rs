@@ -80,7 +80,7 @@ fn inner(page: &mut Page, block: &Block) {
             page.words(words);
             page.tag("</div>");
         }
-        Block::Command(command) => {
+        Block::Large(command) | Block::Command(command) => {
             page.tag("<pre>");
             page.text(command);
             page.tag("</pre>");

@@ -16,6 +16,7 @@ use crate::bundle::report::{
 const BODY: f32 = 10.0;
 const SMALL: f32 = 8.5;
 const CODE: f32 = 13.0;
+const LARGE: f32 = 26.0;
 /// From one line to the next, as a multiple of the size.
 const LEADING: f32 = 1.36;
 /// Share of the width that a column of terms takes.
@@ -73,15 +74,8 @@ impl Layout<'_> {
                 out.push(Piece::new(Kind::Space(frame.size * 0.5)));
             }
             Block::Quote(words) => self.quote(words, frame, out),
-            Block::Command(command) => {
-                let style = Style {
-                    face: Face::Mono,
-                    size: frame.size * 0.9,
-                };
-                let command = self.mono(command);
-                self.lines(&[(style, command)], frame, Role::Paragraph, out);
-                out.push(Piece::new(Kind::Space(frame.size * 0.5)));
-            }
+            Block::Large(code) => self.alone(code, LARGE, frame, out),
+            Block::Command(command) => self.alone(command, frame.size * 0.9, frame, out),
             Block::List(items) => {
                 self.tags.open(Role::Bullets);
                 for item in items {
@@ -148,6 +142,17 @@ impl Layout<'_> {
             line.keep = true;
         }
         out.push(Piece::kept(Kind::Space(below)));
+    }
+
+    /// A code or a command that stands alone.
+    fn alone(&mut self, text: &str, size: f32, frame: Frame, out: &mut Vec<Piece>) {
+        let style = Style {
+            face: Face::Mono,
+            size,
+        };
+        let text = self.mono(text);
+        self.lines(&[(style, text)], frame, Role::Paragraph, out);
+        out.push(Piece::new(Kind::Space(frame.size * 0.5)));
     }
 
     /// Text of several styles as lines of one node.

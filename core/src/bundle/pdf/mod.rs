@@ -23,7 +23,8 @@ use krilla::{Document, SerializeSettings};
 use self::fonts::Fonts;
 use self::paint::Foot;
 use self::tags::Tags;
-use super::report;
+use super::report::{self, Block};
+use super::texts::Language;
 use super::{Rendering, document};
 
 /// Where it lies in a bundle.
@@ -61,9 +62,41 @@ fn render(rendering: &Rendering<'_>) -> Result<Vec<u8>, Unprintable> {
     let exported = &rendering.document.exported;
     let texts = exported.language.texts();
     let mut fonts = Fonts::load().ok_or(Unprintable::Fonts)?;
-    let mut tags = Tags::default();
+    let foot = Foot {
+        signature: texts.get("print.signature"),
+        code: rendering.fingerprint,
+    };
+    let metadata = Metadata::new()
+        .title(texts.get("report.title").to_owned())
+        .language(exported.language.code().to_owned())
+        .creator(fonts.showable(&exported.renderer))
+        .creation_date(date(&exported.at.utc));
     let blocks = report::report(rendering);
-    let pieces = layout::layout(&mut fonts, &mut tags, &blocks);
+    let (file, _) = write(&mut fonts, &blocks, Some(&foot), metadata)?;
+    Ok(file)
+}
+
+/// A sheet that has nothing to do with a bundle, and says neither when nor by what it was made; `None`
+/// if one side of paper does not hold it.
+pub(super) fn sheet(language: Language, title: &str, blocks: &[Block]) -> Option<Vec<u8>> {
+    let mut fonts = Fonts::load()?;
+    let metadata = Metadata::new()
+        .title(title.to_owned())
+        .language(language.code().to_owned())
+        // The form demands a date. This one, as in bundles, says nothing.
+        .creation_date(DateTime::new(1980).month(1).day(1));
+    let (file, pages) = write(&mut fonts, blocks, None, metadata).ok()?;
+    (pages == 1).then_some(file)
+}
+
+fn write(
+    fonts: &mut Fonts,
+    blocks: &[Block],
+    foot: Option<&Foot<'_>>,
+    metadata: Metadata,
+) -> Result<(Vec<u8>, usize), Unprintable> {
+    let mut tags = Tags::default();
+    let pieces = layout::layout(fonts, &mut tags, blocks);
     let pages = pages::paginate(pieces);
 
     let configuration = ConfigurationBuilder::new()
@@ -75,19 +108,11 @@ fn render(rendering: &Rendering<'_>) -> Result<Vec<u8>, Unprintable> {
         configuration,
         ..SerializeSettings::default()
     });
-    let foot = Foot {
-        signature: texts.get("print.signature"),
-        code: rendering.fingerprint,
-    };
-    paint::paint(&mut document, &mut fonts, &mut tags, &pages, &foot);
+    paint::paint(&mut document, fonts, &mut tags, &pages, foot);
     document.set_tag_tree(tags.into_tree());
-    let metadata = Metadata::new()
-        .title(texts.get("report.title").to_owned())
-        .language(exported.language.code().to_owned())
-        .creator(fonts.showable(&exported.renderer))
-        .creation_date(date(&exported.at.utc));
     document.set_metadata(metadata);
-    document.finish().map_err(Unprintable::Krilla)
+    let file = document.finish().map_err(Unprintable::Krilla)?;
+    Ok((file, pages.len()))
 }
 
 /// `2026-11-21T05:00:05Z` as PDF has it.

@@ -46,7 +46,7 @@ pub(super) fn paint(
     fonts: &mut Fonts,
     tags: &mut Tags,
     pages: &[Page],
-    foot: &Foot<'_>,
+    foot: Option<&Foot<'_>>,
 ) {
     let numbers = numbers(pages);
     // A page ends where its surface and its paper are dropped.
@@ -65,7 +65,9 @@ pub(super) fn paint(
         for (y, piece) in &page.pieces {
             painter.piece(piece, *y);
         }
-        painter.foot(foot, pages.len());
+        if let Some(foot) = foot {
+            painter.foot(foot, pages.len());
+        }
     }
     document.set_outline(outline(pages));
 }

@@ -16,6 +16,8 @@ pub(in crate::bundle) enum Block {
     Paragraph(Text),
     /// What a person wrote or said, at length: line breaks and spaces stay.
     Quote(String),
+    /// A code in large type, to be read by tired eyes and copied by hand.
+    Large(String),
     /// A command or a path to type.
     Command(String),
     /// Points in no order that matters.
