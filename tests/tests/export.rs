@@ -227,3 +227,60 @@ fn languages_and_purpose_are_taken() {
         assert!(text.lines().any(|line| line.starts_with(name)), "{text}");
     }
 }
+
+/// A photo with a place in it, taken by nobody.
+fn photo() -> Vec<u8> {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples/evidence");
+    fs::read(samples.join("IMG_20260421_183012.jpg")).unwrap()
+}
+
+#[test]
+fn a_part_that_she_covers_is_covered_or_nothing_leaves() {
+    let (vault, ids) = story();
+    let item = vault.attach(&ids[0], "photo.jpg", &photo());
+    let cover = format!("{item}:10,20,300,200");
+    let (bundle, _) = vault.export("covered.zip", &["--box", &cover, "--box", &cover]);
+    let bytes = fs::read(&bundle).unwrap();
+    assert_eq!(verify(&bundle, &[])["sound"], true);
+    assert!(contains(&bytes, "a-01.copy.jpg") && contains(&bytes, "\"covered\":2"));
+    assert!(!contains(&bytes, "Sample Phone"));
+    let dry = vault.run("export", &["--dry-run", "--box", &cover, "--json"]);
+    assert_eq!(dry.done().json()["evidence"][0]["leaves"], "copy");
+
+    let out = vault.beside("x.zip");
+    let text = vault.attach(&ids[0], "a.txt", b"12345");
+    for cover in [format!("{item}:1280,0,5,5"), format!("{text}:0,0,5,5")] {
+        let rest = ["--out", out.to_str().unwrap(), "--box", &cover];
+        let _ = vault.run("export", &rest).refused();
+        assert!(!out.exists());
+    }
+    for cover in [
+        "0,0,5,5",
+        &format!("{item}:0,0,5"),
+        &format!("{item}:0,0,0,5"),
+    ] {
+        let rest = ["--out", out.to_str().unwrap(), "--box", cover];
+        let _ = vault.run("export", &rest).impossible();
+    }
+}
+
+#[test]
+fn the_report_alone_is_one_small_file() {
+    let (vault, ids) = story();
+    vault.attach(&ids[0], "photo.jpg", &photo());
+    let out = vault.beside("report.pdf");
+    let rest = ["--report-only", "--out", out.to_str().unwrap(), "--json"];
+    let told = vault.run("export", &rest).done().json();
+    let bytes = fs::read(&out).unwrap();
+    assert!(bytes.starts_with(b"%PDF-1.7") && bytes.len() < 10_000_000);
+    assert!(!contains(&bytes, "Sample Phone"));
+    assert_eq!(
+        told["fingerprint"],
+        vault.run("fingerprint", &[]).done().out.trim()
+    );
+    let _ = vault.run("export", &rest).refused();
+    let rest = ["--report-only", "--originals", "all", "--out", "y.pdf"];
+    let _ = vault.run("export", &rest).impossible();
+    let dry = vault.run("export", &["--report-only", "--dry-run", "--json"]);
+    assert_eq!(dry.done().json()["files"][0]["path"], "report.pdf");
+}

@@ -201,6 +201,7 @@ impl ExportSelection {
                 Originals::Chosen { items } => diary::Originals::Items(parse_all(&items)?),
             },
             copies: self.copies,
+            covers: Vec::new(),
             language: Language::parse(&self.language).ok_or(DiaryError::UnknownLanguage)?,
             people: self.people,
             audience: self.audience,

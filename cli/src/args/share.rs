@@ -6,6 +6,8 @@ use clap::Args;
 use diary_core::bundle::Language;
 use diary_core::diary::IncidentRef;
 use diary_core::incident::Behaviour;
+use diary_core::log::EntryId;
+use diary_core::picture::Area;
 use diary_core::time::When;
 
 use super::Opens;
@@ -17,8 +19,8 @@ pub(crate) struct Export {
     #[command(flatten)]
     pub(crate) opens: Opens,
 
-    /// The ZIP to write; it must not exist.
-    #[arg(long, value_name = "FILE.zip", required_unless_present = "dry_run")]
+    /// The ZIP to write, or the PDF with --report-only; it must not exist.
+    #[arg(long, value_name = "FILE", required_unless_present = "dry_run")]
     pub(crate) out: Option<PathBuf>,
 
     /// The language of the report.
@@ -85,6 +87,17 @@ pub(crate) struct Export {
     /// Write it in clear without asking.
     #[arg(long)]
     pub(crate) plain: bool,
+
+    /// Cover a part of a picture with a black box: the item and x,y,width,height in pixels of the
+    /// picture as it is looked at, from its upper left corner. The item leaves as a covered copy. May
+    /// be given again.
+    #[arg(long = "box", value_name = "ITEM:x,y,w,h", value_parser = values::cover)]
+    pub(crate) boxes: Vec<(EntryId, Area)>,
+
+    /// Write report.pdf alone, without the bundle, under 10 MB; nobody can check it without the
+    /// bundle. At most a hundred pictures are shown in it.
+    #[arg(long, conflicts_with_all = ["originals", "recipient", "age_passphrase_file", "zip"])]
+    pub(crate) report_only: bool,
 
     /// Only show what would leave; nothing is written.
     #[arg(long)]

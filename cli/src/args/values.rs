@@ -10,6 +10,7 @@ use diary_core::bundle::Language;
 use diary_core::diary::IncidentRef;
 use diary_core::incident::{Behaviour, FieldName, How};
 use diary_core::log::EntryId;
+use diary_core::picture::Area;
 use diary_core::time::{SystemClock, When};
 
 /// A file, or standard input.
@@ -81,6 +82,12 @@ pub(super) fn original(text: &str) -> Result<Original, String> {
         "none" => Original::None,
         id => Original::Item(parsed(id)?),
     })
+}
+
+/// `ITEM:x,y,w,h`.
+pub(super) fn cover(text: &str) -> Result<(EntryId, Area), String> {
+    let (item, area) = text.split_once(':').ok_or("must be ITEM:x,y,w,h")?;
+    Ok((parsed(item)?, parsed(area)?))
 }
 
 pub(super) fn when(text: &str) -> Result<When, String> {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use diary_core::Diary;
 use diary_core::bundle::envelope::{Envelope, MAX_RECIPIENTS, ZipPassphrase};
 use diary_core::diary::{Exported, Leaving, Originals, Preview, Selection};
 use diary_core::log::EntryId;
@@ -36,6 +37,11 @@ pub(super) fn run(console: Console, args: Export) -> Result<(), Failure> {
         originals,
         // `none` alone says that nothing of a file leaves but its hash.
         copies: args.originals != [Original::None],
+        covers: args.boxes,
+    };
+    let what = Leaves {
+        selection,
+        report_only: args.report_only,
     };
     let (opens, out, dry_run) = (args.opens, args.out, args.dry_run);
     let way = match (args.recipient, &args.age_passphrase_file, args.zip) {
@@ -58,8 +64,8 @@ pub(super) fn run(console: Console, args: Export) -> Result<(), Failure> {
         _ => Way::Asks,
     };
     match out {
-        Some(out) if !dry_run => write(console, &opens, &selection, &way, &out),
-        _ => preview(console, &opens, &selection),
+        Some(out) if !dry_run => write(console, &opens, &what, &way, &out),
+        _ => preview(console, &opens, &what),
     }
 }
 
@@ -73,9 +79,41 @@ enum Way {
     Sealed(Envelope),
 }
 
-fn preview(console: Console, opens: &Opens, selection: &Selection) -> Result<(), Failure> {
+/// What leaves, and whether as a bundle.
+struct Leaves {
+    selection: Selection,
+    report_only: bool,
+}
+
+impl Leaves {
+    fn preview(&self, diary: &mut Diary) -> Result<Preview, Failure> {
+        let preview = match self.report_only {
+            true => diary.preview_report(&self.selection),
+            false => diary.preview(&self.selection),
+        }?;
+        self.check_covers(&preview)?;
+        Ok(preview)
+    }
+
+    /// What she wants covered is covered, or nothing is written.
+    fn check_covers(&self, preview: &Preview) -> Result<(), Failure> {
+        for (item, _) in &self.selection.covers {
+            let leaving = preview.evidence.iter().find(|(id, _)| id == item);
+            let reason = match leaving {
+                Some((_, Leaving::Copy { .. } | Leaving::Withheld)) => continue,
+                Some((_, Leaving::Hash(Some(reason)))) => reason.to_string(),
+                Some(_) => "it cannot be covered".to_owned(),
+                None => "the item is not in what leaves".to_owned(),
+            };
+            return Err(Failure::refused(format!("--box {item}: {reason}")));
+        }
+        Ok(())
+    }
+}
+
+fn preview(console: Console, opens: &Opens, what: &Leaves) -> Result<(), Failure> {
     session::with(console, opens, |session| {
-        let preview = session.diary.preview(selection)?;
+        let preview = what.preview(&mut session.diary)?;
         console.answer(|| preview_json(&preview), || preview_text(&preview))
     })
 }
@@ -83,7 +121,7 @@ fn preview(console: Console, opens: &Opens, selection: &Selection) -> Result<(),
 fn write(
     console: Console,
     opens: &Opens,
-    selection: &Selection,
+    what: &Leaves,
     way: &Way,
     out: &Path,
 ) -> Result<(), Failure> {
@@ -98,8 +136,11 @@ fn write(
         ));
     }
     session::with(console, opens, |session| {
+        if opens.passphrase_file.is_some() && !what.selection.covers.is_empty() {
+            what.preview(&mut session.diary)?;
+        }
         if opens.passphrase_file.is_none() {
-            let preview = session.diary.preview(selection)?;
+            let preview = what.preview(&mut session.diary)?;
             console.before_asking(&preview_text(&preview));
         }
         if asks && !terminal::agrees(IN_CLEAR)? {
@@ -109,8 +150,9 @@ fn write(
         }
         let confirmed = session.confirm()?;
         let bar = &mut console.bar("exporting");
-        let diary = &mut session.diary;
+        let (diary, selection) = (&mut session.diary, &what.selection);
         let exported = match way {
+            _ if what.report_only => diary.export_report(selection, out, confirmed)?,
             Way::Sealed(envelope) => {
                 diary.export_sealed(envelope, selection, out, confirmed, bar)?
             }
@@ -250,12 +292,15 @@ fn preview_text(preview: &Preview) -> String {
         .files
         .iter()
         .partition(|file| file.path.starts_with("data/evidence/"));
-    let _ = writeln!(
-        text,
-        "files: {}, and {} with the report, the data, the proofs and how to check",
-        evidence.len(),
-        others.len()
-    );
+    let _ = match others.as_slice() {
+        [report] => writeln!(text, "one file: the report, {}", text::size(report.bytes)),
+        _ => writeln!(
+            text,
+            "files: {}, and {} with the report, the data, the proofs and how to check",
+            evidence.len(),
+            others.len()
+        ),
+    };
     let rows: Vec<Vec<String>> = evidence
         .iter()
         .map(|file| vec![format!("  {}", file.path), text::size(file.bytes)])
@@ -271,7 +316,7 @@ fn preview_text(preview: &Preview) -> String {
     if leaves(|leaving| *leaving == Leaving::Original) {
         text.push_str("Originals leave as they are: a photo can tell the place and the device.\n");
     }
-    if leaves(|leaving| *leaving == Leaving::Copy) {
+    if leaves(|leaving| matches!(leaving, Leaving::Copy { .. })) {
         text.push_str("A copy shows what the picture shows: look at it before it leaves.\n");
     }
     if leaves(|leaving| matches!(leaving, Leaving::Hash(_))) {
@@ -289,7 +334,8 @@ fn item_row((item, leaving): &(EntryId, Leaving)) -> Vec<String> {
         Leaving::Withheld => "withheld: only that there is a file".to_owned(),
         Leaving::Hash(None) => "only its name, size and hash".to_owned(),
         Leaving::Hash(Some(reason)) => format!("only its name, size and hash: {reason}"),
-        Leaving::Copy => "a copy without metadata".to_owned(),
+        Leaving::Copy { covered: 0 } => "a copy without metadata".to_owned(),
+        Leaving::Copy { covered } => format!("a copy without metadata, black boxes: {covered}"),
         Leaving::Original => "the ORIGINAL, with its metadata".to_owned(),
     };
     vec![format!("  {item}"), said]
@@ -299,7 +345,7 @@ fn word(leaving: &Leaving) -> &'static str {
     match leaving {
         Leaving::Withheld => "nothing",
         Leaving::Hash(_) => "hash",
-        Leaving::Copy => "copy",
+        Leaving::Copy { .. } => "copy",
         Leaving::Original => "original",
     }
 }

@@ -213,6 +213,7 @@ fn export(
         withhold: Vec::new(),
         originals: Originals::All,
         copies: true,
+        covers: Vec::new(),
     };
     let confirmed = diary.confirm(&Passphrase::new(passphrase.as_bytes())?)?;
     Ok(diary.export(&selection, out, confirmed, &mut console.bar("exporting"))?)

@@ -357,6 +357,7 @@ fn selection(incidents: Vec<IncidentRef>) -> Selection {
         withhold: Vec::new(),
         originals: Originals::All,
         copies: true,
+        covers: Vec::new(),
         language: Language::Russian,
         audience: None,
     }

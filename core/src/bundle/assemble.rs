@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::bag::{self, BagInfo, Manifest};
 use super::document::{Body, Document};
 use super::path::InvalidPath;
+use super::pictures::Pictures;
 use super::{Rendering, VERIFY_HTML, VERIFY_PY, csv, html, note, pdf, readme, start};
 use crate::hex;
 use crate::log::proof::{ConsistencyProof, InclusionProof};
@@ -30,6 +31,8 @@ pub(crate) struct Contents<'a> {
     pub(crate) older: Vec<(Checkpoint, Vec<Hash>)>,
     /// Requests, answers and chains of the document's time stamps, by path.
     pub(crate) stamps: BTreeMap<String, Vec<u8>>,
+    /// The pictures for the report on paper.
+    pub(crate) pictures: &'a Pictures,
     /// How many codes were given out, with those that found no room in `older`.
     pub(crate) codes_given: usize,
 }
@@ -75,7 +78,7 @@ pub(crate) fn files(contents: &Contents<'_>) -> Result<Files, InvalidPath> {
     let copies = copies(document);
     let top = top_folder(document, &contents.checkpoint);
 
-    let mut files = rendered(&rendering);
+    let mut files = rendered(&rendering, contents.pictures);
     files.insert("data/incidents.json".to_owned(), document.to_bytes());
     proofs(contents, &mut files);
     files.extend(contents.stamps.clone());
@@ -135,11 +138,17 @@ pub(crate) fn files(contents: &Contents<'_>) -> Result<Files, InvalidPath> {
     })
 }
 
-/// Everything that is rendered from the document alone. A verifier makes it again and compares.
-pub(crate) fn rendered(rendering: &Rendering<'_>) -> BTreeMap<String, Vec<u8>> {
+/// Everything that is rendered from the document, and from the pictures in the bundle. A verifier
+/// makes it again and compares.
+pub(crate) fn rendered(
+    rendering: &Rendering<'_>,
+    pictures: &Pictures,
+) -> BTreeMap<String, Vec<u8>> {
     let mut files = rendered_as_text(rendering);
-    if let Some(pdf) = pdf::report_pdf(rendering) {
-        files.insert(pdf::PATH.to_owned(), pdf);
+    for (volume, path) in pdf::paths(rendering.document).into_iter().enumerate() {
+        if let Some(pdf) = pdf::report_pdf(rendering, pictures, volume) {
+            files.insert(path, pdf);
+        }
     }
     files
 }

@@ -51,11 +51,16 @@ fn section(page: &mut Page, language: Language, rendering: &Rendering<'_>) {
     page.tag("</p>\n");
     page.subheading("start.open");
     page.tag("<ul>\n");
+    for path in pdf::paths(document) {
+        page.tag("<li><a href=\"");
+        page.text(&path);
+        page.tag("\">");
+        page.text(&path);
+        page.tag("</a>: ");
+        page.label("start.paper");
+        page.tag("</li>\n");
+    }
     for (link, key) in [
-        (
-            "<li><a href=\"data/report.pdf\">data/report.pdf</a>: ",
-            "start.paper",
-        ),
         (
             "<li><a href=\"data/report.html\">data/report.html</a>: ",
             "start.report",
@@ -78,9 +83,6 @@ fn section(page: &mut Page, language: Language, rendering: &Rendering<'_>) {
             "start.page",
         ),
     ] {
-        if key == "start.paper" && !pdf::is_made(document) {
-            continue;
-        }
         page.tag(link);
         page.label(key);
         page.tag("</li>\n");

@@ -188,12 +188,13 @@ mod tests {
         "№",
     ];
 
-    const SOURCES: [&str; 15] = [
+    const SOURCES: [&str; 17] = [
         include_str!("csv.rs"),
         include_str!("note.rs"),
         include_str!("readme.rs"),
         include_str!("start.rs"),
         include_str!("html/mod.rs"),
+        include_str!("pdf/layout.rs"),
         include_str!("pdf/mod.rs"),
         include_str!("report/annex.rs"),
         include_str!("report/conduct.rs"),
@@ -202,6 +203,7 @@ mod tests {
         include_str!("report/exhibits.rs"),
         include_str!("report/fields.rs"),
         include_str!("report/incidents.rs"),
+        include_str!("report/mod.rs"),
         include_str!("report/stamps.rs"),
         include_str!("report/timeline.rs"),
     ];

@@ -131,6 +131,7 @@ impl Bundle {
         let Ok(older) = tree::consistency(&mut leaves().as_slice(), 2, 4);
         let key = log::log_key();
         let made = assemble::files(&Contents {
+            pictures: &super::pictures::Pictures::default(),
             document: &document,
             checkpoint: checkpoint(4),
             key: &key,

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::assemble::{self, BUNDLE_TXT, BundleText, Contents};
 use super::bag::{self, BagInfo, Manifest};
 use super::document::{Document, Stamp};
+use super::pictures::Pictures;
 use super::sample::{self, PICTURE};
 use super::{Check, Finding, Language, Level, Rendering, Verdict, VerifyOptions, verify};
 use crate::canonical::{MAX_INTEGER, Value};
@@ -52,7 +53,9 @@ fn bundle(renderer: &str) -> Bundle {
     let (stamp, stamps) = stamp(&older);
     document.stamps.push(stamp);
     let key = key();
+    let pictures = Pictures::default();
     let contents = Contents {
+        pictures: &pictures,
         inclusion: inclusion.collect(),
         document: &document,
         checkpoint,
@@ -154,7 +157,8 @@ impl Bundle {
             document: &self.document,
             fingerprint: &fingerprint,
         };
-        self.files.extend(assemble::rendered(&rendering));
+        self.files
+            .extend(assemble::rendered(&rendering, &Pictures::default()));
         let json = self.document.to_bytes();
         self.put_if_there("data/incidents.json", json);
     }
@@ -348,7 +352,7 @@ fn no_document_that_is_read_makes_a_report_panic() {
                 };
                 // On paper only some of them: each takes a while.
                 if rendered % 16 == 0 {
-                    let files = assemble::rendered(&rendering);
+                    let files = assemble::rendered(&rendering, &Pictures::default());
                     assert!(files.contains_key("data/report.pdf"));
                 } else {
                     assert!(assemble::rendered_as_text(&rendering).len() >= 5);

@@ -5,6 +5,7 @@ mod archive;
 mod choose;
 mod document;
 mod leaving;
+mod report;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +23,7 @@ use crate::bundle::assemble::{self, BUNDLE_TXT, Contents, Files};
 use crate::bundle::document::Document;
 use crate::bundle::envelope::Envelope;
 use crate::bundle::limits::MAX_FILES;
+use crate::bundle::pictures::IN_BUNDLE;
 use crate::bundle::texts::Language;
 use crate::bundle::verify::verify_zip;
 use crate::bundle::{VerifyOptions, verify};
@@ -31,6 +33,7 @@ use crate::files::NewFile;
 use crate::hex;
 use crate::incident::{Behaviour, FieldName, Text};
 use crate::log::{Draft, EntryId, EntryKind, Fingerprint, Hash};
+use crate::picture::Area;
 use crate::progress::{NoProgress, Progress};
 use crate::time::TimeRange;
 use crate::vault::{Passphrase, SecretBytes, VaultError};
@@ -54,6 +57,9 @@ pub struct Selection {
     pub originals: Originals,
     /// Whether a copy without metadata goes along for every other item, where one can be made.
     pub copies: bool,
+    /// Parts of pictures to cover with black boxes, by item. A covered item leaves as a copy whatever
+    /// the two members above say; if its parts cannot be covered, nothing of it leaves but its hash.
+    pub covers: Vec<(EntryId, Area)>,
     /// Language of the reports.
     pub language: Language,
     /// To whom and for what.
@@ -73,6 +79,7 @@ pub enum Originals {
 }
 
 pub use self::leaving::Leaving;
+pub use self::report::MAX_REPORT;
 
 /// The passphrase was given again. An export needs it, so that nobody who finds the diary open can
 /// carry it away.
@@ -133,6 +140,14 @@ pub struct Exported {
 /// Checkpoints of earlier codes in one bundle, at most.
 const MAX_CODES: usize = 4_096;
 
+/// What is chosen, and how it is said.
+struct Shown {
+    document: Document,
+    chosen: Vec<Chosen>,
+    decided: Decided,
+    stamps: Vec<stamps::Kept>,
+}
+
 /// A bundle that is ready to be written.
 struct Plan {
     files: Files,
@@ -180,11 +195,7 @@ impl Diary {
         Ok(Preview {
             incidents,
             files,
-            evidence: plan
-                .decided
-                .values()
-                .map(|(id, decision)| (*id, decision.leaving()))
-                .collect(),
+            evidence: plan.decided.leaving(),
             left_out,
             unknown_time,
             in_log: counts.incidents_in_log,
@@ -242,11 +253,11 @@ impl Diary {
         };
         let verdict = match envelope {
             None => {
-                self.write_zip(&plan.files, file.file(), progress)?;
+                self.write_zip(&plan, file.file(), progress)?;
                 verify(file.path(), &options, &mut NoProgress)
             }
             Some(envelope) => {
-                let opener = self.write_sealed(&plan.files, envelope, file.file(), progress)?;
+                let opener = self.write_sealed(&plan, envelope, file.file(), progress)?;
                 let input = std::fs::File::open(file.path());
                 let opened = input.and_then(|input| opener.open(input));
                 let opened = opened.map_err(|_| Error::BundleNotSound)?;
@@ -275,7 +286,7 @@ impl Diary {
         self.plan(selection).unwrap().files.small
     }
 
-    fn plan(&mut self, selection: &Selection) -> Result<Plan, Error> {
+    fn shown(&mut self, selection: &Selection) -> Result<Shown, Error> {
         let audience = selection.audience.as_deref();
         let audience = audience.map(|text| <Text>::new("for", text)).transpose()?;
         let (mut chosen, unknown_time) = self.choose(selection)?;
@@ -288,7 +299,21 @@ impl Diary {
         let said = stamps::said(&stamps);
         let document =
             self.document(selection, audience, &chosen, unknown_time, &decided, &said)?;
+        Ok(Shown {
+            document,
+            chosen,
+            decided,
+            stamps,
+        })
+    }
 
+    fn plan(&mut self, selection: &Selection) -> Result<Plan, Error> {
+        let Shown {
+            document,
+            chosen,
+            decided,
+            stamps,
+        } = self.shown(selection)?;
         let checkpoint = self.log.checkpoint();
         let mut inclusion = Vec::new();
         for entry in &document.entries {
@@ -308,11 +333,12 @@ impl Diary {
             let proof = self.log.consistency(size, checkpoint.size)?;
             older.push((self.log.checkpoint_at(size)?, proof));
         }
-        let key = self.log.key();
+        let pictures = self.pictures(&document, &decided, IN_BUNDLE)?;
         let contents = Contents {
             document: &document,
+            pictures: &pictures,
             checkpoint,
-            key,
+            key: self.log.key(),
             inclusion,
             older,
             stamps: stamps::files(&document.stamps, stamps),

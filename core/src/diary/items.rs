@@ -490,6 +490,7 @@ mod tests {
             withhold: Vec::new(),
             originals: Originals::All,
             copies: false,
+            covers: Vec::new(),
             language: Language::Russian,
             audience: None,
         };

@@ -67,7 +67,8 @@ pub use self::decoy::TwoCodes;
 pub use self::detail::{Change, Detail, Person};
 pub use self::erase::Erased;
 pub use self::export::{
-    Confirmed, Exported, Leaving, Originals, Preview, PreviewFile, PreviewIncident, Selection,
+    Confirmed, Exported, Leaving, MAX_REPORT, Originals, Preview, PreviewFile, PreviewIncident,
+    Selection,
 };
 pub use self::history::IncidentRef;
 pub use self::items::{AttachOptions, Item, MAX_ITEMS, PendingItem};

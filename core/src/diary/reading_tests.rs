@@ -80,6 +80,7 @@ fn section_14_showing_and_exporting_recompute_the_leaf_and_a_line_need_not() {
         withhold: Vec::new(),
         originals: Originals::All,
         copies: true,
+        covers: Vec::new(),
         language: crate::bundle::Language::English,
         audience: None,
     };

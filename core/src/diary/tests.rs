@@ -88,6 +88,7 @@ fn everything() -> Selection {
         withhold: Vec::new(),
         originals: Originals::All,
         copies: true,
+        covers: Vec::new(),
         language: Language::Russian,
         audience: None,
     }

@@ -20,6 +20,14 @@ const SHORT: u16 = 3;
 const MAX_ENTRIES: usize = 512;
 
 impl Orientation {
+    /// Whether width and height change places.
+    pub(crate) fn is_sideways(self) -> bool {
+        matches!(
+            self,
+            Self::Transposed | Self::TurnedRight | Self::Transversed | Self::TurnedLeft
+        )
+    }
+
     /// From the TIFF structure of an Exif block; whatever cannot be read says nothing.
     pub(super) fn read(tiff: &[u8]) -> Self {
         Self::find(tiff).unwrap_or_default()

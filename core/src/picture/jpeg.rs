@@ -36,9 +36,14 @@ struct Frame {
     width: u16,
     height: u16,
     components: Vec<u8>,
+    is_progressive: bool,
 }
 
 pub(super) fn parts(bytes: &[u8]) -> Result<Parts, NoCopy> {
+    read(bytes)?.into_parts()
+}
+
+fn read(bytes: &[u8]) -> Result<Found, NoCopy> {
     let mut cursor = Cursor::new(bytes);
     must(cursor.array()? == [0xff, SOI])?;
     let mut found = Found::default();
@@ -57,7 +62,23 @@ pub(super) fn parts(bytes: &[u8]) -> Result<Parts, NoCopy> {
             found.scan(&mut cursor)?;
         }
     }
-    found.into_parts()
+    Ok(found)
+}
+
+/// Whether a copy is coded in several scans that need all of it in memory.
+pub(super) fn is_progressive(copy: &[u8]) -> bool {
+    let found = read(copy).ok();
+    found.is_some_and(|found| found.frame.is_some_and(|frame| frame.is_progressive))
+}
+
+/// A copy without Exif, for a report that turns the picture itself. `None` if its colours are those
+/// of a printing press, which paper of this kind does not hold.
+pub(super) fn for_paper(copy: &[u8]) -> Option<Vec<u8>> {
+    let mut found = read(copy).ok()?;
+    let components = found.frame.as_ref()?.components.len();
+    found.orientation = None;
+    let parts = found.into_parts().ok()?;
+    (components < 4).then_some(parts.bytes)
 }
 
 fn next_marker(cursor: &mut Cursor<'_>) -> Result<u8, NoCopy> {
@@ -75,7 +96,7 @@ impl Found {
         let is_fine = match marker {
             0xc0..=0xc2 => {
                 must(self.frame.is_none())?;
-                self.frame = Some(Frame::read(segment)?);
+                self.frame = Some(Frame::read(marker, segment)?);
                 true
             }
             SOS => self.is_scan_header(segment),
@@ -181,7 +202,7 @@ impl Found {
 }
 
 impl Frame {
-    fn read(segment: &[u8]) -> Result<Self, NoCopy> {
+    fn read(marker: u8, segment: &[u8]) -> Result<Self, NoCopy> {
         let mut cursor = Cursor::new(segment);
         must(cursor.byte()? == 8)?;
         let (height, width) = (cursor.u16_be()?, cursor.u16_be()?);
@@ -200,6 +221,7 @@ impl Frame {
             width,
             height,
             components,
+            is_progressive: marker == 0xc2,
         })
     }
 }

@@ -7,8 +7,11 @@
 //! Whoever made the file may have been hostile: what is not formed exactly as its kind must be has
 //! no copy, sizes are checked before memory is taken, and nothing here panics on any input.
 
+mod cover;
 mod exif;
 mod jpeg;
+mod paper;
+mod pixels;
 mod png;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -18,7 +21,11 @@ mod webp;
 
 use std::fmt;
 
-use self::exif::Orientation;
+pub use self::cover::{Area, InvalidArea};
+
+pub(crate) use self::cover::cover;
+pub(crate) use self::exif::Orientation;
+pub(crate) use self::paper::{OnPaper, on_paper};
 
 /// Largest file of which a copy is made, 32 MiB: it is held in memory twice. The largest JPEG of a
 /// phone with 200 megapixels has some 30 MB.
@@ -52,6 +59,8 @@ pub enum NoCopy {
     Kind,
     /// Too large, as a file or in pixels.
     Size,
+    /// A part that is to be covered has no pixel in the picture.
+    Outside,
     /// Damaged, animated, or not formed as its kind must be.
     Form,
 }
@@ -141,6 +150,7 @@ impl fmt::Display for NoCopy {
         f.write_str(match self {
             Self::Kind => "no copy without metadata can be made of this kind of file",
             Self::Size => "too large for a copy without metadata",
+            Self::Outside => "the part to be covered lies outside of the picture",
             Self::Form => "damaged or unusual: no copy without metadata can be made",
         })
     }

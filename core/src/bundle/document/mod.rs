@@ -313,6 +313,12 @@ impl Entry {
         }
     }
 
+    /// The file of an evidence entry that is in the bundle: original or copy.
+    #[must_use]
+    pub fn shown_file(&self) -> Option<&EvidenceFile> {
+        self.file().or(self.copy().map(|copy| &copy.file))
+    }
+
     /// The copy that stands for the original of an evidence entry.
     #[must_use]
     pub fn copy(&self) -> Option<&EvidenceCopy> {

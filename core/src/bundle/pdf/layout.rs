@@ -6,11 +6,14 @@ use super::drawings;
 use super::fonts::{Face, Fonts, Style};
 use super::lines::{self, Line};
 use super::pages::{LEFT, WIDTH};
+use super::photos;
 use super::pieces::{Kind, Mark, PADDING, Piece, Row, RowCell, TextLine};
 use super::tags::{NodeId, Role, Tags};
+use crate::bundle::pictures::Pictures;
 use crate::bundle::report::{
     Anchor, Block, Cell, CellKind, Fact, Heading, Picture, Span, Table, TableForm, Text,
 };
+use crate::bundle::texts::Texts;
 
 /// Sizes of type.
 const BODY: f32 = 10.0;
@@ -32,14 +35,28 @@ pub(super) struct Frame {
     pub(super) size: f32,
 }
 
+/// The pictures, and of which volume this is.
+#[derive(Clone, Copy)]
+pub(super) struct Shown<'a> {
+    pub(super) pictures: &'a Pictures,
+    pub(super) volume: usize,
+    pub(super) texts: &'a Texts,
+}
+
 pub(super) struct Layout<'a> {
     pub(super) fonts: &'a mut Fonts,
     pub(super) tags: &'a mut Tags,
+    pub(super) shown: Shown<'a>,
 }
 
 /// All blocks as pieces.
-pub(super) fn layout(fonts: &mut Fonts, tags: &mut Tags, blocks: &[Block]) -> Vec<Piece> {
-    let mut layout = Layout { fonts, tags };
+pub(super) fn layout(
+    fonts: &mut Fonts,
+    tags: &mut Tags,
+    shown: Shown<'_>,
+    blocks: &[Block],
+) -> Vec<Piece> {
+    let mut layout = Layout { fonts, tags, shown };
     let page = Frame {
         x: LEFT,
         width: WIDTH,
@@ -292,9 +309,28 @@ impl Layout<'_> {
         out.push(Piece::new(Kind::Space(6.0)));
     }
 
-    /// What the picture is; a picture itself needs its file, which is not known here.
+    /// The picture with what it is under it; or where it is.
     fn picture(&mut self, picture: &Picture, frame: Frame, out: &mut Vec<Piece>) {
+        let Shown {
+            pictures,
+            volume,
+            texts,
+        } = self.shown;
+        let elsewhere = match pictures.volume(picture.exhibit) {
+            Some(here) if here == volume => pictures
+                .get(picture.exhibit)
+                .is_none_or(|on_paper| {
+                    let description = self.fonts.showable(&picture.caption.to_plain());
+                    !photos::photo(self, on_paper, description, frame, out)
+                })
+                .then(|| texts.get("exhibit.open").to_owned()),
+            Some(other) => Some(texts.with("exhibit.volume", super::name(other))),
+            None => Some(texts.get("exhibit.open").to_owned()),
+        };
         self.text(&picture.caption, frame, Role::Paragraph, out);
+        if let Some(elsewhere) = elsewhere {
+            self.text(&Text::plain(elsewhere), frame, Role::Paragraph, out);
+        }
         out.push(Piece::new(Kind::Space(frame.size * 0.5)));
     }
 

@@ -10,6 +10,7 @@ mod layout;
 mod lines;
 mod pages;
 mod paint;
+mod photos;
 mod pieces;
 mod tags;
 #[cfg(test)]
@@ -23,25 +24,68 @@ use krilla::{Document, SerializeSettings};
 use self::fonts::Fonts;
 use self::paint::Foot;
 use self::tags::Tags;
-use super::report::{self, Block};
+use super::pictures::{Pictures, volumes};
+use super::report::{self, Block, Text};
 use super::texts::Language;
 use super::{Rendering, document};
-
-/// Where it lies in a bundle.
-pub(in crate::bundle) const PATH: &str = "data/report.pdf";
 
 /// Largest `incidents.json` of which there is a report on paper, 8 MiB: some 2,000 incidents on
 /// 4,000 sheets, which nobody reads and no phone has the memory to make.
 pub const MAX_DOCUMENT: usize = 8 << 20;
 
-/// The report in the document's language. `None` above [`MAX_DOCUMENT`], and if the fonts of
-/// this program are damaged; never because of what was written.
-#[must_use]
-pub fn report_pdf(rendering: &Rendering<'_>) -> Option<Vec<u8>> {
+/// Where the files of the report lie in a bundle, if it is made: one, or a volume for each hundred
+/// pictures.
+pub(in crate::bundle) fn paths(document: &document::Document) -> Vec<String> {
+    match volumes(document) {
+        _ if !is_made(document) => Vec::new(),
+        1 => vec!["data/report.pdf".to_owned()],
+        several => (0..several)
+            .map(|at| format!("data/{}", name(at)))
+            .collect(),
+    }
+}
+
+/// The name of one of several volumes, counted from 0.
+fn name(volume: usize) -> String {
+    format!("report-{:02}.pdf", volume + 1)
+}
+
+/// One volume of the report in the document's language. `None` above [`MAX_DOCUMENT`], and if the
+/// fonts of this program are damaged; never because of what was written or of a picture.
+pub(in crate::bundle) fn report_pdf(
+    rendering: &Rendering<'_>,
+    pictures: &Pictures,
+    volume: usize,
+) -> Option<Vec<u8>> {
     if !is_made(rendering.document) {
         return None;
     }
-    render(rendering).ok()
+    let blocks = report::volume(rendering, volume, |exhibit| pictures.volume(exhibit));
+    made(rendering, pictures, volume, &blocks)
+}
+
+/// The report without its bundle, which it says on its first page.
+pub(crate) fn report_alone(rendering: &Rendering<'_>, pictures: &Pictures) -> Option<Vec<u8>> {
+    if !is_made(rendering.document) {
+        return None;
+    }
+    let mut blocks = report::report(rendering);
+    let texts = rendering.document.exported.language.texts();
+    let alone = Block::Notice(vec![Block::Line(Text::label(texts, "print.alone"))]);
+    blocks.insert(blocks.len().min(1), alone);
+    made(rendering, pictures, 0, &blocks)
+}
+
+fn made(
+    rendering: &Rendering<'_>,
+    pictures: &Pictures,
+    volume: usize,
+    blocks: &[Block],
+) -> Option<Vec<u8>> {
+    let named = || render(rendering, &pictures.named_only(), volume, blocks);
+    render(rendering, pictures, volume, blocks)
+        .or_else(|_| named())
+        .ok()
 }
 
 /// Whether a bundle of this document has a report on paper.
@@ -58,7 +102,12 @@ enum Unprintable {
     Krilla(KrillaError),
 }
 
-fn render(rendering: &Rendering<'_>) -> Result<Vec<u8>, Unprintable> {
+fn render(
+    rendering: &Rendering<'_>,
+    pictures: &Pictures,
+    volume: usize,
+    blocks: &[Block],
+) -> Result<Vec<u8>, Unprintable> {
     let exported = &rendering.document.exported;
     let texts = exported.language.texts();
     let mut fonts = Fonts::load().ok_or(Unprintable::Fonts)?;
@@ -71,8 +120,12 @@ fn render(rendering: &Rendering<'_>) -> Result<Vec<u8>, Unprintable> {
         .language(exported.language.code().to_owned())
         .creator(fonts.showable(&exported.renderer))
         .creation_date(date(&exported.at.utc));
-    let blocks = report::report(rendering);
-    let (file, _) = write(&mut fonts, &blocks, Some(&foot), metadata)?;
+    let shown = layout::Shown {
+        pictures,
+        volume,
+        texts,
+    };
+    let (file, _) = write(&mut fonts, shown, blocks, Some(&foot), metadata)?;
     Ok(file)
 }
 
@@ -85,18 +138,24 @@ pub(super) fn sheet(language: Language, title: &str, blocks: &[Block]) -> Option
         .language(language.code().to_owned())
         // The form demands a date. This one, as in bundles, says nothing.
         .creation_date(DateTime::new(1980).month(1).day(1));
-    let (file, pages) = write(&mut fonts, blocks, None, metadata).ok()?;
+    let shown = layout::Shown {
+        pictures: &Pictures::default(),
+        volume: 0,
+        texts: language.texts(),
+    };
+    let (file, pages) = write(&mut fonts, shown, blocks, None, metadata).ok()?;
     (pages == 1).then_some(file)
 }
 
 fn write(
     fonts: &mut Fonts,
+    shown: layout::Shown<'_>,
     blocks: &[Block],
     foot: Option<&Foot<'_>>,
     metadata: Metadata,
 ) -> Result<(Vec<u8>, usize), Unprintable> {
     let mut tags = Tags::default();
-    let pieces = layout::layout(fonts, &mut tags, blocks);
+    let pieces = layout::layout(fonts, &mut tags, shown, blocks);
     let pages = pages::paginate(pieces);
 
     let configuration = ConfigurationBuilder::new()

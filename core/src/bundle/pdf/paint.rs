@@ -17,7 +17,8 @@ use krilla::text::{GlyphId, KrillaGlyph};
 use super::fonts::{Face, Fonts, Style};
 use super::lines::{self, Line};
 use super::pages::{LEFT, PAPER, Page, RIGHT};
-use super::pieces::{Drawing, Kind, Label, Mark, Piece, Row};
+use super::photos;
+use super::pieces::{Drawing, Kind, Label, Mark, Photo, Piece, Row};
 use super::tags::Tags;
 use crate::bundle::report::Anchor;
 
@@ -149,6 +150,7 @@ impl Painter<'_, '_> {
             }
             Kind::Row(row) => self.row(row, y),
             Kind::Drawing(drawing) => self.drawing(drawing, y),
+            Kind::Photo(photo) => self.photo(photo, y),
             Kind::PageOf {
                 anchor,
                 x,
@@ -216,6 +218,17 @@ impl Painter<'_, '_> {
         if let Some(place) = place {
             self.tags.placed(drawing.node, self.page, place);
         }
+    }
+
+    fn photo(&mut self, photo: &Photo, y: f32) {
+        let Some(place) = Rect::from_xywh(photo.x, y, photo.width, photo.height) else {
+            return;
+        };
+        let painted = self.surface.start_tagged(ContentTag::Other);
+        photos::draw(&mut self.surface, photo, place);
+        self.surface.end_tagged();
+        self.tags.painted(photo.node, painted);
+        self.tags.placed(photo.node, self.page, place);
     }
 
     fn label(&mut self, label: &Label, x: f32, y: f32) {

@@ -2,9 +2,12 @@
 
 use std::rc::Rc;
 
+use krilla::image::Image;
+
 use super::lines::Line;
 use super::tags::NodeId;
 use crate::bundle::report::Anchor;
+use crate::picture::Orientation;
 
 /// A piece with its place from left to right; the place from top to bottom comes with the page.
 /// Lengths in points.
@@ -32,6 +35,7 @@ pub(super) enum Kind {
     },
     Row(Row),
     Drawing(Drawing),
+    Photo(Photo),
     /// A heading begins: for the outline, and for those who point to it.
     Heading(Mark),
     /// The number of the page on which a heading stands, at the right end of `width`.
@@ -93,6 +97,17 @@ pub(super) struct Drawing {
     pub(super) node: NodeId,
 }
 
+/// The picture of an exhibit, as large as it is to be.
+#[derive(Clone, Debug)]
+pub(super) struct Photo {
+    pub(super) x: f32,
+    pub(super) width: f32,
+    pub(super) height: f32,
+    pub(super) image: Image,
+    pub(super) orientation: Orientation,
+    pub(super) node: NodeId,
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct Label {
     pub(super) line: Line,
@@ -134,6 +149,7 @@ impl Piece {
             Kind::Line(line) => line.height,
             Kind::Row(row) => row.height(),
             Kind::Drawing(drawing) => drawing.height,
+            Kind::Photo(photo) => photo.height,
         }
     }
 

@@ -1,11 +1,13 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::bundle::document::{Body, Document};
+use crate::bundle::document::{Body, Document, Entry, EvidenceFile, Exhibit};
+use crate::bundle::pictures::IN_BUNDLE;
 use crate::bundle::sample::{self, FINGERPRINT};
 use crate::bundle::start;
 use crate::bundle::texts::Language;
 use crate::canonical::Value;
+use crate::picture::samples;
 
 fn rendering(document: &Document) -> Rendering<'_> {
     Rendering {
@@ -14,8 +16,14 @@ fn rendering(document: &Document) -> Rendering<'_> {
     }
 }
 
+fn with_pictures(document: &Document, pictures: &Pictures, volume: usize) -> Vec<u8> {
+    let rendering = rendering(document);
+    let blocks = report::volume(&rendering, volume, |exhibit| pictures.volume(exhibit));
+    render(&rendering, pictures, volume, &blocks).unwrap()
+}
+
 fn report(document: &Document) -> Vec<u8> {
-    render(&rendering(document)).unwrap()
+    with_pictures(document, &Pictures::default(), 0)
 }
 
 #[test]
@@ -77,7 +85,10 @@ fn more_than_anybody_prints_has_no_report_on_paper_and_no_link_to_it() {
     };
     let long = "сөз ".repeat(MAX_DOCUMENT / 7);
     incident.insert("narrative".to_owned(), Value::from(long.as_str()));
-    assert_eq!(report_pdf(&rendering(&document)), None);
+    assert_eq!(
+        report_pdf(&rendering(&document), &Pictures::default(), 0),
+        None
+    );
     assert!(!start::start_html(&rendering(&document)).contains("report.pdf"));
 }
 
@@ -120,4 +131,89 @@ fn every_character_of_unicode_makes_a_file() {
     for text in [drawn, some] {
         report(&sample::full_of(&text, Language::Kazakh));
     }
+}
+
+fn pictures(document: &Document, file: impl Fn(&Entry) -> Vec<u8>) -> Pictures {
+    let read = |entry: &Entry| Ok::<_, std::convert::Infallible>(Some(file(entry)));
+    let Ok(pictures) = Pictures::load(document, IN_BUNDLE, read);
+    pictures
+}
+
+fn count(bytes: &[u8], part: &[u8]) -> usize {
+    bytes
+        .windows(part.len())
+        .filter(|window| *window == part)
+        .count()
+}
+
+#[test]
+fn a_picture_is_shown_in_every_language_without_what_its_file_knew() {
+    for (language, orientation) in Language::ALL.into_iter().cycle().zip(1..=8) {
+        let document = sample::document(language);
+        let pictures = pictures(&document, |_| samples::jpeg(160, 90, orientation));
+        let pdf = with_pictures(&document, &pictures, 0);
+        assert_eq!(count(&pdf, b"/DCTDecode"), 1, "{orientation}");
+        assert_eq!(count(&pdf, samples::SECRET) + count(&pdf, b"Exif"), 0);
+        assert_eq!(with_pictures(&document, &pictures, 0), pdf);
+    }
+}
+
+#[test]
+fn other_kinds_and_large_ones_are_coded_anew_and_bombs_are_named() {
+    let document = sample::document(Language::Kazakh);
+    let large = samples::jpeg(2_000, 1_000, 6);
+    for file in [samples::png(90, 160), samples::webp(90, 160), large] {
+        let pdf = with_pictures(&document, &pictures(&document, |_| file.clone()), 0);
+        assert_eq!(count(&pdf, b"/DCTDecode"), 1);
+        assert_eq!(count(&pdf, samples::SECRET) + count(&pdf, b"Exif"), 0);
+    }
+    let mut bomb = samples::jpeg(160, 90, 1);
+    let frame = bomb
+        .windows(2)
+        .position(|pair| pair == [0xff, 0xc0])
+        .unwrap();
+    bomb[frame + 5..frame + 9].copy_from_slice(b"\x30\x00\x30\x00");
+    for file in [bomb, b"\xff\xd8\xff not much".to_vec(), Vec::new()] {
+        let pdf = with_pictures(&document, &pictures(&document, |_| file.clone()), 0);
+        assert_eq!(count(&pdf, b"/DCTDecode"), 0);
+    }
+}
+
+#[test]
+fn more_than_a_hundred_pictures_are_several_volumes() {
+    let mut document = sample::document(Language::Russian);
+    let mut one = document.exhibits().next().unwrap().clone();
+    for number in 4..=203 {
+        let Body::Evidence { exhibit, file, .. } = &mut one.body else {
+            panic!();
+        };
+        *exhibit = Exhibit::new(number).unwrap();
+        *file = EvidenceFile::new(*exhibit, "jpg");
+        document.entries.push(one.clone());
+    }
+    let paths = [
+        "data/report-01.pdf",
+        "data/report-02.pdf",
+        "data/report-03.pdf",
+    ];
+    assert_eq!(paths, *super::paths(&document));
+    // Different, so that each is in the file once for each time it is shown.
+    let file = |entry: &Entry| {
+        let mut file = samples::jpeg(16, 16, 1);
+        let exhibit = entry.exhibit().unwrap().to_string();
+        file.splice(file.len()..file.len(), exhibit.bytes());
+        file
+    };
+    let pictures = pictures(&document, file);
+    let shown = [0, 1, 2].map(|volume| {
+        let pdf = with_pictures(&document, &pictures, volume);
+        let pages = count(&pdf, b"/DCTDecode");
+        (pdf.len(), pages)
+    });
+    assert!(
+        shown[0].0 > shown[1].0 && shown[1].0 > shown[2].0,
+        "{shown:?}"
+    );
+    let page = start::start_html(&rendering(&document));
+    assert!(paths.iter().all(|path| page.contains(path)));
 }

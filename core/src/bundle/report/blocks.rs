@@ -237,6 +237,22 @@ impl Text {
         self.0.append(&mut other.0);
     }
 
+    /// Its words alone, for those who do not see what it stands under.
+    pub(in crate::bundle) fn to_plain(&self) -> String {
+        let words = self.0.iter().map(|span| match span {
+            Span::Plain(text)
+            | Span::Words(text)
+            | Span::Strong(text)
+            | Span::Code(text)
+            | Span::Hash(text)
+            | Span::Mark(text)
+            | Span::Link(_, text) => text.clone(),
+            Span::File(file) => file.path(),
+            Span::Break => " ".to_owned(),
+        });
+        words.collect()
+    }
+
     pub(in crate::bundle) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -21,10 +21,19 @@ const PICTURES: [(&str, &str); 6] = [
 ];
 
 pub(super) fn exhibits(texts: &Texts, document: &Document, shown: &[Incident<'_>]) -> Vec<Block> {
-    let mut blocks = vec![
-        Block::Sheet,
-        Block::section(texts, "exhibits", "exhibits.heading"),
-    ];
+    let mut blocks = vec![Block::Sheet];
+    blocks.extend(some_exhibits(texts, document, shown, |_| true));
+    blocks
+}
+
+/// Those exhibits that are wanted, under their heading.
+pub(super) fn some_exhibits(
+    texts: &Texts,
+    document: &Document,
+    shown: &[Incident<'_>],
+    is_wanted: impl Fn(Exhibit) -> bool,
+) -> Vec<Block> {
+    let mut blocks = vec![Block::section(texts, "exhibits", "exhibits.heading")];
     if document.exhibits().next().is_none() {
         blocks.push(Block::paragraph(texts, "exhibits.none"));
     }
@@ -33,7 +42,8 @@ pub(super) fn exhibits(texts: &Texts, document: &Document, shown: &[Incident<'_>
         .enumerate()
         .map(|(at, incident)| (incident.number, at + 1))
         .collect();
-    for entry in document.exhibits() {
+    let wanted = |entry: &&Entry| entry.exhibit().is_some_and(&is_wanted);
+    for entry in document.exhibits().filter(wanted) {
         let number = numbers.get(&entry.subject()).copied();
         blocks.extend(exhibit(texts, entry, number.unwrap_or_default()));
     }

@@ -12,7 +12,7 @@ mod stamps;
 mod timeline;
 
 use super::Rendering;
-use super::document::Incident;
+use super::document::{Exhibit, Incident};
 use super::texts::Texts;
 use super::when::Moment;
 
@@ -39,6 +39,30 @@ pub(in crate::bundle) fn report(rendering: &Rendering<'_>) -> Vec<Block> {
     blocks.extend(annex::check(texts, document));
     blocks.extend(annex::certificates(texts, document));
     blocks.extend(annex::custody(texts, document));
+    blocks
+}
+
+/// One volume of the report on paper: the first is the report, the others are the exhibits whose
+/// pictures found no room in it. `volume_of` says where the picture of an exhibit stands.
+pub(in crate::bundle) fn volume(
+    rendering: &Rendering<'_>,
+    volume: usize,
+    volume_of: impl Fn(Exhibit) -> Option<usize>,
+) -> Vec<Block> {
+    if volume == 0 {
+        return report(rendering);
+    }
+    let document = rendering.document;
+    let texts = document.exported.language.texts();
+    let incidents = in_order(document.incidents());
+    let is_here = |exhibit| volume_of(exhibit) == Some(volume);
+    let mut blocks = vec![
+        Block::heading(texts, 1, "report.title"),
+        Block::Paragraph(Text::plain(texts.with("print.volume", volume + 1))),
+    ];
+    blocks.extend(exhibits::some_exhibits(
+        texts, document, &incidents, is_here,
+    ));
     blocks
 }
 

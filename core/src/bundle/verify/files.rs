@@ -7,11 +7,13 @@ use sha2::{Digest, Sha256};
 use super::{Bundle, checkers};
 use crate::bundle::assemble;
 use crate::bundle::bag;
-use crate::bundle::document::{Body, Document, Entry, EvidenceCopy};
+use crate::bundle::document::{Body, Document, Entry, EvidenceCopy, EvidenceFile};
 use crate::bundle::finding::Check;
 use crate::bundle::pdf;
+use crate::bundle::pictures::{IN_BUNDLE, Pictures};
 use crate::bundle::{RENDERER, Rendering};
 use crate::log::Hash;
+use crate::picture::MAX_FILE;
 
 /// Files that every bag has.
 const TAG_FILES: [&str; 4] = [
@@ -88,7 +90,10 @@ impl Bundle {
     pub(super) fn reports(&mut self, rendering: &Rendering<'_>) -> BTreeMap<String, Vec<u8>> {
         let renderer = rendering.document.exported.renderer.as_str();
         let same_version = renderer == RENDERER;
-        let files = assemble::rendered(rendering);
+        let document = rendering.document;
+        let pictures = self.pictures(document);
+        let files = assemble::rendered(rendering, &pictures);
+        let on_paper = pdf::paths(document);
         for (path, bytes) in &files {
             self.used.insert(path.clone());
             let check = if path.starts_with("verify/") {
@@ -107,9 +112,9 @@ impl Bundle {
                 self.name_checker(path, &listed);
             }
         }
-        if pdf::is_made(rendering.document) && !files.contains_key(pdf::PATH) {
+        for path in on_paper.iter().filter(|path| !files.contains_key(*path)) {
             let detail = "it could not be made again here, and was not compared with the data";
-            self.findings.warning(Check::Reports, pdf::PATH, detail);
+            self.findings.warning(Check::Reports, path, detail);
         }
         if !same_version {
             let detail = "the reports were not compared with the data: another version made them";
@@ -137,6 +142,21 @@ impl Bundle {
         }
     }
 
+    /// The pictures of the bundle as its report on paper shows them. One that cannot be read is
+    /// missing there, and the report differs.
+    fn pictures(&mut self, document: &Document) -> Pictures {
+        let read = |entry: &Entry| {
+            let path = entry.shown_file().map(EvidenceFile::path);
+            let read = path.and_then(|path| {
+                let bytes = self.container.read_all(&path, MAX_FILE).ok()?;
+                self.is_listed(&path, &bytes).then_some(bytes)
+            });
+            Ok::<_, std::convert::Infallible>(read)
+        };
+        let Ok(pictures) = Pictures::load(document, IN_BUNDLE, read);
+        pictures
+    }
+
     /// Every file is there for a reason.
     pub(super) fn nothing_else(&mut self, document: &Document) {
         self.used
@@ -161,7 +181,7 @@ impl Bundle {
 fn is_from_before(path: &str, renderer: &str) -> bool {
     let has_paper = renderer.contains("+reports.");
     match path {
-        pdf::PATH => !has_paper,
+        "data/report.pdf" => !has_paper,
         checkers::PAGE => {
             !has_paper
                 || ["+reports.2", "+reports.3"]

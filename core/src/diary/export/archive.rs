@@ -6,7 +6,8 @@ use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 
 use sha2::{Digest, Sha256};
 
-use crate::bundle::assemble::{Files, Original};
+use super::Plan;
+use crate::bundle::assemble::Original;
 use crate::bundle::envelope::{Envelope, Opener};
 use crate::bundle::zip::{ZipWriteError, ZipWriter};
 use crate::diary::Diary;
@@ -19,12 +20,12 @@ use crate::vault::VaultError;
 impl Diary {
     pub(super) fn write_zip(
         &mut self,
-        files: &Files,
+        plan: &Plan,
         out: &mut File,
         progress: &mut dyn Progress,
     ) -> Result<(), Error> {
         let buffered = BufWriter::with_capacity(1 << 20, out);
-        let (buffered, _) = self.write_zip_to(files, buffered, &[], progress)?;
+        let (buffered, _) = self.write_zip_to(plan, buffered, &[], progress)?;
         finish(buffered)
     }
 
@@ -32,16 +33,16 @@ impl Diary {
     /// checksums and the size of the whole, because what is encrypted is never gone back to.
     pub(super) fn write_sealed(
         &mut self,
-        files: &Files,
+        plan: &Plan,
         envelope: &Envelope,
         out: &mut File,
         progress: &mut dyn Progress,
     ) -> Result<Opener, Error> {
         let io = |error| Error::Vault(VaultError::from_io(error));
-        let (counted, checksums) = self.write_zip_to(files, Counter(0), &[], progress)?;
+        let (counted, checksums) = self.write_zip_to(plan, Counter(0), &[], progress)?;
         let buffered = BufWriter::with_capacity(1 << 20, out);
         let sealer = envelope.seal(buffered, counted.0).map_err(io)?;
-        let (sealer, _) = self.write_zip_to(files, sealer, &checksums, progress)?;
+        let (sealer, _) = self.write_zip_to(plan, sealer, &checksums, progress)?;
         let (buffered, opener) = sealer.finish().map_err(io)?;
         finish(buffered)?;
         Ok(opener)
@@ -51,11 +52,12 @@ impl Diary {
     /// given, and then it is never gone back in the output.
     fn write_zip_to<W: Write + Seek>(
         &mut self,
-        files: &Files,
+        plan: &Plan,
         out: W,
         checksums: &[u32],
         progress: &mut dyn Progress,
     ) -> Result<(W, Vec<u32>), Error> {
+        let files = &plan.files;
         enum Source<'a> {
             Small(&'a [u8]),
             Original(Original),
@@ -104,7 +106,7 @@ impl Diary {
                     if progress.advance(done, total).is_break() {
                         return Err(Error::Cancelled);
                     }
-                    let made = self.copy_of_item(copy.entry)?;
+                    let made = self.copy_of_item(copy.entry, plan.decided.areas(copy.entry))?;
                     let made = made.map_err(|_| Error::BundleNotSound)?;
                     zip.start_with(path, copy.bytes, crc).map_err(write_error)?;
                     zip.write_all(&made.bytes)

@@ -199,7 +199,7 @@ fn shown_entry(
         && let Some(exhibit) = Exhibit::new(exhibit)
     {
         shown.insert("exhibit".to_owned(), exhibit.to_string().into());
-        if let Some((_, decision)) = decided.get(&number)
+        if let Some(decision) = decided.get(number)
             && let Some((name, value)) = decision.member(exhibit)
         {
             shown.insert(name.to_owned(), value);

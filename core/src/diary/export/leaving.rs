@@ -7,14 +7,15 @@ use zeroize::Zeroizing;
 
 use super::choose::Chosen;
 use super::{Originals, Selection};
-use crate::bundle::document::{EvidenceCopy, EvidenceFile, Exhibit};
+use crate::bundle::document::{Document, EvidenceCopy, EvidenceFile, Exhibit};
+use crate::bundle::pictures::Pictures;
 use crate::canonical::Value;
 use crate::diary::Diary;
 use crate::error::Error;
 use crate::evidence::MediaType;
 use crate::log::entry::Entry;
 use crate::log::{EntryId, EntryKind};
-use crate::picture::{self, Clean, Kind, MAX_FILE, NoCopy};
+use crate::picture::{self, Area, Clean, Kind, MAX_FILE, NoCopy};
 
 /// What leaves of an evidence item.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -24,13 +25,17 @@ pub enum Leaving {
     /// Its name, size and hash; and why there is no copy, if one was wanted.
     Hash(Option<NoCopy>),
     /// A copy without metadata, with the hash of the original.
-    Copy,
+    Copy {
+        /// Black boxes over parts of it.
+        covered: u64,
+    },
     /// The file as it is, with whatever it holds.
     Original,
 }
 
 /// Decided for each evidence entry that is shown, by its number.
-pub(super) type Decided = BTreeMap<u32, (EntryId, Decision)>;
+#[derive(Default)]
+pub(super) struct Decided(BTreeMap<u32, (EntryId, Decision)>);
 
 /// What leaves, with what the bundle says of it.
 pub(super) enum Decision {
@@ -45,6 +50,7 @@ pub(super) struct Made {
     kind: Kind,
     sha256: [u8; 32],
     bytes: u64,
+    covered: Vec<Area>,
 }
 
 impl Diary {
@@ -59,7 +65,10 @@ impl Diary {
                 self.resolve_item(item)?;
             }
         }
-        let mut decided = Decided::new();
+        for (item, _) in &selection.covers {
+            self.resolve_item(item)?;
+        }
+        let mut decided = Decided::default();
         for chosen in chosen {
             for (logged, entry) in chosen.history.entries() {
                 if entry.kind == EntryKind::Evidence {
@@ -68,7 +77,7 @@ impl Diary {
                         true => Decision::Withheld,
                         false => self.decide_one(selection, id, entry)?,
                     };
-                    decided.insert(number, (id, decision));
+                    decided.0.insert(number, (id, decision));
                 }
             }
         }
@@ -88,32 +97,61 @@ impl Diary {
             Originals::None => false,
             Originals::Items(items) => items.contains(&id),
         };
-        if wants_original {
+        let covers = selection.covers.iter();
+        let covered: Vec<Area> = covers
+            .filter_map(|(item, area)| (*item == id).then_some(*area))
+            .collect();
+        if wants_original && covered.is_empty() {
             let media_type = media_type.and_then(MediaType::parse);
             let extension = media_type.map_or("bin", MediaType::extension);
             return Ok(Decision::Original { extension });
         }
-        if !selection.copies {
+        if !selection.copies && covered.is_empty() {
             return Ok(Decision::Hash(None));
         }
         if media_type.and_then(Kind::of_media_type).is_none() {
             return Ok(Decision::Hash(Some(NoCopy::Kind)));
         }
-        Ok(match self.copy_of_item(id.number())? {
+        Ok(match self.copy_of_item(id.number(), &covered)? {
             Ok(copy) => Decision::Copy(Made {
                 kind: copy.kind,
                 sha256: Sha256::digest(&copy.bytes).into(),
                 bytes: copy.bytes.len() as u64,
+                covered,
             }),
             Err(reason) => Decision::Hash(Some(reason)),
         })
     }
 
-    /// The copy without metadata of an item, made from its original.
-    pub(super) fn copy_of_item(&mut self, number: u32) -> Result<Result<Clean, NoCopy>, Error> {
+    /// The copy without metadata of an item, made from its original, with these parts covered.
+    pub(super) fn copy_of_item(
+        &mut self,
+        number: u32,
+        covered: &[Area],
+    ) -> Result<Result<Clean, NoCopy>, Error> {
         Ok(match self.small_item(number)? {
-            Some(original) => picture::clean(&original),
+            Some(original) if covered.is_empty() => picture::clean(&original),
+            Some(original) => picture::cover(&original, covered),
             None => Err(NoCopy::Size),
+        })
+    }
+
+    /// The pictures of a document that is to be exported, as its report on paper shows them.
+    pub(super) fn pictures(
+        &mut self,
+        document: &Document,
+        decided: &Decided,
+        room: usize,
+    ) -> Result<Pictures, Error> {
+        Pictures::load(document, room, |entry| {
+            let number = u32::try_from(entry.number).unwrap_or(u32::MAX);
+            Ok(match entry.copy() {
+                Some(_) => {
+                    let copy = self.copy_of_item(number, decided.areas(number))?;
+                    copy.ok().map(|copy| copy.bytes)
+                }
+                None => self.small_item(number)?.map(|original| original.to_vec()),
+            })
         })
     }
 
@@ -134,13 +172,35 @@ impl Diary {
     }
 }
 
+impl Decided {
+    pub(super) fn get(&self, number: u32) -> Option<&Decision> {
+        self.0.get(&number).map(|(_, decision)| decision)
+    }
+
+    /// As a preview tells it, in order of recording.
+    pub(super) fn leaving(&self) -> Vec<(EntryId, Leaving)> {
+        let all = self.0.values();
+        all.map(|(id, decision)| (*id, decision.leaving()))
+            .collect()
+    }
+
+    /// What is covered of an item.
+    pub(super) fn areas(&self, number: u32) -> &[Area] {
+        match self.get(number) {
+            Some(Decision::Copy(made)) => &made.covered,
+            _ => &[],
+        }
+    }
+}
+
 impl Decision {
-    /// As a preview tells it.
-    pub(super) fn leaving(&self) -> Leaving {
+    fn leaving(&self) -> Leaving {
         match self {
             Self::Withheld => Leaving::Withheld,
             Self::Hash(reason) => Leaving::Hash(*reason),
-            Self::Copy(_) => Leaving::Copy,
+            Self::Copy(made) => Leaving::Copy {
+                covered: made.covered.len() as u64,
+            },
             Self::Original { .. } => Leaving::Original,
         }
     }
@@ -158,7 +218,7 @@ impl Decision {
                     file: EvidenceFile::copy_of(exhibit, made.kind.extension())?,
                     sha256: made.sha256,
                     bytes: made.bytes,
-                    covered: 0,
+                    covered: made.covered.len() as u64,
                 };
                 Some(("copy", Value::Object(copy.to_object())))
             }

@@ -130,6 +130,7 @@ fn everything() -> Selection {
         withhold: Vec::new(),
         originals: Originals::All,
         copies: false,
+        covers: Vec::new(),
         language: Language::English,
         audience: None,
     }

@@ -169,8 +169,8 @@ fn copies_leave_without_what_the_file_knew_and_nothing_else_does() {
     assert_eq!(
         leaving,
         [
-            &Leaving::Copy,
-            &Leaving::Copy,
+            &Leaving::Copy { covered: 0 },
+            &Leaving::Copy { covered: 0 },
             &Leaving::Hash(Some(NoCopy::Form)),
             &Leaving::Hash(Some(NoCopy::Kind)),
         ]
@@ -218,4 +218,87 @@ fn copies_leave_without_what_the_file_knew_and_nothing_else_does() {
         assert_eq!(said.is_some(), bundle == "copies.zip");
         assert!(said.is_none_or(|finding| finding.level == crate::bundle::Level::Warning));
     }
+}
+
+#[test]
+fn a_covered_picture_leaves_covered_or_not_at_all() {
+    use crate::picture::{Area, samples};
+
+    let mut case = Case::new();
+    let one = case.add(ONE);
+    let photo = case.attach(&one, "photo.jpg", &samples::jpeg(40, 30, 6));
+    let text = case.attach(&one, "a.txt", b"attached words");
+    let area: Area = "0,0,20,20".parse().unwrap();
+    for originals in [
+        Originals::All,
+        Originals::None,
+        Originals::Items(vec![photo.id]),
+    ] {
+        let covered = Selection {
+            originals,
+            copies: false,
+            covers: vec![(photo.id, area), (photo.id, area), (text.id, area)],
+            ..everything()
+        };
+        let preview = case.diary().preview(&covered).unwrap();
+        let leaving: Vec<_> = preview
+            .evidence
+            .iter()
+            .map(|(_, leaving)| leaving)
+            .collect();
+        let hash = Leaving::Hash(Some(NoCopy::Kind));
+        assert_eq!(leaving, [&Leaving::Copy { covered: 2 }, &hash]);
+        case.export(&covered, "covered.zip").unwrap();
+        let bytes = fs::read(case.path("covered.zip")).unwrap();
+        let secret = std::str::from_utf8(samples::SECRET).unwrap();
+        assert!(!contains(&bytes, secret) && !contains(&bytes, "attached words"));
+        assert!(contains(&bytes, "\"covered\":2") && contains(&bytes, "КОПИЯ, ЧАСТИ ЗАКРЫТЫ"));
+        assert!(!contains(&bytes, "a-01.jpg"));
+        fs::remove_file(case.path("covered.zip")).unwrap();
+    }
+    let outside = Selection {
+        covers: vec![(photo.id, "30,0,5,5".parse().unwrap())],
+        ..everything()
+    };
+    let preview = case.diary().preview(&outside).unwrap();
+    assert_eq!(preview.evidence[0].1, Leaving::Hash(Some(NoCopy::Outside)));
+}
+
+#[test]
+fn the_report_alone_is_small_and_holds_no_original() {
+    use crate::picture::samples;
+
+    let mut case = Case::new();
+    let one = case.add(ONE);
+    for number in 0..12 {
+        let mut photo = samples::jpeg(40, 30, 1);
+        photo.push(number);
+        case.attach(&one, "photo.jpg", &photo);
+    }
+    let preview = case.diary().preview_report(&everything()).unwrap();
+    let confirmed = case
+        .diary()
+        .confirm(&Passphrase::new(b"a").unwrap())
+        .unwrap();
+    let out = case.path("report.pdf");
+    let exported = case.diary().export_report(&everything(), &out, confirmed);
+    let exported = exported.unwrap();
+    let bytes = fs::read(&out).unwrap();
+    assert!(bytes.starts_with(b"%PDF-1.7") && bytes.len() < MAX_REPORT);
+    assert_eq!(
+        (exported.bytes, preview.files.len()),
+        (bytes.len() as u64, 1)
+    );
+    assert_eq!(preview.files[0].bytes, exported.bytes);
+    assert!(!contains(
+        &bytes,
+        std::str::from_utf8(samples::SECRET).unwrap()
+    ));
+    assert!(case.diary().is_ancestor(&exported.fingerprint).unwrap());
+    let confirmed = case
+        .diary()
+        .confirm(&Passphrase::new(b"a").unwrap())
+        .unwrap();
+    let again = case.diary().export_report(&everything(), &out, confirmed);
+    assert!(matches!(again, Err(Error::TargetExists)));
 }

@@ -1,0 +1,102 @@
+//! The report on paper without its bundle: for who takes nothing but one small file.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use super::archive::hash_of;
+use super::choose::Chosen;
+use super::{Confirmed, Exported, Originals, Preview, PreviewFile, Selection, Shown};
+use crate::bundle::Rendering;
+use crate::bundle::pdf::report_alone;
+use crate::bundle::pictures::ALONE;
+use crate::diary::Diary;
+use crate::error::Error;
+use crate::files::NewFile;
+use crate::log::Fingerprint;
+use crate::vault::VaultError;
+
+/// Largest report without a bundle, 10 MB: what electronic courts and mail are known to take.
+pub const MAX_REPORT: usize = 10_000_000;
+
+impl Diary {
+    /// Shows exactly what a report alone would hold, without writing anything.
+    ///
+    /// # Errors
+    /// As [`Diary::export_report`].
+    pub fn preview_report(&mut self, selection: &Selection) -> Result<Preview, Error> {
+        let shown = self.shown(&alone(selection))?;
+        let bytes = self.report_of(&shown)?.len() as u64;
+        let counts = shown.document.counts;
+        Ok(Preview {
+            incidents: shown.chosen.iter().map(Chosen::preview).collect(),
+            files: vec![PreviewFile {
+                path: "report.pdf".to_owned(),
+                bytes,
+            }],
+            evidence: shown.decided.leaving(),
+            left_out: counts.left_out,
+            unknown_time: counts.unknown_time,
+            in_log: counts.incidents_in_log,
+        })
+    }
+
+    /// Writes `report.pdf` alone to `out`, at most [`MAX_REPORT`] bytes. Its pictures are copies
+    /// without metadata, the first hundred of them; whatever the selection says, no original goes
+    /// along. The code that it shows is remembered as given out; no entry is made, because nothing
+    /// in such a file can be proven.
+    ///
+    /// # Errors
+    /// [`Error::EmptySelection`], [`Error::TargetExists`], [`Error::BundleTooLarge`], and those of
+    /// reading; then nothing is left behind.
+    pub fn export_report(
+        &mut self,
+        selection: &Selection,
+        out: &Path,
+        confirmed: Confirmed,
+    ) -> Result<Exported, Error> {
+        let Confirmed(()) = confirmed;
+        if std::fs::symlink_metadata(out).is_ok() {
+            return Err(Error::TargetExists);
+        }
+        let shown = self.shown(&alone(selection))?;
+        let report = self.report_of(&shown)?;
+        let mut file = NewFile::beside(out).map_err(|error| Error::Evidence(error.into()))?;
+        let written = file.file().write_all(&report);
+        written
+            .and_then(|()| file.file().sync_all())
+            .map_err(|error| Error::Vault(VaultError::from_io(error)))?;
+        let (sha256, bytes) = hash_of(file.file())?;
+        let fingerprint = self.fingerprint()?;
+        file.publish()
+            .map_err(|error| Error::Evidence(error.into()))?;
+        let counts = shown.document.counts;
+        Ok(Exported {
+            sha256,
+            incidents: counts.incidents_shown,
+            in_log: counts.incidents_in_log,
+            fingerprint,
+            bytes,
+        })
+    }
+
+    fn report_of(&mut self, shown: &Shown) -> Result<Vec<u8>, Error> {
+        let pictures = self.pictures(&shown.document, &shown.decided, ALONE)?;
+        let fingerprint = Fingerprint::of(&self.log.checkpoint()).to_string();
+        let rendering = Rendering {
+            document: &shown.document,
+            fingerprint: &fingerprint,
+        };
+        let report = report_alone(&rendering, &pictures);
+        report
+            .filter(|report| report.len() <= MAX_REPORT)
+            .ok_or(Error::BundleTooLarge)
+    }
+}
+
+fn alone(selection: &Selection) -> Selection {
+    Selection {
+        originals: Originals::None,
+        copies: true,
+        ..selection.clone()
+    }
+}
