@@ -8,6 +8,7 @@ struct IncidentView: View {
   @State private var reason = ""
   @State private var withdrawing = false
   @State private var erasing = false
+  @State private var passphrase = ""
 
   var body: some View {
     Frame(title: model.state.title, app: app) {
@@ -56,15 +57,18 @@ struct IncidentView: View {
       }
     }
     if model.state.canErase {
-      Button(role: .destructive) {
-        erasing = true
+      DisclosureGroup(isExpanded: $erasing) {
+        Words(.incidentEraseHelp)
+        SecretField(label: .startPassphrase, text: $passphrase)
+        Button(role: .destructive) {
+          model.erase(passphrase)
+          passphrase = ""
+        } label: {
+          Words(.incidentErase)
+        }
+        .disabled(model.state.busy)
       } label: {
         Words(.incidentErase)
-      }
-      .confirmationDialog("", isPresented: $erasing) {
-        Button(role: .destructive, action: model.erase) { Words(.incidentErase) }
-      } message: {
-        Words(.incidentEraseHelp)
       }
     }
   }

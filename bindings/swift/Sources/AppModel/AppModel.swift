@@ -23,6 +23,8 @@ public final class AppModel {
   @ObservationIgnored private var saved: (@MainActor (Bool) -> Void)?
   /// What she is told when she opens the diary again.
   @ObservationIgnored private var untold: [Phrase] = []
+  /// What the diary said of itself when it was opened, until the list that says it was in front of her.
+  @ObservationIgnored private var unseen: [Phrase] = []
   @ObservationIgnored private var autoLock: AutoLock?
   /// How often she has left the app. Opening takes a second, and an app that was left may sleep in the middle of it:
   /// whoever wakes it must not find it open.
@@ -31,6 +33,8 @@ public final class AppModel {
   private static let token = "token"
   private static let takenInApp = "taken_in_app"
   private static let notAttached = Phrase.of(.noticeNotAttached)
+  private static let older = Phrase.of(.noticeOlder)
+  private static let forked = Phrase.of(.noticeForked)
   #if canImport(Darwin)
     private static let protected: Data.WritingOptions = .completeFileProtection
   #else
@@ -72,6 +76,7 @@ public final class AppModel {
     case .lock(let model): return model.back()
     // What is being recorded is on the disk in a moment; a form opened meanwhile would show it as unfinished.
     case .form(let model): if model.state.busy { return true }
+    case .attach(let model): if model.back() { return true }
     case .export(let model): if model.back() { return true }
     default: break
     }
@@ -152,6 +157,8 @@ public final class AppModel {
 
   /// She took a photo: a JPEG, which goes into the app's own protected folder; `nil` if the camera could not give it.
   public func photoTaken(_ jpeg: Data?) {
+    // Nothing of the photo is written where nobody takes it.
+    guard session != nil else { return pickingFailed() }
     do {
       guard let jpeg else { throw CocoaError(.fileReadUnknown) }
       let file = try scratchFile(named: "photo.jpg")
@@ -162,8 +169,9 @@ public final class AppModel {
     }
   }
 
-  /// What she picked or took did not arrive, which is told where she waits for it.
+  /// What she picked or took did not arrive, which is told where she waits for it, or at the next unlock.
   public func pickingFailed() {
+    guard session != nil else { return tellLater(Self.notAttached) }
     switch screen {
     case .incident(let model): model.trouble(.of(.errorNothingArrived))
     case .attach(let model): model.trouble(.of(.errorNothingArrived))
@@ -198,24 +206,34 @@ public final class AppModel {
   private func take(_ files: [PickedFile], how: String) {
     guard !files.isEmpty else { return }
     if case .incident(let model) = screen { openAttach(model.id) }
-    if case .attach(let model) = screen { model.add(files, how: how) }
+    if case .attach(let model) = screen { return model.add(files, how: how) }
+    // It was locked before they arrived.
+    for file in files where !file.isBorrowed { try? FileManager.default.removeItem(at: file.url) }
+    tellLater(Self.notAttached)
+  }
+
+  private func tellLater(_ phrase: Phrase) {
+    if !untold.contains(phrase) { untold.append(phrase) }
   }
 
   // MARK: Opening and locking
 
   /// The diary was opened or made: notices are said on top of the list. If she has left the app since she asked for it
-  /// (`departures` then), it is locked at once.
+  /// (`departures` then), it is locked at once. Until she was on the list they are said again the next time.
   func unlocked(_ diary: OpenDiary, notices: [Phrase] = [], askedAfter departures: Int) {
     let session = Session(diary, ports: ports) { [weak self] in self?.lock(because: $0) }
     self.session = session
     autoLock?.unlocked()
-    let notices = notices + untold
-    way = wayBack.map { ($0, screen(of: $0, session, notices)) }
+    // That the code was not confirmed is found each time, as long as it is so.
+    unseen = notices + unseen.filter { !notices.contains($0) && $0 != .of(.noticeCode) }
+    way = wayBack.map { ($0, screen(of: $0, session, unseen + untold)) }
+    guard departures == self.departures else { return lock() }
     if let top = way.last { screen = top.screen }
+    if case .list = screen { unseen = [] }
     if case .incident(let model) = screen {
       for phrase in untold { if phrase == Self.notAttached { model.trouble(phrase) } else { model.say(phrase) } }
     }
-    if departures == self.departures { untold = [] } else { lock() }
+    untold = []
   }
 
   /// The diary was made, and its recovery code is on the screen.
@@ -227,8 +245,8 @@ public final class AppModel {
   /// What the token of the last time says about this diary.
   func tokenNotice(_ diary: OpenDiary) async throws -> Phrase? {
     switch try await diary.tokenStatus(keptToken) {
-    case .older: .of(.noticeOlder)
-    case .forked: .of(.noticeForked)
+    case .older: Self.older
+    case .forked: Self.forked
     case .unknown, .equal, .newer: nil
     }
   }
@@ -255,6 +273,8 @@ public final class AppModel {
   }
 
   private func close(_ diary: OpenDiary, keeping form: FormModel? = nil, attaching attach: AttachModel? = nil) {
+    // What the old token tells must be found again, also by another process, until she has seen it.
+    let toldByToken = unseen.contains(Self.older) || unseen.contains(Self.forked)
     closing = Task { [ports, old = keptToken] in
       // Each for itself: whatever fails, the keys are wiped. A form that is just being recorded is carried through first, or
       // she would find it unfinished and record it twice.
@@ -263,9 +283,9 @@ public final class AppModel {
       // A photo taken in the app lies nowhere else, and the moment it shows is over.
       if let (attached, lost) = await attach?.carryThrough() {
         if attached > 0 { untold.append(.of(.doneAttached, [.words(String(attached))])) }
-        if lost { untold.append(Self.notAttached) }
+        if lost { tellLater(Self.notAttached) }
       }
-      if let new = try? await diary.newToken(replacing: old) {
+      if !toldByToken, let new = try? await diary.newToken(replacing: old) {
         ports.settings.set(Self.token, new.base64EncodedString())
       }
       try? await diary.lock()
@@ -323,7 +343,9 @@ public final class AppModel {
 
   private func refreshTop() {
     switch screen {
-    case .list(let model): model.refresh()
+    case .list(let model):
+      unseen = []
+      model.refresh()
     case .incident(let model): model.refresh()
     default: break
     }

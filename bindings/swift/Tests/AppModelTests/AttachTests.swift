@@ -74,6 +74,77 @@ struct AttachTests {
     try await end()
   }
 
+  @Test func backAttachesAPhotoThatLiesNowhereElse() async throws {
+    let picked = PickedFile(try rig.workshop.file("picked.jpg", photo), isBorrowed: true)
+    var attach = try await attaching([picked])
+    #expect(rig.app.back())
+    let incident = try await rig.incident()
+    #expect(incident.state.evidence.isEmpty, "hers is still where she picked it")
+
+    rig.app.filesPicked([picked])
+    rig.app.photoTaken(photo)
+    attach = try rig.attach()
+    attach.editNote("есік алдында")
+    #expect(rig.app.back())
+    #expect(rig.app.back(), "once is enough")
+    await rig.until { attach.state.error != nil || rig.app.screen.model !== attach }
+    await rig.until { !incident.state.evidence.isEmpty }
+    #expect(incident.state.evidence.map { rig.read($0.name) } == ["photo.jpg"])
+    #expect(incident.state.evidence.map { rig.read($0.note) } == ["есік алдында"])
+    #expect(incident.state.done == .of(.doneAttached, [.words("1")]))
+
+    // One that she does not want she takes off the list.
+    rig.app.photoTaken(photo)
+    try rig.attach().remove(0)
+    #expect(rig.app.back())
+    #expect(rig.app.screen.model === incident)
+    try await end()
+    #expect(try await recorded() == 1)
+  }
+
+  @Test func aPhotoThatBackDidNotAttachStaysOnTheList() async throws {
+    let attach = try await attaching([PickedFile(rig.workshop.path("nothing.jpg"))])
+    #expect(rig.app.back())
+    await rig.until { !attach.state.busy || rig.app.screen.model !== attach }
+    #expect(rig.app.screen.model === attach)
+    #expect(attach.state.files.first?.error == .of(.errorFileGone))
+    try await end()
+  }
+
+  @Test func whatArrivesWhenItIsLockedIsTold() async throws {
+    try await rig.start()
+    _ = try await rig.write("A")
+    let picked = try rig.workshop.file("picked.jpg", photo)
+    let copied = try rig.app.scratchFile(named: "copied.jpg")
+    for arrive: @MainActor () throws -> Void in [
+      { rig.app.photoTaken(photo) }, { rig.app.photoTaken(nil) }, { rig.app.pickingFailed() },
+      { rig.app.filesPicked([PickedFile(picked, isBorrowed: true)]) },
+      {
+        try photo.write(to: copied)
+        rig.app.filesPicked([PickedFile(copied)])
+      },
+    ] {
+      try await end()
+      try FileManager.default.createDirectory(at: copied.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try arrive()
+      #expect(!rig.app.isOpen)
+      #expect(FileManager.default.fileExists(atPath: picked.path), "hers stays where she picked it")
+      let scratch = FileManager.default.enumerator(atPath: rig.app.ports.folders.scratch.path)
+      #expect(scratch?.contains { "\($0)".hasSuffix(".jpg") } == false)
+      try await rig.unlock()
+      #expect(try await rig.incident().state.error == .of(.noticeNotAttached))
+    }
+    rig.app.back()
+    #expect(try await rig.list().state.notices == [.of(.noticeNotAttached)])
+
+    // She only thought better of it.
+    try await end()
+    rig.app.filesPicked([])
+    try await rig.unlock()
+    #expect(try await rig.list().state.notices.isEmpty)
+    try await end()
+  }
+
   @Test func theScreenIsBusyUntilWhatIsStoppedHasEnded() async throws {
     let large = try rig.workshop.file("large", Data(repeating: 7, count: 32 << 20))
     let attach = try await attaching([PickedFile(large, isBorrowed: true)])

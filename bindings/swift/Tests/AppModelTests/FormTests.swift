@@ -20,13 +20,35 @@ struct FormTests {
     let incident = Incident(occurred: Occurred(from: from), narrative: "A")
     var values = FormValues(incident)
     #expect(values.incident(in: zone).occurred.from == from)
-    values.write("occurred.from", "2026-10-04")
+    values.write("occurred.from", "2026-10-04", in: zone)
     #expect(values.incident(in: zone).occurred.from == "2026-10-04T21:15:42+06:00", "only the day was corrected")
-    values.write("occurred.from.time", "21:16")
+    values.write("occurred.from.time", "21:16", in: zone)
     #expect(values.incident(in: zone).occurred.from == "2026-10-04T21:16+05:00")
-    values.write("occurred.from", "")
-    values.write("occurred.from", "2026-10-05")
+    values.write("occurred.from", "", in: zone)
+    values.write("occurred.from", "2026-10-05", in: zone)
     #expect(values.incident(in: zone).occurred.from == "2026-10-05T21:16+05:00")
+  }
+
+  @Test func anotherDayHasTheOffsetThatTheZoneHadThen() throws {
+    // Almaty had summer time until 2004. That it went to +05:00 on 1 March 2024 not every system knows.
+    let almaty = try #require(TimeZone(identifier: "Asia/Almaty"))
+    let march = offsetText(almaty.secondsFromGMT(for: Date(timeIntervalSince1970: 1_709_315_742)))
+    let corrected: [(from: String, day: String, to: String)] = [
+      ("2024-02-29T21:15:42+06:00", "2024-03-01", "2024-03-01T21:15:42\(march)"),
+      ("2024-03-01T21:15:42\(march)", "2024-02-29", "2024-02-29T21:15:42+06:00"),
+      ("2004-07-01T21:15:42.5+07:00", "2004-01-15", "2004-01-15T21:15:42.5+06:00"),
+      ("2004-01-15T21:15:42+06:00", "2004-07-01", "2004-07-01T21:15:42+07:00"),
+      ("2024-02-28T21:15:42+06:00", "2024-02-29", "2024-02-29T21:15:42+06:00"),
+      // She was elsewhere, or it says nothing of a zone.
+      ("2024-02-29T21:15:42+03:00", "2024-03-01", "2024-03-01T21:15:42+03:00"),
+      ("2024-02-29T21:15:42Z", "2024-03-01", "2024-03-01T21:15:42Z"),
+      ("2024-02-29T21:15:42", "2024-03-01", "2024-03-01T21:15:42"),
+    ]
+    for (from, day, to) in corrected {
+      var values = FormValues(Incident(occurred: Occurred(from: from), narrative: "A"))
+      values.write("occurred.from", day, in: almaty)
+      #expect(values.incident(in: almaty).occurred.from == to)
+    }
   }
 
   @Test func noMoreOfATimeIsWrittenThanSheKnows() async throws {

@@ -235,6 +235,63 @@ struct LockingTests {
     await rig.app.closed()
   }
 
+  @Test func aNoticeThatSheDidNotSeeIsSaidTheNextTime() async throws {
+    let rig = try Rig()
+    try await rig.start()
+    rig.app.lock()
+    await rig.app.closed()
+    let diary = rig.app.ports.folders.diary
+    let copy = rig.workshop.path("copy")
+    try FileManager.default.copyItem(at: diary, to: copy)
+    try await rig.unlock()
+    _ = try await rig.write("A")
+    rig.app.lock()
+    await rig.app.closed()
+    try FileManager.default.removeItem(at: diary)
+    try FileManager.default.copyItem(at: copy, to: diary)
+    // One copy of the key file is damaged too; opening mends it, and after that nothing tells of it.
+    let header = diary.appending(path: "header")
+    var blocks = try Data(contentsOf: header)
+    blocks[4095] ^= 1
+    try blocks.write(to: header)
+
+    let settings = rig.settings.all
+    for _ in 0..<2 {
+      let lock = try rig.lock()
+      lock.unlock(Workshop.passphrase)
+      rig.app.onStopped()
+      rig.app.onStarted()
+      await rig.until { if case .lock(let now) = rig.app.screen { now !== lock } else { true } }
+      #expect(!rig.app.isOpen)
+      await rig.app.closed()
+      #expect(rig.settings.all == settings, "the token still tells")
+    }
+    // She was on an incident, and never on the list that says it.
+    try await rig.unlock()
+    _ = try await rig.incident()
+    rig.app.lock()
+    await rig.app.closed()
+    #expect(rig.settings.all == settings)
+
+    // The process ends; the copy put back is told all the same.
+    let next = try Rig(rig)
+    try await next.unlock()
+    #expect(try await next.list().state.notices == [.of(.noticeOlder)])
+    next.app.lock()
+    await next.app.closed()
+    #expect(rig.settings.all != settings)
+
+    try await rig.unlock()
+    rig.app.back()
+    #expect(try await rig.list().state.notices == [.of(.noticeOlder), .of(.noticeKeyFile)])
+    rig.app.lock()
+    await rig.app.closed()
+    try await rig.unlock()
+    #expect(try await rig.list().state.notices.isEmpty, "told once")
+    rig.app.lock()
+    await rig.app.closed()
+  }
+
   @Test func whatAKilledProcessLeftOnItsWayIsRemoved() async throws {
     let rig = try Rig()
     let file = try rig.app.scratchFile(named: "../../хат.jpg")

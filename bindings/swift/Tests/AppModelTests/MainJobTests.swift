@@ -211,8 +211,13 @@ struct MainJobTests {
     await rig.until { !incident.state.busy }
     #expect(incident.state.notices == [.of(.incidentWithdrawn)])
     #expect(!incident.state.canWithdraw)
-    incident.erase()
+    incident.erase("басқа")
     await rig.until { !incident.state.busy }
+    #expect(incident.state.error == .of(.errorPassphraseWrong))
+    #expect(!incident.state.lines.isEmpty && incident.state.canErase)
+    incident.erase(Workshop.passphrase)
+    await rig.until { !incident.state.busy }
+    #expect(incident.state.error == nil && incident.state.done == .of(.doneErased))
     #expect(incident.state.lines.isEmpty && incident.state.evidence.isEmpty && !incident.state.canAmend)
     rig.app.back()
     await rig.until { list.state.rows.first?.faded == true }

@@ -39,7 +39,7 @@ public final class FormModel {
   /// She typed into a field, or chose a day (`2026-10-03`) or a time (`21:15`); an empty text takes it out.
   public func edit(_ path: String, _ text: String) {
     guard values[path] != text else { return }
-    values.write(path, text)
+    values.write(path, text, in: session.ports.zone())
     changed(path)
   }
 

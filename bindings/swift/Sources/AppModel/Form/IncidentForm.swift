@@ -60,15 +60,14 @@ extension FormValues {
   }
 
   /// She typed into a field. What was written exactly holds while day and time are left alone; another day keeps the
-  /// seconds and the offset.
-  mutating func write(_ path: String, _ text: String) {
+  /// seconds.
+  mutating func write(_ path: String, _ text: String, in zone: TimeZone) {
     self[path] = text
     if path.hasSuffix(".time") {
       self["\(path.dropLast(".time".count)).exact"] = ""
     } else {
       let exact = self["\(path).exact"]
-      let day = Day(text)
-      self["\(path).exact"] = exact.isEmpty || day == nil ? "" : "\(text)\(exact.dropFirst(text.count))"
+      self["\(path).exact"] = Day(text).flatMap { moved(exact, to: $0, in: zone) } ?? ""
     }
   }
 
@@ -173,6 +172,18 @@ extension FormValues {
     put(path, moment.day.written)
     put("\(path).time", moment.clock?.written)
     if moment.clock != nil { put("\(path).exact", text) }
+  }
+
+  /// The same time to the second on another day, with the offset that the zone has on that day; one that was not the
+  /// zone's before stays, because she was elsewhere. `nil` if it is no time.
+  private func moved(_ exact: String, to day: Day, in zone: TimeZone) -> String? {
+    guard let old = Moment(exact), let clock = old.clock else { return nil }
+    let time = exact.dropFirst(old.day.written.count)
+    guard old.offset != nil, old.isUsual(in: zone),
+      let offset = Moment(day: day, clock: clock, in: zone).offset, offset != old.offset,
+      let end = time.lastIndex(where: { "+-Z".contains($0) })
+    else { return day.written + time }
+    return "\(day.written)\(time[..<end])\(offsetText(offset))"
   }
 
   // MARK: Out

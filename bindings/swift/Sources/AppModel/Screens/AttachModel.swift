@@ -67,6 +67,17 @@ public final class AttachModel {
     show()
   }
 
+  /// One step back. A photo taken in the app lies nowhere else: it is attached first, and the screen is left when that is
+  /// done. One that she does not want she takes off the list. False if nothing keeps her here.
+  func back() -> Bool {
+    guard waiting.contains(where: { !$0.isBorrowed }) else { return false }
+    if !state.busy {
+      waiting.removeAll(where: \.isBorrowed)
+      save()
+    }
+    return true
+  }
+
   /// Something went wrong before a file got here.
   func trouble(_ phrase: Phrase) { state.error = phrase }
 

@@ -35,17 +35,15 @@ public final class IncidentModel {
     change(.doneWithdrawn) { [id] in _ = try await $0.withdraw(id, reason: reason) }
   }
 
-  /// Destroys its words and files, after she was asked. What was typed about it and not saved goes too.
-  public func erase() {
+  /// Destroys its words and files, after she gave the passphrase: whoever holds the open phone must not be able to. What
+  /// was typed about it and not saved goes too. The view empties its field.
+  public func erase(_ passphrase: String) {
+    let passphrase = Secret(passphrase)
     change(.doneErased) { [id] in
+      try await $0.confirm(passphrase)
       _ = try await $0.erase(id)
       try await $0.discardDraft(form: "amend-\(id)")
     }
-  }
-
-  /// Destroys one file, after she was asked.
-  public func eraseFile(_ item: String) {
-    change(.doneErased) { _ = try await $0.erase(item) }
   }
 
   /// Saves a copy of a file where she chooses; the copy is not encrypted, which she was told.
