@@ -34,6 +34,8 @@ pub(crate) struct OpenBackup {
     /// The file does not end where a chunk ends.
     ragged: bool,
     header_mended: bool,
+    /// A chunk that the disk does not give counts as damaged.
+    saving: bool,
     /// The chunk that `plain` holds.
     at: Option<u32>,
     plain: Vec<u8>,
@@ -92,6 +94,7 @@ impl LockedBackup {
             cut: chunks == 0,
             ragged: !whole,
             header_mended: self.header_mended,
+            saving: false,
             at: None,
             plain: vec![0; CHUNK],
             sealed: vec![0; SEALED],
@@ -108,6 +111,23 @@ impl OpenBackup {
     /// Whether one block of the header was damaged.
     pub(crate) fn header_mended(&self) -> bool {
         self.header_mended
+    }
+
+    /// From now on a chunk that the disk does not give is a damaged one among others, and no error of
+    /// the whole backup: what can be read is to be saved.
+    pub(crate) fn save_what_can_be_read(&mut self) {
+        self.saving = true;
+    }
+
+    /// Reads from another file from now on.
+    #[cfg(test)]
+    pub(crate) fn read_from(&mut self, file: File) {
+        self.file = file;
+    }
+
+    /// Whether [`OpenBackup::save_what_can_be_read`] was called.
+    pub(crate) fn is_saving(&self) -> bool {
+        self.saving
     }
 
     /// Bytes in all chunks.
@@ -182,6 +202,7 @@ impl OpenBackup {
             .and_then(|_| self.file.read_exact(&mut self.sealed))
             .map_err(|error| match error.kind() {
                 io::ErrorKind::UnexpectedEof => Error::from(BackupError::Truncated),
+                _ if self.saving => BackupError::Damaged { chunk: number }.into(),
                 _ => VaultError::from_io(error).into(),
             })?;
         let last = number + 1 == self.chunks;

@@ -205,7 +205,12 @@ impl<'p> Opened<'p> {
 
     /// The same backup once more, with a place in the file of its own.
     pub(super) fn again(&self) -> Result<OpenBackup, Error> {
-        LockedBackup::open(self.path, self.floor)?.open_with(&self.slot.keys.container)
+        let locked = LockedBackup::open(self.path, self.floor)?;
+        let mut backup = locked.open_with(&self.slot.keys.container)?;
+        if self.backup.is_saving() {
+            backup.save_what_can_be_read();
+        }
+        Ok(backup)
     }
 
     /// The diary in it, read where it lies.

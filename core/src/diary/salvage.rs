@@ -6,6 +6,7 @@ mod rebuild;
 mod tests;
 
 use std::fs;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -91,7 +92,8 @@ fn salvage(
         }
         (remains, Files::Folder(source.join("evidence")))
     } else {
-        let opened = Opened::open(source, secret, floor)?;
+        let mut opened = Opened::open(source, secret, floor)?;
+        opened.backup.save_what_can_be_read();
         let slot = opened.slot.duplicate();
         let (mut backup, again) = (opened.again()?, opened.again()?);
         let seen = opened.look_through(clock(), progress)?;
@@ -130,7 +132,7 @@ fn rescue(
     mut findings: Findings,
     progress: &mut dyn Progress,
 ) -> Result<Restored, Error> {
-    let rebuilt = Rebuilt::from(&remains, progress)?;
+    let mut rebuilt = Rebuilt::from(&remains, progress)?;
     if !rebuilt.has_words() {
         findings.failure(Check::Cell, "", "no entry of this diary can be read");
         return Ok(nothing(findings));
@@ -150,8 +152,19 @@ fn rescue(
     }
     write_entries(&remains, &rebuilt, &mut new, progress)?;
     let root = new.vault.head().root;
-    let count = copy_files(files, &new.vault.evidence_folder(), &mut findings, progress)?;
     tell(&remains, &rebuilt, root, &mut findings);
+    if end_is_unknown(&remains, &rebuilt, root) {
+        let number = rebuilt.add_unknown_end();
+        let detail = "stands for whatever may have followed: where the log ended is not known";
+        findings.failure(Check::Index, &entries(number, number), detail);
+        write_entries(&remains, &rebuilt, &mut new, progress)?;
+    }
+    if let Some(side) = remains.side()? {
+        let mut write = new.vault.begin()?;
+        write.set_side(&side)?;
+        write.commit()?;
+    }
+    let count = copy_files(files, &new.vault.evidence_folder(), &mut findings, progress)?;
 
     let NewVault { vault, folder } = new;
     let mut diary = Diary::over(vault, clock)?;
@@ -178,6 +191,14 @@ fn nothing(findings: Findings) -> Restored {
     }
 }
 
+/// Whether nobody knows how long the log was: no head tells, or one that is not of what was found. Where
+/// the leaf of an entry is not known, the tree is another one in any case.
+fn end_is_unknown(remains: &Remains, rebuilt: &Rebuilt, root: [u8; 32]) -> bool {
+    let is_other_tree = rebuilt.unknown.is_empty() && remains.root() != Some(root);
+    !remains.has_head() || remains.is_longer_than_head() || is_other_tree
+}
+
+/// Writes the entries that the new log does not have yet.
 fn write_entries(
     remains: &Remains,
     rebuilt: &Rebuilt,
@@ -185,7 +206,7 @@ fn write_entries(
     progress: &mut dyn Progress,
 ) -> Result<(), Error> {
     let size = rebuilt.size();
-    let mut number = 0;
+    let mut number = new.vault.head().entries;
     while number < size {
         if progress.advance(number.into(), size.into()).is_break() {
             return Err(Error::Cancelled);
@@ -202,15 +223,11 @@ fn write_entries(
         }
         write.commit()?;
     }
-    if let Some(side) = remains.side()? {
-        let mut write = new.vault.begin()?;
-        write.set_side(&side)?;
-        write.commit()?;
-    }
     Ok(())
 }
 
-/// Copies every evidence file that is whole, and says how many.
+/// Copies every evidence file that is whole, and says how many. What cannot be read is lost; what
+/// cannot be written is an error.
 fn copy_files(
     files: &mut Files,
     folder: &Path,
@@ -219,19 +236,9 @@ fn copy_files(
 ) -> Result<usize, Error> {
     let mut lost = 0u32;
     let mut copied = 0;
-    let mut one = |result: Result<(), Error>| match result {
-        Ok(()) => {
-            copied += 1;
-            Ok(())
-        }
-        // A full disk is no damage of what is saved.
-        Err(Error::Vault(error @ (VaultError::DiskFull | VaultError::ReadOnly))) => {
-            Err(Error::Vault(error))
-        }
-        Err(_) => {
-            lost += 1;
-            Ok(())
-        }
+    let mut count = |is_copied: bool| match is_copied {
+        true => copied += 1,
+        false => lost += 1,
     };
     match files {
         Files::Backup(backup, stored) => {
@@ -243,17 +250,29 @@ fn copy_files(
                 let mut reader = FileReader::new(backup, file);
                 let written = decoy::write_file(&mut reader, &to);
                 // Why the backup could not be read comes first.
-                one(reader.finish().map(drop).and(written))?;
+                let is_read = reader.finish().is_ok();
+                if is_read {
+                    written?;
+                }
+                count(is_read);
             }
         }
         Files::Folder(from) => {
-            let entries = fs::read_dir(&*from).map_err(VaultError::from_io)?;
-            for entry in entries.filter_map(Result::ok) {
+            let listed = fs::read_dir(&*from);
+            if let Err(error) = &listed {
+                let detail = format!("cannot be read, nor can the evidence files: {error}");
+                findings.failure(Check::EvidenceFile, "the evidence folder", detail);
+            }
+            for entry in listed.into_iter().flatten() {
                 if progress.advance(1, 1).is_break() {
                     return Err(Error::Cancelled);
                 }
+                let Ok(entry) = entry else {
+                    count(false);
+                    continue;
+                };
                 if let Some(name) = entry.file_name().to_str().and_then(FileName::parse) {
-                    one(decoy::copy_file(&entry.path(), &folder.join(name.to_hex())))?;
+                    count(copy_one(&entry.path(), &folder.join(name.to_hex()))?);
                 }
             }
         }
@@ -264,6 +283,37 @@ fn copy_files(
     }
     files::sync_folder(folder).map_err(VaultError::from_io)?;
     Ok(copied)
+}
+
+/// Copies an evidence file, and says whether it could be read to its end.
+fn copy_one(from: &Path, to: &Path) -> Result<bool, Error> {
+    let Ok((file, _)) = files::open_regular(from) else {
+        return Ok(false);
+    };
+    let mut source = Source {
+        file,
+        failed: false,
+    };
+    let written = decoy::write_file(&mut source, to);
+    if !source.failed {
+        written?;
+    }
+    Ok(!source.failed)
+}
+
+/// A file that remembers whether reading it failed, which is no error of writing its copy.
+struct Source<R> {
+    file: R,
+    failed: bool,
+}
+
+impl<R: Read> Read for Source<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(out);
+        let error = read.as_ref().err().map(io::Error::kind);
+        self.failed |= error.is_some_and(|kind| kind != io::ErrorKind::Interrupted);
+        read
+    }
 }
 
 /// What was lost, in words.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -31,6 +31,9 @@ use crate::random;
 const PLACE: usize = 60;
 /// Cells that are written in one transaction: 0.5 MB.
 const TOGETHER: usize = 256;
+/// Bytes of a page of the database, and pages that are read at once.
+const PAGE: usize = 4096;
+const PAGES_TOGETHER: usize = 64;
 
 /// Every object of one half that still opens.
 pub(crate) struct Remains {
@@ -102,6 +105,12 @@ impl Remains {
     /// Whether the head opens: without it, nobody knows how long the log was.
     pub(crate) fn has_head(&self) -> bool {
         self.head.is_some()
+    }
+
+    /// Whether the head is older than what was found: it does not tell either how long the log was.
+    pub(crate) fn is_longer_than_head(&self) -> bool {
+        let said = self.head.as_ref().map(|head| head.entries);
+        said.is_some_and(|said| said < self.size())
     }
 
     /// What the index knows of an entry, if its node can be read.
@@ -333,9 +342,83 @@ fn lock(vault: &Path) -> Result<Option<File>, VaultError> {
 fn copy_database(vault: &Path, to: &Path) -> io::Result<PathBuf> {
     fs::create_dir(to)?;
     let database = to.join("log.db");
-    fs::copy(vault.join("log.db"), &database)?;
-    match fs::copy(vault.join("log.db-wal"), to.join("log.db-wal")) {
+    copy_readable(&vault.join("log.db"), &database)?;
+    match copy_readable(&vault.join("log.db-wal"), &to.join("log.db-wal")) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(database),
+    }
+}
+
+fn copy_readable(from: &Path, to: &Path) -> io::Result<()> {
+    let mut source = File::open(from)?;
+    let bytes = source.seek(SeekFrom::End(0))?;
+    let mut out = File::create_new(to)?;
+    copy_pages(&mut source, bytes, &mut out)
+}
+
+/// Copies so many bytes; a page that the disk does not give is zeros in the copy.
+fn copy_pages(source: &mut (impl Read + Seek), bytes: u64, out: &mut impl Write) -> io::Result<()> {
+    let mut pages = vec![0; PAGES_TOGETHER * PAGE];
+    let mut at = 0;
+    while at < bytes {
+        let left = usize::try_from(bytes - at).unwrap_or(usize::MAX);
+        let count = pages.len().min(left);
+        let room = pages.get_mut(..count).unwrap_or_default();
+        if read_exactly(source, at, room).is_err() {
+            for (first, page) in (at..).step_by(PAGE).zip(room.chunks_mut(PAGE)) {
+                if read_exactly(source, first, page).is_err() {
+                    page.fill(0);
+                }
+            }
+        }
+        out.write_all(room)?;
+        at += count as u64;
+    }
+    Ok(())
+}
+
+fn read_exactly(source: &mut (impl Read + Seek), at: u64, room: &mut [u8]) -> io::Result<()> {
+    source.seek(SeekFrom::Start(at))?;
+    source.read_exact(room)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A disk that does not give one page.
+    struct Faulty {
+        bytes: io::Cursor<Vec<u8>>,
+        page: u64,
+    }
+
+    impl Read for Faulty {
+        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+            let (at, bad) = (self.bytes.position(), self.page * PAGE as u64);
+            if at < bad + PAGE as u64 && at + out.len() as u64 > bad {
+                return Err(io::Error::other("input/output error"));
+            }
+            self.bytes.read(out)
+        }
+    }
+
+    impl Seek for Faulty {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.bytes.seek(to)
+        }
+    }
+
+    #[test]
+    fn section_24_a_page_that_cannot_be_read_is_zeros_and_the_others_are_copied() {
+        let whole = vec![7; (PAGES_TOGETHER + 3) * PAGE + 100];
+        for page in [0, 1, PAGES_TOGETHER - 1, PAGES_TOGETHER + 1] {
+            let mut expected = whole.clone();
+            expected[page * PAGE..(page + 1) * PAGE].fill(0);
+            let bytes = io::Cursor::new(whole.clone());
+            let page = page as u64;
+            let mut copied = Vec::new();
+            copy_pages(&mut Faulty { bytes, page }, whole.len() as u64, &mut copied).unwrap();
+            assert!(copied == expected, "page {page}");
+        }
     }
 }

@@ -77,6 +77,16 @@ impl Rebuilt {
         u32::try_from(self.places.len()).unwrap_or(u32::MAX)
     }
 
+    /// Puts one more entry at the end, lost and unknown, for whatever may have stood there, and gives
+    /// its number.
+    pub(super) fn add_unknown_end(&mut self) -> u32 {
+        let number = self.size();
+        self.places.push((new_place(number, None, None), false));
+        self.lost.push(number);
+        self.unknown.push(number);
+        number
+    }
+
     /// Whether anything of it can be read.
     pub(super) fn has_words(&self) -> bool {
         self.places.iter().any(|(_, has_words)| *has_words)

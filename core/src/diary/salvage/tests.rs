@@ -1,5 +1,8 @@
 //! What is saved of damaged vaults and backups, and what is said of the rest.
 
+mod ends;
+mod faults;
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -152,7 +155,10 @@ fn section_24_a_lost_head_costs_nothing_but_certainty() {
     // Nobody knows any more how long the log was.
     assert_eq!(
         failed(&salvaged.findings),
-        [(Check::Index, "the head of the log")]
+        [
+            (Check::Index, "the head of the log"),
+            (Check::Index, "entry 46")
+        ]
     );
     assert!(is_sound(&mut diary));
     let kinds = newest_kinds(&mut diary);

@@ -1,0 +1,132 @@
+//! Disks and memory cards that do not give everything back.
+
+use std::fs::File;
+
+use super::super::*;
+use super::*;
+use crate::backup::BackupError;
+
+/// Incidents whose words are there.
+fn readable(diary: &mut Diary) -> usize {
+    let query = Query {
+        limit: Some(200),
+        ..Query::default()
+    };
+    let page = diary.list(&query).unwrap();
+    let whole = |line: &&Summary| !line.damaged && !line.erased;
+    page.incidents.iter().filter(whole).count()
+}
+
+#[test]
+fn section_24_a_database_that_was_cut_gives_what_it_has() {
+    let case = Case::new();
+    let whole = fs::metadata(case.small.vault().join("log.db"))
+        .unwrap()
+        .len();
+    let mut saved = Vec::new();
+    for eighths in 1..8 {
+        let vault = case.small.path(&format!("cut {eighths}"));
+        copy(&case.small.vault(), &vault);
+        let database = File::options().write(true).open(vault.join("log.db"));
+        database
+            .unwrap()
+            .set_len(whole * eighths / 8 + 100)
+            .unwrap();
+        let (target, salvaged) = case.salvage(&vault);
+        assert!(!salvaged.sound);
+        saved.push(match salvaged.restored {
+            true => {
+                let mut diary = open(&target);
+                assert!(diary.check(&mut NoProgress).unwrap().sound);
+                readable(&mut diary)
+            }
+            false => 0,
+        });
+    }
+    assert!(saved.is_sorted(), "{saved:?}");
+    assert!(saved[3] > 10 && saved[6] > 30, "{saved:?}");
+}
+
+#[test]
+fn section_24_without_the_evidence_folder_the_entries_are_saved() {
+    let case = Case::new();
+    fs::remove_dir_all(case.small.vault().join("evidence")).unwrap();
+    let (mut diary, salvaged) = case.saved();
+    let failures = failed(&salvaged.findings);
+    assert!(failures.contains(&(Check::EvidenceFile, "the evidence folder")));
+    assert_eq!(readable(&mut diary), 39);
+    assert!(extract(&mut diary, &case.item).is_err());
+}
+
+/// Reading the memory of this process from its start is an error of input and output.
+#[cfg(target_os = "linux")]
+#[test]
+fn section_24_one_evidence_file_that_cannot_be_read_costs_no_other() {
+    let case = Case::new();
+    let evidence = case.small.vault().join("evidence");
+    let short = names(&evidence).into_iter().find(|name| {
+        let bytes = fs::metadata(evidence.join(name)).unwrap().len();
+        bytes < 70_000
+    });
+    let short = evidence.join(short.unwrap());
+    fs::remove_file(&short).unwrap();
+    std::os::unix::fs::symlink("/proc/self/mem", &short).unwrap();
+    let (target, salvaged) = case.salvage(&case.small.vault());
+    let lost = |finding: &Finding| finding.detail.starts_with("1 evidence files are damaged");
+    assert!(salvaged.findings.iter().any(lost));
+    let mut diary = open(&target);
+    assert_eq!(extract(&mut diary, &case.item).unwrap(), [7; 70_000]);
+
+    // Neither of these is an error of writing; a folder that is not there is one.
+    let folder = case.small.folder.path();
+    assert!(!copy_one(&short, &folder.join("copied")).unwrap());
+    assert!(!copy_one(folder, &folder.join("copied")).unwrap());
+    assert!(!folder.join("copied").exists());
+    assert!(copy_one(&case.backup, &folder.join("nowhere/copied")).is_err());
+}
+
+#[test]
+fn section_24_a_source_tells_its_own_errors_from_those_of_the_copy() {
+    struct Refused;
+    impl Read for Refused {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::PermissionDenied.into())
+        }
+    }
+    let mut source = Source {
+        file: Refused,
+        failed: false,
+    };
+    let folder = temporary_folder();
+    assert!(decoy::write_file(&mut source, &folder.path().join("copy")).is_err());
+    assert!(source.failed);
+    assert_eq!(names(folder.path()), [""; 0]);
+}
+
+#[cfg(unix)]
+#[test]
+fn section_24_a_chunk_that_the_disk_does_not_give_is_a_damaged_one() {
+    let case = Case::new();
+    let secret = SecretBytes::from(&passphrase("a"));
+    let open = || Opened::open(&case.backup, &secret, KdfFloor::DangerNone).unwrap();
+    // Nothing can be read through it.
+    let deaf = || File::options().write(true).open(&case.backup).unwrap();
+    let mut out = [0; 16];
+
+    let mut opened = open();
+    opened.backup.read_from(deaf());
+    let refused = opened.backup.read_at(0, &mut out);
+    assert!(matches!(refused, Err(Error::Vault(_))), "{refused:?}");
+
+    opened.backup.save_what_can_be_read();
+    let mut again = opened.again().unwrap();
+    again.read_at(0, &mut out).unwrap();
+    again.read_from(deaf());
+    for backup in [&mut opened.backup, &mut again] {
+        let damaged = backup.read_at(CHUNK as u64, &mut out);
+        let expected = BackupError::Damaged { chunk: 1 };
+        assert!(matches!(damaged, Err(Error::Backup(error)) if error == expected));
+        let chunks = backup.survey(&mut NoProgress).unwrap().len();
+        assert!(chunks >= 4, "{chunks}");
+    }
+}
