@@ -13,7 +13,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 RESOURCES = HERE / "../../android-demo/presentation/src/main/res"
-OWN_LABELS = HERE / "../../android-demo/presentation/src/main/kotlin/org/incidentdiary/presentation/Text.kt"
+OWN_LABELS = (
+    HERE / "../../android-demo/presentation/src/main/kotlin/org/incidentdiary/presentation/Text.kt"
+)
 OWN_LABEL = re.compile(r'^    "([a-z_.]+)" to TextKey\.([A-Z0-9_]+),$', re.MULTILINE)
 FOLDERS = {"en": "values", "kk": "values-kk", "ru": "values-ru"}
 MODEL = HERE / "Sources/AppModel"
@@ -23,7 +25,9 @@ SAID = "Made by texts.py from the texts of the Android side. Change them there."
 
 def main() -> int:
     texts = {language: read(RESOURCES / folder) for language, folder in FOLDERS.items()}
-    own = {path: key.lower() for path, key in OWN_LABEL.findall(OWN_LABELS.read_text(encoding="utf-8"))}
+    own = {
+        path: key.lower() for path, key in OWN_LABEL.findall(OWN_LABELS.read_text(encoding="utf-8"))
+    }
     wrong = differences(texts)
     if not own or not set(own.values()) <= texts["en"].keys():
         wrong.append("the labels of Text.kt are not there, or have no text")
@@ -111,7 +115,7 @@ def keys(english: dict[str, str]) -> str:
 
 def own_labels(own: dict[str, str]) -> str:
     pairs = "".join(f"  {quoted(path)}: .{camel(key)},\n" for path, key in own.items())
-    said = "/// The report speaks of \"the author\"; the app speaks to her."
+    said = '/// The report speaks of "the author"; the app speaks to her.'
     return f"// {SAID}\n\n{said}\nlet ownLabels: [String: TextKey] = [\n{pairs}]\n"
 
 
