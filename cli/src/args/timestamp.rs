@@ -40,4 +40,8 @@ pub(crate) struct AcceptTimestamp {
     /// Keep these certificates with it (PEM): those between the signer and the authority's root.
     #[arg(long, value_name = "FILE.pem")]
     pub(crate) chain: Option<PathBuf>,
+
+    /// Keep it although its time is over a day off: because this device's clock is wrong, or was.
+    #[arg(long)]
+    pub(crate) despite_clock: bool,
 }

@@ -3,10 +3,12 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use diary_core::Diary;
 use diary_core::bundle::envelope::{Envelope, MAX_RECIPIENTS, ZipPassphrase};
 use diary_core::diary::{Exported, Leaving, Originals, Preview, Selection};
+use diary_core::evidence::EvidenceError;
 use diary_core::log::EntryId;
+use diary_core::picture::NoCopy;
+use diary_core::{Diary, Error};
 use serde_json::{Value, json};
 
 use crate::args::{Export, Opens, Original, Withhold};
@@ -95,6 +97,22 @@ impl Leaves {
         Ok(preview)
     }
 
+    /// Which file is damaged, and how the rest can leave.
+    fn damaged(&self, diary: &mut Diary, error: EvidenceError) -> Failure {
+        let preview = self.preview(diary).ok();
+        let evidence = preview.map(|preview| preview.evidence).unwrap_or_default();
+        let item = evidence.iter().find_map(|(id, leaving)| match leaving {
+            Leaving::Hash(Some(NoCopy::Damaged(_))) => Some(format!("{id}: ")),
+            _ => None,
+        });
+        let (item, error) = (item.unwrap_or_default(), error.to_string());
+        let what = error.split(':').next().unwrap_or_default();
+        Failure::refused(format!(
+            "{item}{what}: leave its incident out with --without, or all files with --originals none; \
+             check names what is damaged"
+        ))
+    }
+
     /// What she wants covered is covered, or nothing is written.
     fn check_covers(&self, preview: &Preview) -> Result<(), Failure> {
         for (item, _) in &self.selection.covers {
@@ -152,12 +170,14 @@ fn write(
         let bar = &mut console.bar("exporting");
         let (diary, selection) = (&mut session.diary, &what.selection);
         let exported = match way {
-            _ if what.report_only => diary.export_report(selection, out, confirmed)?,
-            Way::Sealed(envelope) => {
-                diary.export_sealed(envelope, selection, out, confirmed, bar)?
-            }
-            Way::Asks | Way::Plain => diary.export(selection, out, confirmed, bar)?,
+            _ if what.report_only => diary.export_report(selection, out, confirmed),
+            Way::Sealed(envelope) => diary.export_sealed(envelope, selection, out, confirmed, bar),
+            Way::Asks | Way::Plain => diary.export(selection, out, confirmed, bar),
         };
+        let exported = exported.map_err(|error| match error {
+            Error::Evidence(damaged) if damaged.is_damaged() => what.damaged(diary, damaged),
+            error => error.into(),
+        })?;
         print(console, out, &exported, way)
     })
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use diary_core::diary::AcceptError;
+use diary_core::diary::{AcceptError, OffClock};
 use diary_core::time::stamp::{MAX_ANSWER, MAX_CHAIN};
 use serde_json::json;
 
@@ -45,16 +45,19 @@ fn accept(console: Console, args: &AcceptTimestamp) -> Result<(), Failure> {
     let chain = chain.map(|path| read(path, MAX_CHAIN).map_err(|failure| failure.at("--chain")));
     let chain = chain.transpose()?;
     session::with(console, &args.opens, |session| {
-        let accepted = session.diary.accept_stamp(&answer, chain.as_deref());
+        let off_clock = match args.despite_clock {
+            true => OffClock::Keep,
+            false => OffClock::Refuse,
+        };
+        let accepted = session
+            .diary
+            .accept_stamp(&answer, chain.as_deref(), off_clock);
         let accepted = accepted.map_err(|error| match error {
             AcceptError::Diary(error) => error.into(),
             AcceptError::Answer(_) => Failure::refused(error.to_string()),
         })?;
-        if accepted.is_far_from_clock {
-            console.warn(
-                "the time in the token is over a day off this device's clock: check which of them is \
-                 wrong",
-            );
+        if accepted.is_off_clock {
+            console.warn("the time in the token does not fit this device's clock");
         }
         let id = accepted.id.to_string();
         let signer = text::shown_on_a_line(&accepted.signer);

@@ -246,7 +246,15 @@ impl Diary {
         if std::fs::symlink_metadata(out).is_ok() {
             return Err(Error::TargetExists);
         }
+        if let Some(Envelope::Passphrase(utf8)) = envelope {
+            // Whoever gets the bundle gets this passphrase too.
+            let secret = SecretBytes::from(&Passphrase::new(utf8)?);
+            if self.log.vault().opens_with(&secret, None)? {
+                return Err(VaultError::SecretInUse.into());
+            }
+        }
         let plan = self.plan(selection)?;
+        plan.decided.must_be_whole()?;
         let mut file = NewFile::beside(out).map_err(|error| Error::Evidence(error.into()))?;
         let options = VerifyOptions {
             fingerprint: Some(plan.fingerprint),

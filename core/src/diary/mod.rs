@@ -75,7 +75,7 @@ pub use self::items::{AttachOptions, Item, MAX_ITEMS, PendingItem};
 pub use self::pages::{Cursor, MAX_PAGE, Page, Query, Summary};
 pub use self::restore::{Opener, Restored, RestoredLog};
 pub use self::rollback::TokenStatus;
-pub use self::stamps::{AcceptError, Accepted};
+pub use self::stamps::{AcceptError, Accepted, OffClock};
 
 use self::history::History;
 use self::items::ItemIndex;

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::Diary;
 use crate::bundle::document::{MAX_STAMPS, Stamp};
-use crate::canonical::{Object, Value};
+use crate::canonical::Object;
 use crate::error::Error;
 use crate::log::entry::Entry;
 use crate::log::{Draft, EntryId, EntryKind, Reading};
@@ -27,8 +27,19 @@ pub struct Accepted {
     pub time: String,
     /// What the certificate in it calls the signer. Whether to trust it must be checked.
     pub signer: String,
-    /// The time is over a day off this device's clock.
-    pub is_far_from_clock: bool,
+    /// The time is over a day after this device's clock, or over a day before the time at which the
+    /// newest of these entries was recorded.
+    pub is_off_clock: bool,
+}
+
+/// What to do with a token whose time does not fit the device's clock. It cannot be taken out of the
+/// log again, and whoever sends the request for her can have it answered by an authority of his own.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum OffClock {
+    /// [`StampError::OffClock`].
+    Refuse,
+    /// For when she knows that it is the clock that is wrong.
+    Keep,
 }
 
 /// Why an answer was not kept.
@@ -49,7 +60,7 @@ pub(super) struct Kept {
     pub(super) answer: Answer,
 }
 
-/// Seconds that the device's clock may be off before it is said.
+/// Seconds that the device's clock may be off.
 const DAY: i64 = 86_400;
 
 impl Diary {
@@ -73,6 +84,7 @@ impl Diary {
         &mut self,
         bytes: &[u8],
         chain: Option<&[u8]>,
+        off_clock: OffClock,
     ) -> Result<Accepted, AcceptError> {
         let answer = Answer::parse(bytes)?;
         let chain = chain.map(stamp::check_chain).transpose()?;
@@ -81,6 +93,10 @@ impl Diary {
         answer.answers(&request)?;
         if self.kept_stamps()?.iter().any(|kept| kept.bytes == bytes) {
             return Err(StampError::KeptAlready.into());
+        }
+        let is_off_clock = self.is_off_clock(answer.time(), size)?;
+        if is_off_clock && off_clock == OffClock::Refuse {
+            return Err(StampError::OffClock.into());
         }
         let mut proven = Object::from([
             ("answer".to_owned(), STANDARD.encode(bytes).into()),
@@ -95,15 +111,27 @@ impl Diary {
             proven,
             vault_only: Object::new(),
         };
-        let now = self.log.now();
         let appended = self.log.append(draft).map_err(Error::from)?;
         Ok(Accepted {
             id: appended.id,
             size,
-            is_far_from_clock: is_far(answer.time(), &now),
+            is_off_clock,
             time: answer.time().to_owned(),
             signer: answer.signer().to_owned(),
         })
+    }
+
+    /// Whether a token over the first `size` entries says a time that cannot be, as far as this device's
+    /// clock was right.
+    fn is_off_clock(&mut self, time: &str, size: u32) -> Result<bool, Error> {
+        let Some(time) = seconds(time) else {
+            return Ok(true);
+        };
+        let newest = self.log.read(size.saturating_sub(1))?.entry;
+        let newest = newest.and_then(|entry| recorded(entry.proven.get("recorded")?.as_object()?));
+        let is_early = newest.is_some_and(|newest| time.saturating_add(DAY) < newest);
+        let now = recorded(&self.log.now());
+        Ok(is_early || now.is_none_or(|now| now.saturating_add(DAY) < time))
     }
 
     /// The answer in an entry. Its signature was checked when it was kept, and is again.
@@ -203,14 +231,14 @@ impl Parts {
     }
 }
 
-/// Whether two moments are over a day apart.
-fn is_far(time: &str, now: &Object) -> bool {
-    let seconds = |text: &str| DateTime::parse_from_rfc3339(text).map(|time| time.timestamp());
-    let now = now.get("utc").and_then(Value::as_text).unwrap_or_default();
-    match (seconds(time), seconds(now)) {
-        (Ok(time), Ok(now)) => time.abs_diff(now) > DAY.unsigned_abs(),
-        _ => true,
-    }
+/// When something was recorded, in seconds.
+fn recorded(members: &Object) -> Option<i64> {
+    members.get("utc")?.as_text().and_then(seconds)
+}
+
+fn seconds(time: &str) -> Option<i64> {
+    let time = DateTime::parse_from_rfc3339(time).ok()?;
+    Some(time.timestamp())
 }
 
 impl std::error::Error for AcceptError {

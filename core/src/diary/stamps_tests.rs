@@ -8,9 +8,9 @@ use crate::time::stamp::{Request, StampError};
 
 const TIME: &str = "20261122050000Z";
 
-fn refused(small: &mut Small, bytes: &[u8]) -> StampError {
+fn refused(small: &mut Small, bytes: &[u8], off: OffClock) -> StampError {
     let size = small.diary().log.size();
-    let error = small.diary().accept_stamp(bytes, None).unwrap_err();
+    let error = small.diary().accept_stamp(bytes, None, off).unwrap_err();
     assert_eq!(small.diary().log.size(), size, "something was recorded");
     match error {
         AcceptError::Answer(error) => error,
@@ -31,7 +31,10 @@ fn section_9_an_answer_is_kept_byte_for_byte() {
     // More is written before the answer comes.
     small.add("two");
     let bytes = answer(&request, TIME);
-    let accepted = small.diary().accept_stamp(&bytes, None).unwrap();
+    let accepted = small
+        .diary()
+        .accept_stamp(&bytes, None, OffClock::Keep)
+        .unwrap();
     assert_eq!((accepted.size, accepted.id.number()), (2, 3));
     assert_eq!(accepted.time, "2026-11-22T05:00:00Z");
     assert_eq!(accepted.signer, authority::SIGNER);
@@ -53,12 +56,21 @@ fn two_authorities_can_answer_one_request() {
     let first = answer(&request, TIME);
     small
         .diary()
-        .accept_stamp(&first, Some(chain.as_bytes()))
+        .accept_stamp(&first, Some(chain.as_bytes()), OffClock::Keep)
         .unwrap();
     let second = answer(&request, "20261122050001Z");
-    small.diary().accept_stamp(&second, None).unwrap();
-    assert_eq!(refused(&mut small, &first), StampError::KeptAlready);
-    assert_eq!(refused(&mut small, &second), StampError::KeptAlready);
+    small
+        .diary()
+        .accept_stamp(&second, None, OffClock::Keep)
+        .unwrap();
+    assert_eq!(
+        refused(&mut small, &first, OffClock::Keep),
+        StampError::KeptAlready
+    );
+    assert_eq!(
+        refused(&mut small, &second, OffClock::Keep),
+        StampError::KeptAlready
+    );
     assert_eq!(
         small.diary().kept_stamp(2).unwrap().chain.as_deref(),
         Some(chain)
@@ -73,34 +85,62 @@ fn what_does_not_answer_a_request_of_this_diary_is_refused() {
     let genuine = answer(&request, TIME);
     let other = Request::new([1; 32], [2; 8]);
     assert_eq!(
-        refused(&mut small, &answer(&other, TIME)),
+        refused(&mut small, &answer(&other, TIME), OffClock::Keep),
         StampError::OtherImprint
     );
     let number = authority::answer_with(request.imprint(), &[0x41; 8], TIME);
-    assert_eq!(refused(&mut small, &number), StampError::OtherNonce);
-    assert_eq!(refused(&mut small, b"no answer"), StampError::Form);
+    assert_eq!(
+        refused(&mut small, &number, OffClock::Keep),
+        StampError::OtherNonce
+    );
+    assert_eq!(
+        refused(&mut small, b"no answer", OffClock::Keep),
+        StampError::Form
+    );
     let mut changed = genuine.clone();
     let at = changed.windows(15).position(|part| part == TIME.as_bytes());
     changed[at.unwrap()] = b'1';
-    assert_eq!(refused(&mut small, &changed), StampError::Signature);
-    let chain = small.diary().accept_stamp(&genuine, Some(b"-----BEGIN"));
+    assert_eq!(
+        refused(&mut small, &changed, OffClock::Keep),
+        StampError::Signature
+    );
+    let chain = small
+        .diary()
+        .accept_stamp(&genuine, Some(b"-----BEGIN"), OffClock::Keep);
     assert!(matches!(chain, Err(AcceptError::Answer(StampError::Chain))));
     // Another diary has other numbers, even for the same hash.
     let mut stranger = Small::new();
-    assert_eq!(refused(&mut stranger, &genuine), StampError::OtherImprint);
-    small.diary().accept_stamp(&genuine, None).unwrap();
+    assert_eq!(
+        refused(&mut stranger, &genuine, OffClock::Keep),
+        StampError::OtherImprint
+    );
+    small
+        .diary()
+        .accept_stamp(&genuine, None, OffClock::Keep)
+        .unwrap();
 }
 
 #[test]
-fn a_time_far_from_the_clock_is_told() {
+fn a_time_that_does_not_fit_the_clock_is_kept_only_on_wish_and_told() {
     let mut small = Small::new();
     let request = small.diary().stamp_request().unwrap();
     let now = chrono::Utc::now();
     for (days, far) in [(0, false), (2, true), (-2, true)] {
         let time = now + chrono::Duration::days(days);
         let bytes = answer(&request, &time.format("%Y%m%d%H%M%SZ").to_string());
-        let accepted = small.diary().accept_stamp(&bytes, None).unwrap();
-        assert_eq!(accepted.is_far_from_clock, far, "{days}");
+        if far {
+            assert_eq!(
+                refused(&mut small, &bytes, OffClock::Refuse),
+                StampError::OffClock
+            );
+        }
+        let off = if far {
+            OffClock::Keep
+        } else {
+            OffClock::Refuse
+        };
+        let accepted = small.diary().accept_stamp(&bytes, None, off).unwrap();
+        assert_eq!(accepted.is_off_clock, far, "{days}");
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! A copy is made by an allow-list: of each segment or chunk of a file it is known what it holds,
 //! or it is left out. The coded image is taken over byte for byte; nothing is coded anew. What may
-//! be hidden in the pixels themselves stays.
+//! be hidden in the coded image itself stays: in its pixels, in tables that it does not use, behind
+//! its last pixel.
 //!
 //! Whoever made the file may have been hostile: what is not formed exactly as its kind must be has
 //! no copy, sizes are checked before memory is taken, and nothing here panics on any input.
@@ -26,6 +27,7 @@ pub use self::cover::{Area, InvalidArea};
 pub(crate) use self::cover::cover;
 pub(crate) use self::exif::Orientation;
 pub(crate) use self::paper::{OnPaper, on_paper};
+use crate::evidence::Damage;
 
 /// Largest file of which a copy is made, 32 MiB: it is held in memory twice. The largest JPEG of a
 /// phone with 200 megapixels has some 30 MB.
@@ -63,6 +65,8 @@ pub enum NoCopy {
     Outside,
     /// Damaged, animated, or not formed as its kind must be.
     Form,
+    /// The stored file is missing, or not as it was recorded. Nothing is exported with it.
+    Damaged(Damage),
 }
 
 /// What a parser took over from a file, and what it learnt.
@@ -122,8 +126,8 @@ impl Kind {
     }
 }
 
-/// Makes a copy of a picture that holds its image, how it is to be turned, and nothing else; then
-/// reads the copy back.
+/// Makes a copy of a picture that holds its coded image, how it is to be turned, and nothing else;
+/// then reads the copy back.
 ///
 /// # Errors
 /// Why there is none.
@@ -150,8 +154,9 @@ impl fmt::Display for NoCopy {
         f.write_str(match self {
             Self::Kind => "no copy without metadata can be made of this kind of file",
             Self::Size => "too large for a copy without metadata",
-            Self::Outside => "the part to be covered lies outside of the picture",
             Self::Form => "damaged or unusual: no copy without metadata can be made",
+            Self::Outside => "the part to be covered lies outside of the picture",
+            Self::Damaged(damage) => return write!(f, "damaged in the vault ({damage})"),
         })
     }
 }

@@ -12,7 +12,7 @@ use crate::bundle::pictures::Pictures;
 use crate::canonical::Value;
 use crate::diary::Diary;
 use crate::error::Error;
-use crate::evidence::MediaType;
+use crate::evidence::{EvidenceError, MediaType};
 use crate::log::entry::Entry;
 use crate::log::{EntryId, EntryKind};
 use crate::picture::{self, Area, Clean, Kind, MAX_FILE, NoCopy};
@@ -104,7 +104,12 @@ impl Diary {
         if wants_original && covered.is_empty() {
             let media_type = media_type.and_then(MediaType::parse);
             let extension = media_type.map_or("bin", MediaType::extension);
-            return Ok(Decision::Original { extension });
+            return match self.open_item(id.number()) {
+                Err(Error::Evidence(EvidenceError::Damaged(damage))) => {
+                    Ok(Decision::Hash(Some(NoCopy::Damaged(damage))))
+                }
+                opened => opened.map(|_| Decision::Original { extension }),
+            };
         }
         if !selection.copies && covered.is_empty() {
             return Ok(Decision::Hash(None));
@@ -129,7 +134,13 @@ impl Diary {
         number: u32,
         covered: &[Area],
     ) -> Result<Result<Clean, NoCopy>, Error> {
-        Ok(match self.small_item(number)? {
+        let original = match self.small_item(number) {
+            Err(Error::Evidence(EvidenceError::Damaged(damage))) => {
+                return Ok(Err(NoCopy::Damaged(damage)));
+            }
+            original => original?,
+        };
+        Ok(match original {
             Some(original) if covered.is_empty() => picture::clean(&original),
             Some(original) => picture::cover(&original, covered),
             None => Err(NoCopy::Size),
@@ -175,6 +186,17 @@ impl Diary {
 impl Decided {
     pub(super) fn get(&self, number: u32) -> Option<&Decision> {
         self.0.get(&number).map(|(_, decision)| decision)
+    }
+
+    /// A preview tells of a file that is damaged; an export with it would look as if she had chosen to
+    /// leave it out.
+    pub(super) fn must_be_whole(&self) -> Result<(), EvidenceError> {
+        for (_, decision) in self.0.values() {
+            if let Decision::Hash(Some(NoCopy::Damaged(damage))) = decision {
+                return Err(EvidenceError::Damaged(*damage));
+            }
+        }
+        Ok(())
     }
 
     /// As a preview tells it, in order of recording.

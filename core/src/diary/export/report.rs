@@ -59,6 +59,7 @@ impl Diary {
             return Err(Error::TargetExists);
         }
         let shown = self.shown(&alone(selection))?;
+        shown.decided.must_be_whole()?;
         let report = self.report_of(&shown)?;
         let mut file = NewFile::beside(out).map_err(|error| Error::Evidence(error.into()))?;
         let written = file.file().write_all(&report);

@@ -302,3 +302,60 @@ fn the_report_alone_is_small_and_holds_no_original() {
     let again = case.diary().export_report(&everything(), &out, confirmed);
     assert!(matches!(again, Err(Error::TargetExists)));
 }
+
+#[test]
+fn a_file_that_is_damaged_is_named_and_leaves_only_if_nothing_of_the_files_is_asked_for() {
+    use crate::evidence::{Damage, EvidenceError};
+    use crate::picture::samples;
+
+    let mut case = Case::new();
+    let one = case.add(ONE);
+    let photo = case.attach(&one, "photo.jpg", &samples::jpeg(40, 30, 6));
+    let evidence = case.path("vault").join("evidence");
+    for file in fs::read_dir(evidence).unwrap() {
+        fs::remove_file(file.unwrap().path()).unwrap();
+    }
+    let copies = Selection {
+        originals: Originals::None,
+        ..everything()
+    };
+    for selection in [&everything(), &copies] {
+        let preview = case.diary().preview(selection).unwrap();
+        let missing = Leaving::Hash(Some(NoCopy::Damaged(Damage::Missing)));
+        assert_eq!(preview.evidence, [(photo.id, missing)]);
+        let refused = case.export(selection, "out.zip");
+        assert!(matches!(
+            refused,
+            Err(Error::Evidence(EvidenceError::Damaged(Damage::Missing)))
+        ));
+        assert!(!case.files(".").contains(&"out.zip".to_owned()));
+    }
+    let hashes = Selection {
+        copies: false,
+        ..copies
+    };
+    case.export(&hashes, "out.zip").unwrap();
+}
+
+#[test]
+fn what_opens_the_diary_is_not_what_a_bundle_is_encrypted_with() {
+    use crate::bundle::envelope::Envelope;
+    use crate::vault::VaultError;
+
+    let mut case = Case::new();
+    case.add(ONE);
+    let envelope = Envelope::Passphrase(zeroize::Zeroizing::new(b"a".to_vec()));
+    let confirmed = case
+        .diary()
+        .confirm(&Passphrase::new(b"a").unwrap())
+        .unwrap();
+    let out = case.path("out.age");
+    let refused =
+        case.diary()
+            .export_sealed(&envelope, &everything(), &out, confirmed, &mut NoProgress);
+    assert!(matches!(
+        refused,
+        Err(Error::Vault(VaultError::SecretInUse))
+    ));
+    assert_eq!(case.files("."), ["vault"]);
+}

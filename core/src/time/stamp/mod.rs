@@ -105,6 +105,8 @@ pub enum StampError {
     Chain,
     /// This answer is in the log already.
     KeptAlready,
+    /// The time in it does not fit the device's clock.
+    OffClock,
 }
 
 impl std::error::Error for StampError {}
@@ -144,6 +146,10 @@ impl fmt::Display for StampError {
             }
             Self::Chain => {
                 "the chain is no PEM file of certificates of at most 64 kB: check the file"
+            }
+            Self::OffClock => {
+                "the time in the answer does not fit this device's clock, and it stays in the log for good: \
+                 find out which is wrong; --despite-clock keeps it"
             }
             Self::KeptAlready => "this answer is in the log already: nothing to do",
         })
