@@ -34,7 +34,15 @@ public class AppModel(
     private var target: ((ContentTarget?) -> Unit)? = null
 
     /** Files waited to be attached when it was locked: she is told after the next unlock, and nobody before. */
+    @Volatile
     private var lost = false
+
+    /** So many photos were attached when it was locked. Told like [lost]. */
+    @Volatile
+    private var carried = 0
+
+    /** What the diary said of itself when it was opened, until the list with it was in front of her. */
+    private var untold: List<Text> = emptyList()
     private val effectQueue = Channel<Effect>(Channel.UNLIMITED)
     private val autoLock = AutoLock(scope, ports.elapsed, { idleMinutes(ports.settings) * MINUTE }) { lock() }
     private val current: MutableStateFlow<Screen>
@@ -70,6 +78,9 @@ public class AppModel(
         when (val top = current.value) {
             is Screen.FirstStart -> return top.model.back()
             is Screen.Lock -> return top.model.back()
+            // What is being recorded is on the disk in a moment; a form opened meanwhile would show it as unfinished.
+            is Screen.Form -> if (top.model.state.value.busy) return true
+            is Screen.Attach -> if (top.model.back()) return true
             is Screen.Export -> if (top.model.back()) return true
             else -> Unit
         }
@@ -181,13 +192,19 @@ public class AppModel(
         open = opened
         way.clear()
         val left = askedAfter != departures
-        val told = notices + listOfNotNull(TextKey.NOTICE_NOT_ATTACHED.text().takeIf { lost })
+        untold = (untold + notices).distinct()
+        val done = TextKey.DONE_ATTACHED.text(carried).takeIf { carried > 0 }
+        val told = untold + listOfNotNull(done, TextKey.NOTICE_NOT_ATTACHED.text().takeIf { lost })
         wayBack.forEach { way += it to screenOf(it, opened, told) }
         autoLock.unlocked()
         if (left) return lock(null)
-        current.value = way.last().second
-        if (lost) (current.value as? Screen.Incident)?.model?.trouble(TextKey.NOTICE_NOT_ATTACHED.text())
+        showTop()
+        (current.value as? Screen.Incident)?.model?.let {
+            it.say(done)
+            if (lost) it.trouble(TextKey.NOTICE_NOT_ATTACHED.text())
+        }
         lost = false
+        carried = 0
     }
 
     /** Waits until the diary that was open before has let its files go. */
@@ -210,26 +227,37 @@ public class AppModel(
         }
         val opened = open ?: return
         val form = form()
+        val attaching = way.mapNotNull { (_, screen) -> (screen as? Screen.Attach)?.model }
+        // What was not told must be found again, also by another process.
+        val renewToken = untold.none { it in TOKEN_NOTICES }
         open = null
         wayBack = Route.decode(Route.encode(way.map { it.first }))
-        // What waits is wiped: a passphrase for an export, photos. What the form holds is kept below.
-        way.forEach { (_, screen) -> if (screen !is Screen.Form) left(screen) }
+        // What waits is wiped, such as a passphrase for an export. What the form holds is kept below, and photos too.
+        way.forEach { (_, screen) -> if (screen !is Screen.Form && screen !is Screen.Attach) left(screen) }
         way.clear()
         target = null
         autoLock.locked()
         current.value = closedScreen(reason)
         opened.scope.cancel()
-        close(opened.diary) {
+        close(opened.diary, renewToken) {
             opened.finished()
-            form?.keep()
+            runCatching { form?.keep() }
+            attaching.forEach { carryThrough(it) }
         }
     }
 
-    private fun close(diary: Diary, first: suspend () -> Unit) {
+    /** A photo lies nowhere else, and the moment it shows is over. */
+    private suspend fun carryThrough(attach: AttachModel) {
+        val through = attach.carryThrough()
+        carried += through.attached
+        if (through.lost) lost = true
+    }
+
+    private fun close(diary: Diary, renewToken: Boolean = true, first: suspend () -> Unit) {
         closing = scope.launch(ports.io + NonCancellable) {
             // Each for itself: whatever fails, the keys are wiped.
             runCatching { first() }
-            runCatching { keepToken(diary) }
+            if (renewToken) runCatching { keepToken(diary) }
             runCatching { diary.lock() }
             diary.close()
             emptyScratch()
@@ -248,8 +276,8 @@ public class AppModel(
 
     /** What the token of the last time says about this diary. */
     internal fun tokenNotice(diary: Diary): Text? = when (diary.tokenStatus(token())) {
-        TokenStatus.OLDER -> TextKey.NOTICE_OLDER.text()
-        TokenStatus.FORKED -> TextKey.NOTICE_FORKED.text()
+        TokenStatus.OLDER -> OLDER
+        TokenStatus.FORKED -> FORKED
         TokenStatus.UNKNOWN, TokenStatus.EQUAL, TokenStatus.NEWER -> null
     }
 
@@ -293,13 +321,18 @@ public class AppModel(
         left(way.removeAt(way.lastIndex).second)
         // She has taken back what she chose herself.
         lost = false
+        showTop()
+    }
+
+    private fun showTop() {
         current.value = way.last().second
+        if (current.value is Screen.List) untold = emptyList()
     }
 
     private fun left(screen: Screen) {
         when (screen) {
             is Screen.Form -> screen.model.left()
-            is Screen.Attach -> lost = screen.model.left() || lost
+            is Screen.Attach -> screen.model.left()
             is Screen.Export -> screen.model.left()
             is Screen.Settings -> screen.model.left()
             is Screen.Incident -> screen.model.left()
@@ -342,5 +375,8 @@ public class AppModel(
         const val TOKEN = "token"
         const val TAKEN_IN_APP = "taken_in_app"
         const val MINUTE = 60_000L
+        val OLDER = TextKey.NOTICE_OLDER.text()
+        val FORKED = TextKey.NOTICE_FORKED.text()
+        val TOKEN_NOTICES = setOf(OLDER, FORKED)
     }
 }

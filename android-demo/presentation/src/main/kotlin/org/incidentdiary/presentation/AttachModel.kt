@@ -1,6 +1,7 @@
 package org.incidentdiary.presentation
 
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -51,7 +52,7 @@ public class AttachModel internal constructor(
         if (current.value.busy || waiting.isEmpty()) return
         current.update { it.copy(busy = true, error = null) }
         saving = opened.stoppable(::failed) {
-            val attachment = Attachment(how.takeIf { it.isNotEmpty() }, current.value.note.takeIf { it.isNotBlank() })
+            val attachment = attachment()
             val total = waiting.size
             var done = 0
             while (waiting.isNotEmpty()) {
@@ -84,16 +85,54 @@ public class AttachModel internal constructor(
         show()
     }
 
-    /** The screen was left, or the diary is locked. True if files waited that are not attached. */
-    internal fun left(): Boolean {
+    /**
+     * True if she cannot go back yet: what was taken in the app lies nowhere else, so it is attached first, and she goes
+     * back when it is. Files that she picked are still where she picked them.
+     */
+    internal fun back(): Boolean {
+        val (taken, picked) = waiting.partition { it.onlyInMemory }
+        if (taken.isEmpty()) return false
+        if (current.value.busy) return true
+        picked.forEach { it.forget() }
+        waiting.clear()
+        waiting += taken
+        show()
+        save()
+        return true
+    }
+
+    /** The screen was left. */
+    internal fun left() {
         val lost = waiting.toList()
         waiting.clear()
         val running = saving
         if (running == null) lost.forEach { it.forget() }
         running?.invokeOnCompletion { lost.forEach { it.forget() } }
         running?.cancel()
-        return lost.isNotEmpty()
     }
+
+    /**
+     * The diary is about to lock: attaches what lies nowhere else, and forgets all. How many were attached, and whether
+     * others waited.
+     */
+    internal suspend fun carryThrough(): Carried {
+        saving?.cancelAndJoin()
+        val attachment = attachment()
+        var attached = 0
+        for (source in waiting) {
+            val done = source.onlyInMemory && runCatching {
+                opened.finish { attach(it, source, attachment) { true } }
+            }.isSuccess
+            if (done) attached += 1
+            source.forget()
+        }
+        return Carried(attached, lost = attached < waiting.size).also { waiting.clear() }
+    }
+
+    internal class Carried(val attached: Int, val lost: Boolean)
+
+    private fun attachment() =
+        Attachment(how.takeIf { it.isNotEmpty() }, current.value.note.takeIf { it.isNotBlank() })
 
     private fun attach(diary: Diary, source: ContentSource, attachment: Attachment, progress: (ULong) -> Boolean) {
         Source(source).use {

@@ -99,6 +99,10 @@ public class FormModel internal constructor(
                 turn.withLock { record() }
             } catch (error: DiaryException.InvalidField) {
                 mark(error)
+            } catch (error: Exception) {
+                // A draft may still find room where a record does not.
+                runCatching { keep() }
+                throw error
             }
             // What could not be recorded is kept.
             keep()

@@ -51,6 +51,9 @@ public interface ContentSource {
     /** When it was last changed, if the other app says so. */
     public val modified: Instant?
 
+    /** It lies nowhere else: once forgotten it is gone for good. */
+    public val onlyInMemory: Boolean get() = false
+
     /** Opens it for reading, from its beginning each time. */
     public fun open(): InputStream
 

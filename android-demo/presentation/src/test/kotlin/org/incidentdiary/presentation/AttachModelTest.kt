@@ -68,7 +68,7 @@ class AttachModelTest {
         rig.firstStart()
         rig.write("x")
         val photo = Photo(ByteArray(600_000) { (it * 31 + 7).toByte() }, failures = 1)
-        val sha256 = MessageDigest.getInstance("SHA-256").digest(photo.content).joinToString("") { "%02x".format(it) }
+        val sha256 = sha256(photo.content)
         rig.app.photoTaken(photo)
         val attach = rig.on<Screen.Attach>().model
         attach.save()
@@ -81,31 +81,98 @@ class AttachModelTest {
     }
 
     @Test
-    fun `a photo that is taken off, left or locked away is overwritten, and she is told of it after the next unlock`() =
+    fun `a photo that waits when it locks is attached and then overwritten, and she is told after the next unlock`() =
         runTest {
             val rig = Rig(this, folder)
             rig.firstStart()
             rig.write("x")
-            val photos = List(3) { Photo(ByteArray(9) { 1 }) }
+            val photos = List(2) { Photo(ByteArray(9) { 1 }) }
+            val sha256 = sha256(photos[1].content)
             rig.app.photoTaken(photos[0])
             rig.on<Screen.Attach>().model.remove(0)
-            rig.app.back()
             rig.app.photoTaken(photos[1])
-            rig.app.back()
-            rig.app.photoTaken(photos[2])
+            rig.app.filesPicked(listOf(Picked("a.bin", byteArrayOf(2))))
             rig.app.lock()
             rig.settle()
             for (photo in photos) assertTrue(photo.content.all { it == 0.toByte() })
             assertNull(rig.on<Screen.Lock>().model.state.value.error, "nothing of it is said to others")
             rig.unlock()
-            assertEquals(
-                TextKey.NOTICE_NOT_ATTACHED.text(),
-                rig.on<Screen.Incident>().model.state.value.error,
-            )
+            val incident = rig.on<Screen.Incident>().model.state.value
+            assertEquals(listOf(sha256), incident.evidence.map { it.sha256.inLanguage("en").replace(" ", "") })
+            assertEquals(TextKey.DONE_ATTACHED.text(1), incident.done)
+            assertEquals(TextKey.NOTICE_NOT_ATTACHED.text(), incident.error, "the picked file was not attached")
             rig.app.lock()
             rig.unlock()
-            assertNull(rig.on<Screen.Incident>().model.state.value.error, "it is told once")
+            val again = rig.on<Screen.Incident>().model.state.value
+            assertEquals(1, again.evidence.size)
+            assertEquals(listOf(null, null), listOf(again.done, again.error), "it is told once")
         }
+
+    @Test
+    fun `a photo is attached once when it locks meanwhile, and leaving at once keeps it too`() = runTest {
+        for ((name, leaves) in mapOf<String, (AppModel) -> Unit>(
+            "stopped" to { it.onStopped() },
+            "exit" to { it.quickExit() },
+        )) {
+            val rig = Rig(this, File(folder, name).apply { mkdir() })
+            rig.firstStart()
+            val id = rig.write("x").id
+            val photo = Photo(ByteArray(600_000) { 1 })
+            rig.app.photoTaken(photo)
+            rig.on<Screen.Attach>().model.save()
+            leaves(rig.app)
+            rig.settle()
+            assertTrue(photo.content.all { it == 0.toByte() })
+            rig.unlock()
+            rig.app.openIncident(id)
+            assertEquals(1, rig.on<Screen.Incident>().model.state.value.evidence.size)
+        }
+    }
+
+    @Test
+    fun `a photo that cannot be attached when it locks is overwritten, and she is told to take it again`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("x")
+        val photo = Photo(ByteArray(9) { 1 }, failures = 1)
+        rig.app.photoTaken(photo)
+        rig.app.lock()
+        rig.settle()
+        assertTrue(photo.content.all { it == 0.toByte() })
+        rig.unlock()
+        val incident = rig.on<Screen.Incident>().model.state.value
+        assertEquals(emptyList(), incident.evidence)
+        assertNull(incident.done)
+        assertEquals(TextKey.NOTICE_NOT_ATTACHED.text(), incident.error)
+    }
+
+    @Test
+    fun `going back attaches a photo, which lies nowhere else, and lets picked files go`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("x")
+        rig.app.filesPicked(listOf(Picked("a.bin", byteArrayOf(2))))
+        rig.on<Screen.Attach>()
+        assertTrue(rig.app.back())
+        assertEquals(emptyList(), rig.on<Screen.Incident>().model.state.value.evidence)
+
+        val photo = Photo(ByteArray(9) { 1 }, failures = 1)
+        val sha256 = sha256(photo.content)
+        rig.app.filesPicked(listOf(Picked("a.bin", byteArrayOf(2))))
+        rig.app.photoTaken(photo)
+        assertTrue(rig.app.back())
+        assertEquals(
+            TextKey.ERROR_FILE_UNREADABLE.text(),
+            rig.on<Screen.Attach>().model.state.value.error,
+            "what could not be attached is not thrown away",
+        )
+        assertTrue(rig.app.back())
+        assertTrue(rig.app.back(), "a second touch breaks nothing off")
+        val incident = rig.on<Screen.Incident>().model.state.value
+        assertEquals(listOf(sha256), incident.evidence.map { it.sha256.inLanguage("en").replace(" ", "") })
+        assertEquals(TextKey.DONE_ATTACHED.text(1), incident.done)
+        assertTrue(photo.content.all { it == 0.toByte() })
+    }
 
     @Test
     fun `stopping at the last moment attaches the file that was read and keeps those after it waiting`() = runTest {
@@ -151,4 +218,7 @@ class AttachModelTest {
         rig.app.photoTaken(null)
         assertEquals(TextKey.ERROR_NOTHING_ARRIVED.text(), incident.state.value.error)
     }
+
+    private fun sha256(content: ByteArray) =
+        MessageDigest.getInstance("SHA-256").digest(content).joinToString("") { "%02x".format(it) }
 }

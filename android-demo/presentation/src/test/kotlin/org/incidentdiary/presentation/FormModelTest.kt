@@ -115,6 +115,34 @@ class FormModelTest {
     }
 
     @Test
+    fun `going back waits until what is being recorded is recorded`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart().write()
+        val form = rig.on<Screen.Form>().model
+        form.edit("narrative", "x")
+        rig.pass(1500)
+        form.save()
+        assertTrue(rig.app.back())
+        assertIs<Screen.Form>(rig.app.screen.value, "a form opened now would show it as unfinished")
+        rig.on<Screen.Incident>()
+    }
+
+    @Test
+    fun `what could not be recorded is kept, whatever the reason`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.app.openForm("999-k7q2")
+        val form = rig.on<Screen.Form>().model
+        form.edit("reason", "y")
+        form.edit("narrative", "x")
+        form.save()
+        rig.settle()
+        assertEquals(TextKey.ERROR_NOT_FOUND.text(), form.state.value.error)
+        assertTrue(form.state.value.kept)
+        assertFalse(form.state.value.busy)
+    }
+
+    @Test
     fun `a form that was emptied again is kept so`() = runTest {
         val rig = Rig(this, folder)
         rig.firstStart().write()

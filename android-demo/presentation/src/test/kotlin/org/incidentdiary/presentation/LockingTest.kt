@@ -306,6 +306,62 @@ class LockingTest {
     }
 
     @Test
+    fun `what nobody was told of an old copy is told later, also by another process`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        val id = rig.write("x").id
+        rig.app.lock()
+        rig.settle()
+        rig.ports.vault.copyRecursively(File(folder, "old"))
+        rig.unlock()
+        rig.app.back()
+        rig.write("y")
+        rig.app.quickExit()
+        rig.settle()
+        rig.ports.vault.deleteRecursively()
+        File(folder, "old").copyRecursively(rig.ports.vault)
+
+        rig.on<Screen.Lock>().model.unlock(Rig.PASSPHRASE.toCharArray())
+        rig.app.onStopped()
+        rig.on<Screen.Lock>()
+        val other = Rig(this, folder, mapOf("way" to "list;incident:$id"))
+        other.settings.values += rig.settings.values
+        other.unlock()
+        other.on<Screen.Incident>()
+        other.app.lock()
+        other.on<Screen.Lock>()
+        for (process in listOf(Rig(this, folder).apply { settings.values += other.settings.values }, other)) {
+            process.unlock()
+            while (process.app.back()) process.settle()
+            val list = process.on<Screen.List>().model
+            assertEquals(listOf(TextKey.NOTICE_OLDER.text()), list.state.value.notices)
+            process.app.lock()
+            process.settle()
+        }
+        other.unlock()
+        while (other.app.back()) other.settle()
+        assertEquals(emptyList(), other.on<Screen.List>().model.state.value.notices, "it is told once")
+    }
+
+    @Test
+    fun `that the key file was mended is told at the next unlock if she left meanwhile`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.app.lock()
+        rig.settle()
+        val header = File(rig.ports.vault, "header")
+        header.writeBytes(header.readBytes().also { it[100] = (it[100] + 1).toByte() })
+        rig.on<Screen.Lock>().model.unlock(Rig.PASSPHRASE.toCharArray())
+        rig.app.onStopped()
+        rig.on<Screen.Lock>()
+        rig.unlock()
+        assertEquals(listOf(TextKey.NOTICE_KEY_FILE.text()), rig.on<Screen.List>().model.state.value.notices)
+        rig.app.lock()
+        rig.unlock()
+        assertEquals(emptyList(), rig.on<Screen.List>().model.state.value.notices, "it is told once")
+    }
+
+    @Test
     fun `a way that was tampered with leads to the list`() {
         for (bad in listOf(null, "", "form", "list;incident", "list;incident:../x", "list;form:1", "list;nowhere")) {
             assertEquals(Route.START, Route.decode(bad), "$bad")

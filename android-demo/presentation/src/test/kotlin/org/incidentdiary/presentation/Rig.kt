@@ -113,6 +113,7 @@ internal class Photo(val content: ByteArray, private var failures: Int = 0) : Co
     override val name: String = "photo.jpg"
     override val bytes: Long = content.size.toLong()
     override val modified: Instant = Rig.NOW
+    override val onlyInMemory: Boolean = true
 
     override fun open(): InputStream {
         val whole = content.inputStream()

@@ -28,6 +28,7 @@ internal class TakenPhoto(private val photo: ByteArray, taken: Instant) : Conten
     override val name: String = "photo.jpg"
     override val bytes: Long = photo.size.toLong()
     override val modified: Instant = taken
+    override val onlyInMemory: Boolean = true
 
     override fun open(): InputStream = photo.inputStream()
 
