@@ -117,12 +117,13 @@ public class AttachModel internal constructor(
      */
     internal suspend fun carryThrough(): Carried {
         saving?.cancelAndJoin()
-        val attachment = attachment()
+        // A note that cannot be recorded must not cost the photo.
+        val attempts = attachment().let { listOf(it, it.copy(note = null)).distinct() }
         var attached = 0
         for (source in waiting) {
-            val done = source.onlyInMemory && runCatching {
-                opened.finish { attach(it, source, attachment) { true } }
-            }.isSuccess
+            val done = source.onlyInMemory && attempts.any { attachment ->
+                runCatching { opened.finish { attach(it, source, attachment) { true } } }.isSuccess
+            }
             if (done) attached += 1
             source.forget()
         }

@@ -147,6 +147,20 @@ class AttachModelTest {
     }
 
     @Test
+    fun `a note that cannot be recorded does not cost the photo when it locks`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("x")
+        rig.app.photoTaken(Photo(ByteArray(9) { 1 }))
+        rig.on<Screen.Attach>().model.editNote("\u0007")
+        rig.app.lock()
+        rig.unlock()
+        val incident = rig.on<Screen.Incident>().model.state.value
+        assertEquals(TextKey.DONE_ATTACHED.text(1), incident.done)
+        assertEquals(1, incident.evidence.size)
+    }
+
+    @Test
     fun `going back attaches a photo, which lies nowhere else, and lets picked files go`() = runTest {
         val rig = Rig(this, folder)
         rig.firstStart()
