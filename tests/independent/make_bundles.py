@@ -32,8 +32,9 @@ def answer(*words, stdin=b""):
     return json.loads(ask(*words, "--passphrase-file", secret, "--quiet", "--json", stdin=stdin))
 
 
-def init(vault):
-    ask("init", vault, "--kdf", "floor", "--new-passphrase-file", secret, "--quiet", "--json")
+def init(vault, *more):
+    words = ("--kdf", "floor", "--new-passphrase-file", secret, "--quiet", "--json")
+    return json.loads(ask("init", vault, *words, *more))
 
 
 def play(vault, ids, step, items=None):
@@ -162,8 +163,8 @@ def sheets(folder, demo):
     (demo / "spare-code.pdf").rename(folder / "sheet-of-the-demo.pdf")
     for language, more in (("kk", ["--sheet-qr"]), ("ru", []), ("en", ["--sheet-qr"])):
         sheet = folder / f"sheet-{language}.pdf"
-        words = ("--kdf", "floor", "--new-passphrase-file", secret, "--sheet", sheet)
-        made = ask("init", folder / f"of-{language}", *words, "--sheet-language", language, *more)
+        words = ("--sheet", sheet, "--sheet-language", language, *more)
+        made = init(folder / f"of-{language}", *words)
         sheet.with_suffix(".code").write_text(made["recovery_code"])
 
 
