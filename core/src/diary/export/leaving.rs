@@ -12,7 +12,7 @@ use crate::bundle::pictures::Pictures;
 use crate::canonical::Value;
 use crate::diary::Diary;
 use crate::error::Error;
-use crate::evidence::{EvidenceError, MediaType};
+use crate::evidence::{Damage, EvidenceError, MediaType};
 use crate::log::entry::Entry;
 use crate::log::{EntryId, EntryKind};
 use crate::picture::{self, Area, Clean, Kind, MAX_FILE, NoCopy};
@@ -104,12 +104,13 @@ impl Diary {
         if wants_original && covered.is_empty() {
             let media_type = media_type.and_then(MediaType::parse);
             let extension = media_type.map_or("bin", MediaType::extension);
-            return match self.open_item(id.number()) {
-                Err(Error::Evidence(EvidenceError::Damaged(damage))) => {
-                    Ok(Decision::Hash(Some(NoCopy::Damaged(damage))))
+            // Whatever else is wrong with it is told when all of it is read.
+            return Ok(match self.open_item(id.number()) {
+                Err(Error::Evidence(EvidenceError::Damaged(missing @ Damage::Missing))) => {
+                    Decision::Hash(Some(NoCopy::Damaged(missing)))
                 }
-                opened => opened.map(|_| Decision::Original { extension }),
-            };
+                _ => Decision::Original { extension },
+            });
         }
         if !selection.copies && covered.is_empty() {
             return Ok(Decision::Hash(None));
