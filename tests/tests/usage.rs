@@ -61,14 +61,6 @@ fn no_error_repeats_what_was_typed() {
 }
 
 #[test]
-fn options_for_boxes_and_the_report_alone_are_not_there_yet() {
-    for option in ["--box", "--report-only"] {
-        let answer = run(["export", "v", "--out", "x.zip", option]).impossible();
-        assert!(answer.error().contains("unknown option"), "{answer:?}");
-    }
-}
-
-#[test]
 fn standard_input_can_be_meant_once() {
     for arguments in [
         &["add", "v", "--file", "-", "--passphrase-file", "-"][..],
