@@ -1,6 +1,6 @@
 //! Encryption for the way: a bundle goes through it while it is written, so that nothing of it lies on
 //! the disk in clear. To one or several age recipients, with a passphrase (age), or into an AES ZIP that
-//! 7-Zip and WinZip open (FORMAT.md 18.7).
+//! 7-Zip and WinZip open (FORMAT.md 18.8).
 //!
 //! Written by hand over the crates that seal the vault: crate `age` brings an older family of all of them,
 //! and some hundred crates more. Read back here only to verify what was written.
