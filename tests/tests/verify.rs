@@ -75,7 +75,14 @@ fn the_code_of_another_log_or_a_mistyped_one_is_told() {
     let (bundle, code) = vault.export("a.zip", &[]);
     let foreign = other.run("fingerprint", &[]).done();
     let path = bundle.to_str().unwrap();
-    let _ = run(["verify", path, "--fingerprint", foreign.line()]).refused();
+    let told = run(["verify", path, "--fingerprint", foreign.line()]).refused();
+    // Today's code of the same log is as foreign to an older bundle: neither speaks against the inside.
+    let later = vault.run("fingerprint", &[]).done();
+    let later = run(["verify", path, "--fingerprint", later.line()]).refused();
+    for told in [told, later] {
+        assert!(told.out.ends_with("inside   sound\n"), "{}", told.out);
+        assert!(told.err.contains("the code fits nothing"), "{}", told.err);
+    }
     let answer = run(["verify", path, "--json", "--fingerprint", foreign.line()]);
     assert_eq!(
         (answer.status, answer.err.as_str()),

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use diary_core::bundle::{self, Anchor, Check, Finding, Verdict, VerifyOptions};
+use diary_core::bundle::{self, Anchor, Check, Finding, Level, Verdict, VerifyOptions};
 use diary_core::log::Fingerprint;
 use serde_json::{Value, json};
 use tempfile::{NamedTempFile, TempDir};
@@ -30,13 +30,11 @@ pub(super) fn run(console: Console, args: Verify) -> Result<(), Failure> {
     let verdict = bundle::verify(&args.bundle, &options, &mut console.bar("verifying"))?;
     let printed = console.answer(|| json(&verdict), || page(&verdict));
     // The status tells the verdict, even if nobody reads the rest.
-    if !verdict.sound {
+    if !inside_is_sound(&verdict) {
         return Err(console.verdict("the bundle is not sound: see the findings"));
     }
-    if options.fingerprint.is_some() && verdict.anchor == Anchor::None {
-        return Err(console.verdict(
-            "the code does not belong to this bundle: compare it again, and ask who gave it",
-        ));
+    if !verdict.sound {
+        return Err(console.verdict("the code fits nothing in the bundle: compare it once more"));
     }
     if let Some(out) = &args.render {
         render(out, &verdict)?;
@@ -115,13 +113,29 @@ pub(crate) fn page(verdict: &Verdict) -> String {
         ]));
     }
     let outside = match verdict.anchor {
-        Anchor::None => "nothing from outside was compared".to_owned(),
         Anchor::Fingerprint => outside(verdict),
+        Anchor::None if verdict.findings.iter().any(is_other_code) => {
+            "the code fits nothing in the bundle".to_owned()
+        }
+        Anchor::None => "nothing from outside was compared".to_owned(),
     };
     let _ = writeln!(page, "outside  {outside}");
-    let inside = if verdict.sound { "sound" } else { "not sound" };
+    let inside = match inside_is_sound(verdict) {
+        true => "sound",
+        false => "not sound",
+    };
     let _ = writeln!(page, "inside   {inside}");
     page
+}
+
+/// A code that does not fit says nothing against what is inside: it may be newer than the bundle.
+fn inside_is_sound(verdict: &Verdict) -> bool {
+    let mut findings = verdict.findings.iter();
+    findings.all(|finding| finding.level != Level::Failure || is_other_code(finding))
+}
+
+fn is_other_code(finding: &Finding) -> bool {
+    finding.check == Check::Fingerprint && finding.level == Level::Failure
 }
 
 /// How many of the entries in the bundle the code covers, and how many came after it.

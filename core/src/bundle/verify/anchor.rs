@@ -34,7 +34,8 @@ impl Bundle {
         self.fail(
             Check::Fingerprint,
             "",
-            "the code is not of this log: compare it once more",
+            "the bundle holds no such code: it was mistyped, given out after this bundle was made, or \
+             belongs to another log: compare it once more, or ask for a newer bundle",
         );
         None
     }
