@@ -45,6 +45,8 @@ pub enum Error {
     TooManyItems,
     /// No incident fits the selection.
     EmptySelection,
+    /// Something is to be withheld by its number in a list, and no chosen incident has it.
+    NoSuchElement,
     /// The end of the period lies before its start.
     DatesReversed,
     /// The bundle would be larger than a verifier accepts.
@@ -145,6 +147,10 @@ impl fmt::Display for Error {
             Self::EmptySelection => {
                 f.write_str("no incident fits the selection: choose another period or id")
             }
+            Self::NoSuchElement => f.write_str(
+                "no chosen incident has that element to withhold: elements are counted from 0, see \
+                 them with show",
+            ),
             Self::DatesReversed => {
                 f.write_str("the period ends before it starts: exchange the two dates")
             }

@@ -286,6 +286,8 @@ def bundles(refused, diary, place, canary):
     refused("EmptySelection", "nobody", previewed(people=[canary]))
     private = [d.WithheldField(field="private_note")]
     refused("CannotBeWithheld", "the private note", previewed(withhold=private))
+    missing = [d.WithheldField(field="people[9]")]
+    refused("CannotBeWithheld", "an element that is not there", previewed(withhold=missing))
     refused("CannotBeWithheld", "her words", previewed(withhold=[d.WithheldField(field=canary)]))
     refused("NotFound", "an incident", previewed(incidents=["#99"]))
     refused("InvalidId", "an item", previewed(originals=d.Originals.CHOSEN(items=[canary])))

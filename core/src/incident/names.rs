@@ -56,6 +56,12 @@ impl FieldName {
         self.0 == Named::Evidence
     }
 
+    /// Whether this is one element of a list, or in one, told by its number.
+    #[must_use]
+    pub fn is_element(&self) -> bool {
+        matches!(&self.0, Named::Part(part) if part.list().is_some())
+    }
+
     /// The commitment names that this withholds in each version of one incident: first the
     /// recording, then the changes of its amendments, in order. All sets are empty if no version
     /// has the field, and for `evidence`, which has entries of its own.

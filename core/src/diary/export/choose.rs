@@ -88,10 +88,16 @@ impl Diary {
                 Some(which) => Some(self.resolve(which)?),
                 None => None,
             };
+            let mut is_there = false;
             for chosen in chosen.iter_mut() {
                 if only.is_none_or(|only| only == chosen.history.number()) {
-                    chosen.withhold(field);
+                    is_there |= chosen.withhold(field);
                 }
+            }
+            // A field that nobody filled in is withheld already; a wrong number would show what she
+            // meant to withhold.
+            if field.is_element() && !is_there {
+                return Err(Error::NoSuchElement);
             }
         }
         Ok(())
@@ -147,10 +153,11 @@ impl Chosen {
         chosen
     }
 
-    fn withhold(&mut self, field: &FieldName) {
+    /// Whether there is anything of it in the incident.
+    fn withhold(&mut self, field: &FieldName) -> bool {
         if field.is_evidence() {
             self.withhold_evidence(|_| true);
-            return;
+            return true;
         }
         let empty = Object::new();
         let mut numbers = Vec::new();
@@ -170,9 +177,12 @@ impl Chosen {
                     .unwrap_or(&empty),
             );
         }
+        let mut is_there = false;
         for (number, names) in numbers.into_iter().zip(field.in_versions(&versions)) {
+            is_there |= !names.is_empty();
             self.withheld.entry(number).or_default().extend(names);
         }
+        is_there
     }
 
     fn withhold_evidence(&mut self, is_meant: impl Fn(u32) -> bool) {

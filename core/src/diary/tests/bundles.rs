@@ -99,6 +99,29 @@ fn anything_but_the_time_may_be_withheld() {
 }
 
 #[test]
+fn an_element_that_is_not_there_cannot_be_withheld_by_mistake() {
+    let mut case = Case::new();
+    let one = case.add(ONE);
+    for (which, field, is_there) in [
+        (Some(one), "people[0].contact", true),
+        (Some(one), "people[2]", false),
+        (None, "people[2]", false),
+        (None, "people[0]", true),
+        (None, "orders", true),
+    ] {
+        let asked = Selection {
+            withhold: vec![(which, field.parse().unwrap())],
+            ..everything()
+        };
+        let preview = case.diary().preview(&asked);
+        match is_there {
+            true => assert!(preview.is_ok(), "{field}"),
+            false => assert!(matches!(preview, Err(Error::NoSuchElement)), "{field}"),
+        }
+    }
+}
+
+#[test]
 fn what_is_withheld_is_not_told_by_what_was_asked_for() {
     let mut case = Case::new();
     case.add(&ONE.replace("\"p1\"", "\"the-key\""));
