@@ -20,6 +20,9 @@ pub(crate) fn must_be_free(sheet: &Sheet, made: bool, wanted_by: &str) -> Result
         Some(path) if path.symlink_metadata().is_ok() => Err(Failure::refused(
             "something is there already and nothing is overwritten: choose another name for the sheet",
         )),
+        Some(path) if !folder_of(path).is_dir() => Err(Failure::cannot(
+            "there is no such folder for the sheet: choose another place for it",
+        )),
         _ => Ok(()),
     }
 }
@@ -51,6 +54,13 @@ fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _ = fs::remove_file(path);
     }
     written
+}
+
+fn folder_of(path: &Path) -> &Path {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
 }
 
 fn private(path: &Path) -> io::Result<File> {

@@ -196,6 +196,18 @@ fn reserve_and_rename(path: &Path, target: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// What is wrong with a file or its folder, and what to do.
+pub(crate) fn trouble(kind: io::ErrorKind) -> &'static str {
+    match kind {
+        io::ErrorKind::NotFound => "there is no such file or folder: check the path",
+        io::ErrorKind::PermissionDenied => {
+            "the file or its folder may not be used: check its permissions"
+        }
+        io::ErrorKind::NotADirectory => "a part of the path is no folder: check the path",
+        _ => "a file cannot be written or read: check the disk and the folder",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Write;

@@ -135,9 +135,19 @@ fn nothing_is_overwritten() {
         .refused();
     assert_eq!(fs::read(&out).unwrap(), b"precious");
     let nowhere = vault.beside("no/such/folder/file");
-    let _ = vault
-        .run("extract", &[&item, "--out", nowhere.to_str().unwrap()])
-        .impossible();
+    let nowhere = nowhere.to_str().unwrap();
+    for answer in [
+        vault.run("extract", &[&item, "--out", nowhere]),
+        vault.run("export", &["--out", nowhere]),
+        vault.run("backup", &[nowhere]),
+    ] {
+        assert!(
+            answer
+                .impossible()
+                .error()
+                .contains("no such file or folder")
+        );
+    }
     let new = vault.beside("new");
     for wrong in [id.as_str(), "999999-0000"] {
         let _ = vault

@@ -211,6 +211,10 @@ fn a_sheet_with_the_code_is_written_once_and_for_her_alone() {
 
     let new = vault.file("new", NEW);
     let _ = set(&vault, &new, &["--sheet", text(&sheet)]).impossible();
+    // A code that came with no sheet would be a surprise after a rotation: so the folder is looked at first.
+    let nowhere = vault.beside("no/such/sheet.pdf");
+    let _ = set(&vault, &new, &["--rotate", "--sheet", text(&nowhere)]).impossible();
+    let _ = vault.run("list", &[]).done();
     let rotated = vault.beside("rotated.pdf");
     let _ = set(&vault, &new, &["--rotate", "--sheet", text(&rotated)]).done();
     assert_ne!(std::fs::read(&rotated).unwrap(), page);

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
-use crate::files::OpenError;
+use crate::files::{OpenError, trouble};
 use crate::random::NoRandomness;
 
 /// Why a file was not attached, read back or written out. Whatever it is, nothing is left behind.
@@ -127,10 +127,7 @@ impl fmt::Display for EvidenceError {
             Self::NoRandomness => {
                 f.write_str("the system gives no random bytes: restart the device")
             }
-            Self::Io(kind) => write!(
-                f,
-                "a file cannot be written or read ({kind}): check the disk and the folder"
-            ),
+            Self::Io(kind) => f.write_str(trouble(*kind)),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::{fmt, io};
 
 use super::device::DeviceKeyError;
+use crate::files::trouble;
 use crate::random::NoRandomness;
 
 /// Why a vault cannot be made, opened, read or written. Nothing recorded before is lost by any of
@@ -188,11 +189,7 @@ impl fmt::Display for VaultError {
             Self::ReadOnly => {
                 f.write_str("the folder cannot be written: check its permissions and the disk")
             }
-            Self::Io(error) => write!(
-                f,
-                "a file cannot be used ({}): check the disk",
-                error.kind()
-            ),
+            Self::Io(error) => f.write_str(trouble(error.kind())),
             Self::Database(error) => match error.sqlite_error() {
                 Some(code) => write!(f, "log.db cannot be used (SQLite {code}): check the disk"),
                 None => f.write_str("log.db cannot be used: check the disk"),
