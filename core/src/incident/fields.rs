@@ -15,7 +15,7 @@ use std::fmt;
 use crate::canonical::{Object, Value};
 
 use super::PRIVATE_NOTE;
-use super::names::{LISTS, Part};
+use super::part::{LISTS, Part};
 
 /// What a bundle shows of an object, and the commitment names of the rest.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -16,6 +16,7 @@ mod harm;
 mod names;
 mod occurred;
 mod official;
+mod part;
 mod people;
 mod place;
 mod schema;

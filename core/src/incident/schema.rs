@@ -189,7 +189,7 @@ impl Record {
 mod tests {
     use serde_json::Value;
 
-    use super::super::names::LISTS;
+    use super::super::part::LISTS;
     use super::super::*;
     use super::*;
 
