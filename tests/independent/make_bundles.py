@@ -152,9 +152,10 @@ def main():
     status, text = run(diary, "demo", demo, "--samples", samples, seconds=600)
     check("diary demo", status == 0, text)
     made = sorted(demo.glob("*.zip"))
-    check("diary demo leaves a bundle", made, text)
-    for index, path in enumerate(made):
-        path.rename(folder / f"demo{index or ''}.zip")
+    languages = [path.stem.rsplit("_", 1)[1] for path in made]
+    check("diary demo leaves bundles in two languages", languages == ["kk", "ru"], text)
+    for path, language in zip(made, languages):
+        path.rename(folder / f"demo-{language}.zip")
     sheets(folder, demo)
 
 

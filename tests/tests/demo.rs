@@ -44,23 +44,19 @@ fn the_whole_way_ends_with_a_sound_bundle_and_is_not_run_over() {
             answer.out
         );
     }
-    assert!(
-        answer
-            .out
-            .lines()
-            .any(|line| line.trim() == "inside   sound"),
-        "{}",
-        answer.out
-    );
+    let sound = answer.out.lines();
+    let sound = sound.filter(|line| line.trim() == "inside   sound").count();
+    assert_eq!(sound, 2, "{}", answer.out);
 
     let mut names: Vec<_> = fs::read_dir(&out)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names.len(), 3, "{names:?}");
-    assert_eq!(names[1..], ["spare-code.pdf", "vault"]);
-    let zip = out.join(names.first().unwrap());
+    assert_eq!(names.len(), 4, "{names:?}");
+    assert!(names[0].ends_with("_kk.zip") && names[1].ends_with("_ru.zip"));
+    assert_eq!(names[2..], ["spare-code.pdf", "vault"]);
+    let zip = out.join(&names[0]);
     let _ = run(["verify".as_ref(), zip.as_path()]).done();
 
     let line = answer
@@ -95,7 +91,13 @@ fn json_is_one_document() {
         samples.as_path(),
     ];
     let answer = run(arguments.into_iter().chain(["--json".as_ref()])).done();
-    assert_eq!(answer.json()["sound"], true);
+    let answer = answer.json();
+    assert_eq!(answer["sound"], true);
+    let bundles = answer["bundles"].as_array().unwrap();
+    let said = |name: &str| -> Vec<_> { bundles.iter().map(|made| made[name].clone()).collect() };
+    assert_eq!(said("language"), ["ru", "kk"]);
+    assert_eq!(said("anchor"), ["fingerprint", "fingerprint"]);
+    assert_eq!(said("incidents"), said("in_log"));
 }
 
 #[test]

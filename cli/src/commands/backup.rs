@@ -47,8 +47,8 @@ pub(super) fn run(console: Console, args: &Backup) -> Result<(), Failure> {
                 format!(
                     "{}: {}, {}, read back as written\n",
                     text::size(done.bytes),
-                    text::count(done.incidents, "incident"),
-                    text::count(done.files, "evidence file"),
+                    text::count(done.incidents.into(), "incident"),
+                    text::count(done.files.into(), "evidence file"),
                 )
             },
         )?;

@@ -293,10 +293,13 @@ fn preview_json(preview: &Preview) -> Value {
 fn preview_text(preview: &Preview) -> String {
     let leaving = preview.incidents.len();
     let mut text = format!(
-        "leaves: {leaving} of {} incidents\n",
-        u64::try_from(leaving)
-            .unwrap_or(u64::MAX)
-            .saturating_add(preview.left_out)
+        "leaves: {leaving} of {}\n",
+        text::count(
+            u64::try_from(leaving)
+                .unwrap_or(u64::MAX)
+                .saturating_add(preview.left_out),
+            "incident"
+        )
     );
     for incident in &preview.incidents {
         let _ = writeln!(text, "  {}  {}", incident.id, incident.fields.join(", "));
@@ -328,7 +331,15 @@ fn preview_text(preview: &Preview) -> String {
     text.push_str(&text::table(&rows));
     let items: Vec<Vec<String>> = preview.evidence.iter().map(item_row).collect();
     text.push_str(&text::table(&items));
-    let _ = writeln!(text, "left out: {} incidents", preview.left_out);
+    let _ = write!(
+        text,
+        "left out: {}",
+        text::count(preview.left_out, "incident")
+    );
+    text.push_str(&match preview.unknown_time {
+        0 => "\n".to_owned(),
+        unknown => format!(", because their time is not known: {unknown}\n"),
+    });
     let leaves = |wanted: fn(&Leaving) -> bool| {
         let mut evidence = preview.evidence.iter();
         evidence.any(|(_, leaving)| wanted(leaving))

@@ -84,7 +84,7 @@ fn with_decoy(console: Console, args: &Restore, target: &Path) -> Result<(), Fai
     init::show_two_codes(console, &codes)?;
     console.note(&format!(
         "Restored: {}. The code of the log is {}.",
-        text::count(log.incidents, "incident"),
+        text::count(log.incidents.into(), "incident"),
         log.fingerprint
     ));
     Ok(())
@@ -148,8 +148,8 @@ fn page(restored: &Restored) -> String {
             } else {
                 "in the backup"
             },
-            text::count(log.incidents, "incident"),
-            text::count(log.files, "evidence file"),
+            text::count(log.incidents.into(), "incident"),
+            text::count(log.files.into(), "evidence file"),
             log.fingerprint,
         ));
     }

@@ -80,7 +80,7 @@ fn page(detail: &Detail) -> String {
         None => page.push_str("  the words were erased; the place in the log stays\n"),
     }
     if detail.lost > 0 {
-        let count = text::count(detail.lost, "entry");
+        let count = text::count(detail.lost.into(), "entry");
         let _ = writeln!(
             page,
             "  lost before the diary was salvaged: {count} about it"

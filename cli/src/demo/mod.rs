@@ -12,7 +12,7 @@ use diary_core::diary::{AttachOptions, Exported, IncidentRef, Originals, Query, 
 use diary_core::incident::{Changes, Incident, Text};
 use diary_core::time::{Clock, SystemClock, TimeRange};
 use diary_core::vault::{KdfCost, NewPassphrase, Passphrase, RecoveryCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use self::story::{Step, Story};
 use crate::args::Sheet;
@@ -56,27 +56,64 @@ pub(crate) fn run(console: Console, dir: &Path, samples: Option<&Path>) -> Resul
         "the code she gives out, on paper or by telephone",
     )?;
     steps.detail(&given_out.to_string())?;
-    let out = dir.join(file_name());
-    let exported = export(console, &mut diary, &passphrase, &out)?;
-    steps.told("export", "a bundle in Russian, with the originals")?;
-    steps.detail(&text::shown_on_a_line(&out.to_string_lossy()))?;
-    steps.detail(&format!("sha256     {}", hex(&exported.sha256)))?;
-    steps.detail(&format!(
-        "incidents  {} of {}",
-        exported.incidents, exported.in_log
-    ))?;
-    steps.detail(&format!("code       {}", exported.fingerprint))?;
+    let bundles = [
+        (
+            Language::Russian,
+            Originals::All,
+            "in Russian, with the originals",
+        ),
+        (
+            Language::Kazakh,
+            Originals::None,
+            "in Kazakh, with copies without metadata",
+        ),
+    ];
+    let mut made = Vec::new();
+    for (language, originals, what) in bundles {
+        let out = dir.join(file_name(language));
+        let selection = everything(language, originals);
+        let exported = export(console, &mut diary, &passphrase, &selection, &out)?;
+        steps.told("export", &format!("a bundle {what}"))?;
+        steps.detail(&text::shown_on_a_line(&out.to_string_lossy()))?;
+        steps.detail(&format!("sha256     {}", hex(&exported.sha256)))?;
+        steps.detail(&format!(
+            "incidents  {} of {}",
+            exported.incidents, exported.in_log
+        ))?;
+        steps.detail(&format!("code       {}", exported.fingerprint))?;
+        made.push((language, out, exported));
+    }
     diary.lock()?;
-    let options = VerifyOptions {
-        fingerprint: Some(exported.fingerprint),
-    };
-    let verdict = bundle::verify(&out, &options, &mut console.bar("verifying"))?;
-    steps.told(
-        "verify",
-        "what somebody without the vault can check, with the code",
-    )?;
-    report(console, steps, &verdict)?;
-    answer(console, dir, &out, &passphrase, &code, &exported, &verdict)
+    let mut bundles = Vec::new();
+    for (language, out, exported) in made {
+        let options = VerifyOptions {
+            fingerprint: Some(given_out),
+        };
+        let verdict = bundle::verify(&out, &options, &mut console.bar("verifying"))?;
+        steps.told(
+            "verify",
+            &format!(
+                "what anybody can check without the vault, with the code she gave out: {}",
+                language.code()
+            ),
+        )?;
+        report(console, steps, &verdict)?;
+        bundles.push(Made {
+            language,
+            out,
+            exported,
+            verdict,
+        });
+    }
+    answer(console, dir, &passphrase, &code, &bundles)
+}
+
+/// A bundle of the demonstration, and what its verifier says.
+struct Made {
+    language: Language,
+    out: PathBuf,
+    exported: Exported,
+    verdict: Verdict,
 }
 
 /// The folder, made if it is not there; refused if something is in it.
@@ -196,14 +233,9 @@ fn list(steps: Steps, diary: &mut Diary) -> Result<(), Failure> {
     steps.block(&crate::commands::rows(&page.incidents))
 }
 
-fn export(
-    console: Console,
-    diary: &mut Diary,
-    passphrase: &str,
-    out: &Path,
-) -> Result<Exported, Failure> {
-    let selection = Selection {
-        language: Language::Russian,
+fn everything(language: Language, originals: Originals) -> Selection {
+    Selection {
+        language,
         audience: None,
         period: TimeRange::default(),
         behaviours: Vec::new(),
@@ -211,12 +243,21 @@ fn export(
         incidents: Vec::new(),
         without: Vec::new(),
         withhold: Vec::new(),
-        originals: Originals::All,
+        originals,
         copies: true,
         covers: Vec::new(),
-    };
+    }
+}
+
+fn export(
+    console: Console,
+    diary: &mut Diary,
+    passphrase: &str,
+    selection: &Selection,
+    out: &Path,
+) -> Result<Exported, Failure> {
     let confirmed = diary.confirm(&Passphrase::new(passphrase.as_bytes())?)?;
-    Ok(diary.export(&selection, out, confirmed, &mut console.bar("exporting"))?)
+    Ok(diary.export(selection, out, confirmed, &mut console.bar("exporting"))?)
 }
 
 fn report(console: Console, steps: Steps, verdict: &Verdict) -> Result<(), Failure> {
@@ -230,42 +271,50 @@ fn report(console: Console, steps: Steps, verdict: &Verdict) -> Result<(), Failu
 fn answer(
     console: Console,
     dir: &Path,
-    out: &Path,
     passphrase: &str,
     code: &RecoveryCode,
-    exported: &Exported,
-    verdict: &Verdict,
+    bundles: &[Made],
 ) -> Result<(), Failure> {
     let vault = dir.join("vault");
+    let sound = bundles.iter().all(|made| made.verdict.sound);
     console.answer(
         || {
+            let bundles: Value = bundles.iter().map(in_json).collect();
             json!({
                 "vault": vault.to_string_lossy(),
-                "file": out.to_string_lossy(),
                 "passphrase": passphrase,
                 "recovery_code": code.reveal().as_str(),
-                "sha256": hex(&exported.sha256),
-                "incidents": exported.incidents,
-                "in_log": exported.in_log,
-                "fingerprint": exported.fingerprint.to_string(),
-                "anchor": if verdict.anchor == Anchor::Fingerprint { "fingerprint" } else { "none" },
-                "sound": verdict.sound,
+                "bundles": bundles,
+                "sound": sound,
             })
         },
         || "\nNobody in this story is real. Delete the folder when you have seen it.\n".to_owned(),
     )?;
-    if verdict.sound {
+    if sound {
         Ok(())
     } else {
-        Err(console.verdict("the bundle is not sound: see the findings"))
+        Err(console.verdict("a bundle is not sound: see the findings"))
     }
 }
 
-fn file_name() -> PathBuf {
-    PathBuf::from(format!(
-        "evidence_{}.zip",
-        SystemClock.read().at.date_naive()
-    ))
+fn in_json(made: &Made) -> Value {
+    let exported = &made.exported;
+    let has_anchor = made.verdict.anchor == Anchor::Fingerprint;
+    json!({
+        "language": made.language.code(),
+        "file": made.out.to_string_lossy(),
+        "sha256": hex(&exported.sha256),
+        "incidents": exported.incidents,
+        "in_log": exported.in_log,
+        "fingerprint": exported.fingerprint.to_string(),
+        "anchor": if has_anchor { "fingerprint" } else { "none" },
+        "sound": made.verdict.sound,
+    })
+}
+
+fn file_name(language: Language) -> PathBuf {
+    let day = SystemClock.read().at.date_naive();
+    PathBuf::from(format!("evidence_{day}_{}.zip", language.code()))
 }
 
 /// Prints the steps, unless JSON was asked for.

@@ -90,7 +90,7 @@ pub(crate) fn occurred(object: &Object) -> String {
 }
 
 /// So many of a thing; the name of one of them gets an `s` for others.
-pub(crate) fn count(number: u32, one: &str) -> String {
+pub(crate) fn count(number: u64, one: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {one}{plural}")
 }

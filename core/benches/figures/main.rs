@@ -28,8 +28,8 @@ use self::measure::Usage;
 use self::report::{Figure, Times};
 use self::tasks::Place;
 
-const PARTS: [&str; 8] = [
-    "newest", "record", "all", "search", "intake", "bundle", "large", "guess",
+const PARTS: [&str; 9] = [
+    "newest", "record", "all", "search", "intake", "bundle", "report", "large", "guess",
 ];
 
 fn main() {
@@ -98,22 +98,19 @@ fn guesses(root: &Path) {
 
 /// Makes what the figures need, once.
 fn make(root: &Path, figures: &[Figure]) {
-    let most = |bytes: bool| {
-        let sizes = figures.iter().filter(|figure| figure.bytes == bytes);
+    let incidents = |figure: &&Figure| !figure.bytes && figure.part != "report";
+    let most = || {
+        let sizes = figures.iter().filter(incidents);
         sizes.map(|figure| figure.size).max()
     };
-    if let Some(most) = most(false) {
+    if let Some(most) = most() {
         let usage = sample(root, "make-vault", most);
         let each = usage.wall.as_micros() as f64 / 1_000.0 / most as f64;
         let (cpu, wall) = (usage.cpu.as_secs_f64(), usage.wall.as_secs_f64());
         println!(
             "{most} incidents recorded one by one: {wall:.0} s ({each:.2} ms each), CPU {cpu:.0} s"
         );
-        let mut sizes: Vec<u64> = figures
-            .iter()
-            .filter(|f| !f.bytes)
-            .map(|f| f.size)
-            .collect();
+        let mut sizes: Vec<u64> = figures.iter().filter(incidents).map(|f| f.size).collect();
         sizes.sort_unstable();
         sizes.dedup();
         for size in sizes {
@@ -131,6 +128,9 @@ fn make(root: &Path, figures: &[Figure]) {
         {
             sample(root, "make-item", size);
         }
+    }
+    for figure in figures.iter().filter(|figure| figure.part == "report") {
+        sample(root, "make-photos", figure.size);
     }
     if figures.iter().any(|figure| figure.bytes) {
         let made = "age-keygen -o \"$1/age.key\" 2>/dev/null && age-keygen -y \"$1/age.key\" >\"$1/age.pub\"";

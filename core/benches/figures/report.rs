@@ -181,6 +181,22 @@ pub fn figures(quick: bool) -> Vec<Figure> {
         &["dgst-bundle"],
         most,
     ));
+    figures.push(of(
+        "report",
+        "report, 20 photos",
+        200,
+        "report",
+        &[],
+        Some(Budget::Milliseconds(500.0)),
+    ));
+    figures.push(of(
+        "report",
+        "report, 20 photos / of 200",
+        1_000,
+        "report",
+        &["report-200"],
+        Some(Budget::Ratio(6.0)),
+    ));
     figures
 }
 

@@ -41,6 +41,11 @@ impl Place {
         self.root.join(format!("item-{bytes}"))
     }
 
+    /// A vault with twenty photos.
+    fn with_photos(&self, incidents: u64) -> PathBuf {
+        self.root.join(format!("photos-{incidents}"))
+    }
+
     fn bundle(&self, bytes: u64) -> PathBuf {
         self.root.join(format!("bundle-{bytes}.zip"))
     }
@@ -56,6 +61,9 @@ const OPENINGS: u32 = 50;
 const RECORDS: u32 = 300;
 /// Passphrases tried on each core in one sample.
 const GUESSES: u32 = 8;
+/// Photos in a report, and their size.
+const PHOTOS: u32 = 20;
+const PHOTO: (u16, u16) = (1_600, 1_200);
 /// Searches in one sample of warm ones.
 const SEARCHES: u32 = 20;
 
@@ -130,6 +138,9 @@ pub fn run(name: &str, place: &Place, size: u64) -> Usage {
             &place.vault(size),
             vec![IncidentRef::Number(u32::try_from(size / 2).unwrap())],
         ),
+        "report" => report(place, size),
+        "report-200" => report(place, 200),
+        "make-photos" => make_photos(place, size),
         "check" => Usage::of(|| {
             let report = open(&place.vault(size)).check(&mut NoProgress);
             assert!(report.unwrap().sound);
@@ -345,6 +356,38 @@ fn export(place: &Place, vault: &Path, incidents: Vec<IncidentRef>) -> Usage {
     });
     fs::remove_file(out).unwrap();
     usage
+}
+
+/// The report on paper, as it is made for its preview: in memory. The photos are small enough to be
+/// shown as they are, so none is decoded.
+fn report(place: &Place, size: u64) -> Usage {
+    let mut diary = open(&place.with_photos(size));
+    let selection = selection(Vec::new());
+    Usage::of(|| {
+        let preview = diary.preview_report(&selection).unwrap();
+        assert!(preview.files[0].bytes > 4_000_000);
+    })
+}
+
+/// As many incidents, and a photo for each of the last twenty.
+fn make_photos(place: &Place, size: u64) -> Usage {
+    Usage::of(|| {
+        let mut diary = create(&place.with_photos(size));
+        for number in 0..size {
+            diary.add(&parsed(number)).unwrap();
+        }
+        let file = place.scratch();
+        for photo in 0..PHOTOS {
+            fs::write(&file, texts::photo(photo, PHOTO)).unwrap();
+            let which = IncidentRef::Number(u32::try_from(size).unwrap() - photo);
+            let options = AttachOptions::default();
+            diary
+                .attach(&which, &file, &options, &mut NoProgress)
+                .unwrap();
+        }
+        fs::remove_file(file).unwrap();
+        diary.lock().unwrap();
+    })
 }
 
 fn selection(incidents: Vec<IncidentRef>) -> Selection {

@@ -1,4 +1,6 @@
-//! Invented incidents of about 1.45 KB of JSON, in Kazakh and Russian, each one different.
+//! Invented incidents of about 1.45 KB of JSON, in Kazakh and Russian, each one different; and photos.
+
+use jpeg_encoder::{ColorType, Encoder};
 
 /// The word that only some incidents hold, as it is typed on a keyboard without Kazakh letters;
 /// in the texts it stands as `күзетшіге`.
@@ -48,4 +50,24 @@ pub fn incident(number: u64) -> String {
     format!(
         r#"{{"occurred":{{"from":"2026-{month:02}-{day:02}T{hour:02}:15+05:00","precision":"about"}},"narrative":"{narrative}","verbatim":["«Всё равно найду»"],"place":{{"class":"home","text":"подъезд, 2-й этаж"}},"behaviours":["waiting","threat"],"channels":["in_person"],"people":[{{"key":"p1","role":"perpetrator","name":"А. Б.","relationship":"ex_partner"}}],"harm":{{"kinds":["fear","sleep"]}},"response":["blocked"]}}"#
     )
+}
+
+/// A photo of about 350 KB: slopes with some noise, as a camera gives them.
+pub fn photo(number: u32, (width, height): (u16, u16)) -> Vec<u8> {
+    let mut state = u64::from(number) | 1 << 32;
+    let mut rgb = Vec::with_capacity(usize::from(width) * usize::from(height) * 3);
+    for y in 0..u32::from(height) {
+        for x in 0..u32::from(width) {
+            state = state.wrapping_mul(6_364_136_223_846_793_005) + 1;
+            let noise = u32::try_from(state >> 60).unwrap_or(0);
+            for colour in 0..3 {
+                let slope = (x * (1 + colour) + y * (3 - colour)) / 16 + 37 * number;
+                rgb.push(u8::try_from((slope + noise) % 256).unwrap_or(0));
+            }
+        }
+    }
+    let mut jpeg = Vec::new();
+    let made = Encoder::new(&mut jpeg, 85).encode(&rgb, width, height, ColorType::Rgb);
+    made.expect("a picture of this size can be coded");
+    jpeg
 }

@@ -45,7 +45,7 @@ pub(crate) struct Files {
     pub(crate) small: BTreeMap<String, Vec<u8>>,
     /// Originals, which are unsealed while they are written.
     pub(crate) originals: BTreeMap<String, Original>,
-    /// Copies without metadata, which are made again while they are written.
+    /// Copies without metadata.
     pub(crate) copies: BTreeMap<String, Original>,
 }
 

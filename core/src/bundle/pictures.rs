@@ -1,5 +1,6 @@
 //! The pictures that the report on paper shows, made small for it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::document::{Body, Document, Entry, Exhibit};
@@ -34,10 +35,10 @@ struct Shown {
 impl Pictures {
     /// Makes the pictures of a document small. `read` gives the file of an exhibit as it is in the
     /// bundle, or nothing where it cannot be had.
-    pub(crate) fn load<E>(
+    pub(crate) fn load<'f, E>(
         document: &Document,
         room: usize,
-        mut read: impl FnMut(&Entry) -> Result<Option<Vec<u8>>, E>,
+        mut read: impl FnMut(&Entry) -> Result<Option<Cow<'f, [u8]>>, E>,
     ) -> Result<Self, E> {
         let most = if room == ALONE { PER_VOLUME } else { MAX };
         let wanted: Vec<_> = wanted(document).take(most).collect();

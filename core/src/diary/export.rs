@@ -5,20 +5,23 @@ mod archive;
 mod choose;
 mod document;
 mod leaving;
+mod read_back;
 mod report;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use self::archive::hash_of;
 use self::choose::Chosen;
 use self::leaving::Decided;
+use self::read_back::{Hashed, ReadBack};
 use super::Diary;
 use super::history::IncidentRef;
 use super::stamps;
+use crate::bundle::VerifyOptions;
 use crate::bundle::assemble::{self, BUNDLE_TXT, Contents, Files};
 use crate::bundle::document::Document;
 use crate::bundle::envelope::Envelope;
@@ -26,7 +29,6 @@ use crate::bundle::limits::MAX_FILES;
 use crate::bundle::pictures::IN_BUNDLE;
 use crate::bundle::texts::Language;
 use crate::bundle::verify::verify_zip;
-use crate::bundle::{VerifyOptions, verify};
 use crate::canonical::{Object, Value};
 use crate::error::Error;
 use crate::files::NewFile;
@@ -259,20 +261,23 @@ impl Diary {
         let options = VerifyOptions {
             fingerprint: Some(plan.fingerprint),
         };
+        let io = |error| Error::Vault(VaultError::from_io(error));
+        let hashed = Hashed::default();
+        let read_back = |path: &Path| ReadBack::new(File::open(path)?, &hashed);
         let verdict = match envelope {
             None => {
                 self.write_zip(&plan, file.file(), progress)?;
-                verify(file.path(), &options, &mut NoProgress)
+                let input = read_back(file.path()).map_err(io)?;
+                verify_zip(input, &options, &mut NoProgress)
             }
             Some(envelope) => {
                 let opener = self.write_sealed(&plan, envelope, file.file(), progress)?;
-                let input = std::fs::File::open(file.path());
-                let opened = input.and_then(|input| opener.open(input));
-                let opened = opened.map_err(|_| Error::BundleNotSound)?;
+                let input = read_back(file.path()).map_err(io)?;
+                let opened = opener.open(input).map_err(|_| Error::BundleNotSound)?;
                 verify_zip(opened, &options, &mut NoProgress)
             }
         };
-        let (sha256, bytes) = hash_of(file.file())?;
+        let (sha256, bytes) = hashed.finish(file.file()).map_err(io)?;
         if !verdict.is_ok_and(|verdict| verdict.sound) {
             return Err(Error::BundleNotSound);
         }

@@ -9,6 +9,7 @@ use hmac::{Hmac, KeyInit as _, Mac};
 use sha1::Sha1;
 use zeroize::Zeroizing;
 
+use super::{Frame, Inside};
 use crate::bundle::zip::aes::Outer;
 use crate::random;
 
@@ -25,14 +26,15 @@ pub(crate) struct Writer<W> {
     mac: Hmac<Sha1>,
     outer: Outer,
     missing: u64,
-    opener: Opener,
+    /// Local header, salt and check.
+    head: Vec<u8>,
+    key: Zeroizing<[u8; 32]>,
     buffer: Zeroizing<Vec<u8>>,
 }
 
 /// What opens it again.
 pub(crate) struct Opener {
     key: Zeroizing<[u8; 32]>,
-    start: u64,
     size: u64,
 }
 
@@ -44,31 +46,40 @@ impl<W: Write> Writer<W> {
             packed: size + (SALT + CHECK + MAC) as u64,
             size,
         };
-        let header = outer.local_bytes();
-        out.write_all(&header)?;
-        out.write_all(&salt)?;
-        out.write_all(&check)?;
-        let start = (header.len() + SALT + CHECK) as u64;
+        let head = [outer.local_bytes().as_slice(), &salt, &check].concat();
+        out.write_all(&head)?;
         Ok(Self {
             out,
             keystream: Keystream::new(&key),
             mac: <Hmac<Sha1>>::new_from_slice(mac_key.as_ref()).map_err(io::Error::other)?,
             outer,
             missing: size,
-            opener: Opener { key, start, size },
+            head,
+            key,
             buffer: Zeroizing::new(Vec::new()),
         })
     }
 
-    pub(super) fn finish(mut self) -> io::Result<(W, Opener)> {
+    pub(super) fn finish(mut self) -> io::Result<(W, super::Opener)> {
         if self.missing > 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         let mac = self.mac.finalize().into_bytes();
-        self.out.write_all(mac.get(..MAC).unwrap_or_default())?;
-        self.out.write_all(&self.outer.end_bytes())?;
+        let mac = mac.get(..MAC).unwrap_or_default();
+        let tail = [mac, &self.outer.end_bytes()].concat();
+        self.out.write_all(&tail)?;
         self.out.flush()?;
-        Ok((self.out, self.opener))
+        let opener = super::Opener {
+            frame: Frame {
+                head: self.head,
+                tail,
+            },
+            inside: Inside::Zip(Opener {
+                key: self.key,
+                size: self.outer.size,
+            }),
+        };
+        Ok((self.out, opener))
     }
 }
 
@@ -93,32 +104,34 @@ impl<W: Write> Write for Writer<W> {
 }
 
 impl Opener {
-    pub(super) fn open<R: Read + Seek>(self, input: R) -> Reader<R> {
+    pub(super) fn open<R: Read + Seek>(&self, input: R, start: u64) -> Reader<R> {
         Reader {
             input,
+            start,
+            size: self.size,
             keystream: Keystream::new(&self.key),
-            opener: self,
             position: 0,
         }
     }
 }
 
-/// Decrypts as it is asked. It does not look at the MAC: what it reads was just written, and the
-/// verifier compares every byte of the bundle with its own hashes.
+/// Decrypts as it is asked. The MAC was compared with the one that was made; that it fits what was
+/// read, the verifier shows, which compares every byte of the bundle with its own hashes.
 pub(super) struct Reader<R> {
     input: R,
+    start: u64,
+    size: u64,
     keystream: Keystream,
-    opener: Opener,
     position: u64,
 }
 
 impl<R: Read + Seek> Read for Reader<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let left = self.opener.size.saturating_sub(self.position);
+        let left = self.size.saturating_sub(self.position);
         let most = usize::try_from(left).unwrap_or(usize::MAX).min(out.len());
         let out = out.get_mut(..most).unwrap_or_default();
         self.input
-            .seek(SeekFrom::Start(self.opener.start + self.position))?;
+            .seek(SeekFrom::Start(self.start + self.position))?;
         let count = self.input.read(out)?;
         let out = out.get_mut(..count).unwrap_or_default();
         self.keystream.position = self.position;
@@ -130,7 +143,7 @@ impl<R: Read + Seek> Read for Reader<R> {
 
 impl<R: Read + Seek> Seek for Reader<R> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        self.position = super::position(self.position, self.opener.size, to)?;
+        self.position = super::position(self.position, self.size, to)?;
         Ok(self.position)
     }
 }

@@ -64,12 +64,21 @@ impl ZipPassphrase {
     }
 }
 
-/// What was written can be opened with this; it never leaves the program. Wiped on drop.
-pub(crate) enum Opener {
-    Age {
-        key: Zeroizing<[u8; 32]>,
-        start: u64,
-    },
+/// What was written can be opened with this; it never leaves the program.
+pub(crate) struct Opener {
+    frame: Frame,
+    inside: Inside,
+}
+
+/// The bytes of a file before and behind what is sealed in it, as they were given to be written.
+struct Frame {
+    head: Vec<u8>,
+    tail: Vec<u8>,
+}
+
+/// Wiped on drop.
+enum Inside {
+    Age(Zeroizing<[u8; 32]>),
     Zip(aes_zip::Opener),
 }
 
@@ -102,10 +111,16 @@ impl Envelope {
         out.write_all(header.as_bytes())?;
         out.write_all(&nonce)?;
         let key = age::payload_key(&file_key, &nonce);
-        let start = (header.len() + nonce.len()) as u64;
+        let frame = Frame {
+            head: [header.as_bytes(), &nonce].concat(),
+            tail: Vec::new(),
+        };
         Ok(Sealer::Age {
             stream: stream::Writer::new(out, &key),
-            opener: Opener::Age { key, start },
+            opener: Opener {
+                frame,
+                inside: Inside::Age(key),
+            },
         })
     }
 }
@@ -115,10 +130,7 @@ impl<W: Write> Sealer<W> {
     pub(crate) fn finish(self) -> io::Result<(W, Opener)> {
         match self {
             Self::Age { stream, opener } => Ok((stream.finish()?, opener)),
-            Self::Zip(writer) => {
-                let (out, opener) = writer.finish()?;
-                Ok((out, Opener::Zip(opener)))
-            }
+            Self::Zip(writer) => writer.finish(),
         }
     }
 }
@@ -147,15 +159,36 @@ impl<W: Write> Seek for Sealer<W> {
 }
 
 impl Opener {
-    /// The bundle in the file that was written.
+    /// The bundle in the file that was written. What stands around it is compared byte for byte:
+    /// damaged, nobody could open the file, and what is sealed would not tell.
     pub(crate) fn open<R: Read + Seek + Send + 'static>(
-        self,
-        input: R,
+        &self,
+        mut input: R,
     ) -> io::Result<Box<dyn Opened>> {
-        match self {
-            Self::Age { key, start } => Ok(Box::new(stream::Reader::new(input, &key, start)?)),
-            Self::Zip(opener) => Ok(Box::new(opener.open(input))),
+        self.frame.compare(&mut input)?;
+        let start = self.frame.head.len() as u64;
+        match &self.inside {
+            Inside::Age(key) => Ok(Box::new(stream::Reader::new(input, key, start)?)),
+            Inside::Zip(opener) => Ok(Box::new(opener.open(input, start))),
         }
+    }
+}
+
+impl Frame {
+    fn compare<R: Read + Seek>(&self, input: &mut R) -> io::Result<()> {
+        let end = input.seek(SeekFrom::End(0))?;
+        let tail = end
+            .checked_sub(self.tail.len() as u64)
+            .ok_or_else(damaged)?;
+        for (at, written) in [(0, &self.head), (tail, &self.tail)] {
+            let mut stored = vec![0; written.len()];
+            input.seek(SeekFrom::Start(at))?;
+            input.read_exact(&mut stored)?;
+            if stored != *written {
+                return Err(damaged());
+            }
+        }
+        Ok(())
     }
 }
 
@@ -172,4 +205,8 @@ fn position(now: u64, size: u64, to: SeekFrom) -> io::Result<u64> {
         SeekFrom::Current(by) => now.checked_add_signed(by),
     };
     place.ok_or_else(|| io::ErrorKind::InvalidInput.into())
+}
+
+fn damaged() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "not what was written")
 }

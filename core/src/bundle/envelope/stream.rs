@@ -7,6 +7,8 @@ use chacha20poly1305::aead::{Aead, AeadInOut};
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit};
 use zeroize::Zeroizing;
 
+use super::damaged;
+
 pub(super) const CHUNK: usize = 65_536;
 const TAG: usize = 16;
 /// On the disk.
@@ -147,11 +149,4 @@ fn nonce(number: u64, last: bool) -> [u8; 12] {
     counter.copy_from_slice(&number.to_be_bytes());
     *mark = last.into();
     nonce
-}
-
-fn damaged() -> io::Error {
-    io::Error::new(
-        io::ErrorKind::InvalidData,
-        "not the chunks that were sealed",
-    )
 }

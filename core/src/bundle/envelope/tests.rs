@@ -238,11 +238,33 @@ fn section_18_7_what_is_sealed_opens_again() {
             }
         }
     }
-    let mut sealer = to().seal(Vec::new(), 3).unwrap();
-    sealer.write_all(b"abc").unwrap();
-    let (mut sealed, opener) = sealer.finish().unwrap();
-    *sealed.last_mut().unwrap() ^= 1;
-    assert!(opener.open(Cursor::new(sealed)).is_err());
+}
+
+/// A byte that the disk changed anywhere, also where nothing is sealed, is seen when it is read back.
+#[test]
+fn section_18_7_a_changed_byte_is_seen() {
+    let recipient: Recipient = RECIPIENT.parse().unwrap();
+    let zip = Envelope::Zip(ZipPassphrase::make().unwrap());
+    for envelope in [zip, Envelope::Recipients(vec![recipient])] {
+        let mut sealer = envelope.seal(Vec::new(), 3).unwrap();
+        sealer.write_all(b"abc").unwrap();
+        let (sealed, opener) = sealer.finish().unwrap();
+        let reads = |sealed: &[u8]| {
+            let mut opened = opener.open(Cursor::new(sealed.to_vec())).ok()?;
+            let mut all = Vec::new();
+            opened.read_to_end(&mut all).ok()?;
+            Some(all)
+        };
+        assert_eq!(reads(&sealed).unwrap(), b"abc");
+        for at in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[at] ^= 1;
+            assert_ne!(reads(&changed).as_deref(), Some(&b"abc"[..]), "{at}");
+            assert_ne!(reads(&sealed[..at]).as_deref(), Some(&b"abc"[..]), "{at}");
+        }
+        let longer = [sealed.as_slice(), b"x"].concat();
+        assert_ne!(reads(&longer).as_deref(), Some(&b"abc"[..]));
+    }
 }
 
 #[test]

@@ -134,7 +134,7 @@ fn every_character_of_unicode_makes_a_file() {
 }
 
 fn pictures(document: &Document, file: impl Fn(&Entry) -> Vec<u8>) -> Pictures {
-    let read = |entry: &Entry| Ok::<_, std::convert::Infallible>(Some(file(entry)));
+    let read = |entry: &Entry| Ok::<_, std::convert::Infallible>(Some(file(entry).into()));
     let Ok(pictures) = Pictures::load(document, IN_BUNDLE, read);
     pictures
 }

@@ -1,5 +1,6 @@
 //! The files that the entries call for: originals, reports made again from the data, and no others.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
@@ -63,7 +64,7 @@ impl Bundle {
         }
         if copies > 0 {
             let detail = format!(
-                "{copies} of the evidence files are copies, not originals: whether a copy shows \
+                "copies, not originals, among the evidence files: {copies}; whether a copy shows \
                  what its original shows can be seen by comparing the two, and not from here",
             );
             self.findings.warning(Check::Evidence, "", &detail);
@@ -149,7 +150,7 @@ impl Bundle {
             let path = entry.shown_file().map(EvidenceFile::path);
             let read = path.and_then(|path| {
                 let bytes = self.container.read_all(&path, MAX_FILE).ok()?;
-                self.is_listed(&path, &bytes).then_some(bytes)
+                self.is_listed(&path, &bytes).then_some(Cow::Owned(bytes))
             });
             Ok::<_, std::convert::Infallible>(read)
         };

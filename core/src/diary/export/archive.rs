@@ -1,10 +1,8 @@
-//! The bundle's files into one ZIP, the originals unsealed and the copies made on the way.
+//! The bundle's files into one ZIP, the originals unsealed on the way.
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
-
-use sha2::{Digest, Sha256};
+use std::io::{BufWriter, Seek, SeekFrom, Write};
 
 use super::Plan;
 use crate::bundle::assemble::Original;
@@ -13,7 +11,6 @@ use crate::bundle::zip::{ZipWriteError, ZipWriter};
 use crate::diary::Diary;
 use crate::error::Error;
 use crate::evidence::EvidenceError;
-use crate::log::Hash;
 use crate::progress::Progress;
 use crate::vault::VaultError;
 
@@ -106,10 +103,10 @@ impl Diary {
                     if progress.advance(done, total).is_break() {
                         return Err(Error::Cancelled);
                     }
-                    let made = self.copy_of_item(copy.entry, plan.decided.areas(copy.entry))?;
-                    let made = made.map_err(|_| Error::BundleNotSound)?;
+                    let made = self.decided_copy(&plan.decided, copy.entry)?;
+                    let made = made.ok_or(Error::BundleNotSound)?;
                     zip.start_with(path, copy.bytes, crc).map_err(write_error)?;
-                    zip.write_all(&made.bytes)
+                    zip.write_all(&made)
                         .map_err(|error| write_error(error.into()))?;
                 }
             }
@@ -160,24 +157,6 @@ impl Progress for Share<'_> {
     fn advance(&mut self, done: u64, _: u64) -> std::ops::ControlFlow<()> {
         self.progress.advance(self.done + done, self.total)
     }
-}
-
-pub(super) fn hash_of(file: &mut File) -> Result<(Hash, u64), Error> {
-    let mut read = || -> std::io::Result<(Hash, u64)> {
-        file.seek(SeekFrom::Start(0))?;
-        let mut hash = Sha256::new();
-        let mut buffer = vec![0; 1 << 20];
-        let mut bytes = 0;
-        loop {
-            let count = file.read(&mut buffer)?;
-            if count == 0 {
-                return Ok((hash.finalize().into(), bytes));
-            }
-            hash.update(buffer.get(..count).unwrap_or_default());
-            bytes += count as u64;
-        }
-    };
-    read().map_err(|error| Error::Vault(VaultError::from_io(error)))
 }
 
 fn write_error(error: ZipWriteError) -> Error {

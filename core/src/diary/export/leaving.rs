@@ -1,5 +1,6 @@
 //! What leaves of each evidence item: its original, a copy without metadata, or its hash alone.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
@@ -33,9 +34,17 @@ pub enum Leaving {
     Original,
 }
 
+/// Bytes of copies that are kept from the decision to the ZIP file; the others are made again each
+/// time they are needed.
+const KEPT: usize = 16 << 20;
+
 /// Decided for each evidence entry that is shown, by its number.
 #[derive(Default)]
-pub(super) struct Decided(BTreeMap<u32, (EntryId, Decision)>);
+pub(super) struct Decided {
+    items: BTreeMap<u32, (EntryId, Decision)>,
+    /// Bytes of the copies that are kept.
+    kept: usize,
+}
 
 /// What leaves, with what the bundle says of it.
 pub(super) enum Decision {
@@ -45,12 +54,14 @@ pub(super) enum Decision {
     Original { extension: &'static str },
 }
 
-/// A copy that was made once, and will be again when it is written.
+/// A copy that was made once.
 pub(super) struct Made {
     kind: Kind,
     sha256: [u8; 32],
     bytes: u64,
     covered: Vec<Area>,
+    /// Itself, where there is room.
+    kept: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl Diary {
@@ -77,7 +88,7 @@ impl Diary {
                         true => Decision::Withheld,
                         false => self.decide_one(selection, id, entry)?,
                     };
-                    decided.0.insert(number, (id, decision));
+                    decided.insert(id, decision);
                 }
             }
         }
@@ -124,13 +135,30 @@ impl Diary {
                 sha256: Sha256::digest(&copy.bytes).into(),
                 bytes: copy.bytes.len() as u64,
                 covered,
+                kept: Some(Zeroizing::new(copy.bytes)),
             }),
             Err(reason) => Decision::Hash(Some(reason)),
         })
     }
 
+    /// The copy that was decided on, kept or made again; `None` if it cannot be had any more.
+    pub(super) fn decided_copy<'a>(
+        &mut self,
+        decided: &'a Decided,
+        number: u32,
+    ) -> Result<Option<Cow<'a, [u8]>>, Error> {
+        let Some(Decision::Copy(made)) = decided.get(number) else {
+            return Ok(None);
+        };
+        if let Some(kept) = &made.kept {
+            return Ok(Some(Cow::Borrowed(kept)));
+        }
+        let again = self.copy_of_item(number, &made.covered)?;
+        Ok(again.ok().map(|copy| Cow::Owned(copy.bytes)))
+    }
+
     /// The copy without metadata of an item, made from its original, with these parts covered.
-    pub(super) fn copy_of_item(
+    fn copy_of_item(
         &mut self,
         number: u32,
         covered: &[Area],
@@ -158,11 +186,11 @@ impl Diary {
         Pictures::load(document, room, |entry| {
             let number = u32::try_from(entry.number).unwrap_or(u32::MAX);
             Ok(match entry.copy() {
-                Some(_) => {
-                    let copy = self.copy_of_item(number, decided.areas(number))?;
-                    copy.ok().map(|copy| copy.bytes)
+                Some(_) => self.decided_copy(decided, number)?,
+                None => {
+                    let original = self.small_item(number)?;
+                    original.map(|original| Cow::Owned(original.to_vec()))
                 }
-                None => self.small_item(number)?.map(|original| original.to_vec()),
             })
         })
     }
@@ -185,14 +213,26 @@ impl Diary {
 }
 
 impl Decided {
+    fn insert(&mut self, id: EntryId, mut decision: Decision) {
+        if let Decision::Copy(made) = &mut decision {
+            let with_it = self.kept + made.kept.as_ref().map_or(0, |kept| kept.len());
+            if with_it > KEPT {
+                made.kept = None;
+            } else {
+                self.kept = with_it;
+            }
+        }
+        self.items.insert(id.number(), (id, decision));
+    }
+
     pub(super) fn get(&self, number: u32) -> Option<&Decision> {
-        self.0.get(&number).map(|(_, decision)| decision)
+        self.items.get(&number).map(|(_, decision)| decision)
     }
 
     /// A preview tells of a file that is damaged; an export with it would look as if she had chosen to
     /// leave it out.
     pub(super) fn must_be_whole(&self) -> Result<(), EvidenceError> {
-        for (_, decision) in self.0.values() {
+        for (_, decision) in self.items.values() {
             if let Decision::Hash(Some(NoCopy::Damaged(damage))) = decision {
                 return Err(EvidenceError::Damaged(*damage));
             }
@@ -202,17 +242,9 @@ impl Decided {
 
     /// As a preview tells it, in order of recording.
     pub(super) fn leaving(&self) -> Vec<(EntryId, Leaving)> {
-        let all = self.0.values();
+        let all = self.items.values();
         all.map(|(id, decision)| (*id, decision.leaving()))
             .collect()
-    }
-
-    /// What is covered of an item.
-    pub(super) fn areas(&self, number: u32) -> &[Area] {
-        match self.get(number) {
-            Some(Decision::Copy(made)) => &made.covered,
-            _ => &[],
-        }
     }
 }
 

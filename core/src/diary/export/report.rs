@@ -3,7 +3,8 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use super::archive::hash_of;
+use sha2::{Digest, Sha256};
+
 use super::choose::Chosen;
 use super::{Confirmed, Exported, Originals, Preview, PreviewFile, Selection, Shown};
 use crate::bundle::Rendering;
@@ -66,17 +67,16 @@ impl Diary {
         written
             .and_then(|()| file.file().sync_all())
             .map_err(|error| Error::Vault(VaultError::from_io(error)))?;
-        let (sha256, bytes) = hash_of(file.file())?;
         let fingerprint = self.fingerprint()?;
         file.publish()
             .map_err(|error| Error::Evidence(error.into()))?;
         let counts = shown.document.counts;
         Ok(Exported {
-            sha256,
+            sha256: Sha256::digest(&report).into(),
             incidents: counts.incidents_shown,
             in_log: counts.incidents_in_log,
             fingerprint,
-            bytes,
+            bytes: report.len() as u64,
         })
     }
 
