@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use diary_core::canonical::{Object, Value};
 use diary_core::incident::{Changes, Incident as CoreIncident};
 use diary_core::time::SystemClock;
-use zeroize::Zeroizing;
 
 use super::mirror::Member;
 use crate::error::{DiaryError, FieldRule};
@@ -294,8 +293,8 @@ mirror! {
 impl Incident {
     /// As the core reads what was typed in.
     pub(crate) fn parse(self) -> Result<CoreIncident, DiaryError> {
-        let json = json(self.into_object());
-        Ok(CoreIncident::parse(&json, &SystemClock).map_err(diary_core::Error::from)?)
+        let incident = CoreIncident::read(self.into_object(), &SystemClock);
+        Ok(incident.map_err(diary_core::Error::from)?)
     }
 }
 
@@ -305,13 +304,20 @@ impl IncidentPatch {
         let taken_away = std::mem::take(&mut self.taken_away);
         let mut object = self.into_object();
         for name in taken_away {
+            // What is no field's name could be anything, and an error names its field.
+            if !CoreIncident::MEMBERS.contains(&name.as_str()) {
+                return Err(DiaryError::InvalidField {
+                    path: "taken_away".to_owned(),
+                    rule: FieldRule::UnknownField,
+                });
+            }
             if object.contains_key(&name) {
                 let rule = FieldRule::Twice;
                 return Err(DiaryError::InvalidField { path: name, rule });
             }
             object.insert(name, Value::Null);
         }
-        Ok(Changes::parse(&json(object), &SystemClock).map_err(diary_core::Error::from)?)
+        Ok(Changes::read(object, &SystemClock).map_err(diary_core::Error::from)?)
     }
 
     /// What an amendment changed.
@@ -335,10 +341,6 @@ impl Member for Occurred {
     fn take_from(name: &str, object: &mut Object) -> Self {
         Option::take_from(name, object).unwrap_or_default()
     }
-}
-
-fn json(object: Object) -> Zeroizing<Vec<u8>> {
-    Zeroizing::new(Value::Object(object).to_bytes())
 }
 
 #[cfg(test)]
@@ -408,6 +410,18 @@ mod tests {
         assert!(matches!(
             patch.parse(),
             Err(DiaryError::InvalidField { path, rule: FieldRule::Twice }) if path == "count"
+        ));
+    }
+
+    #[test]
+    fn what_is_no_field_is_taken_away_by_no_name() {
+        let patch = IncidentPatch {
+            taken_away: vec!["құпия".to_owned()],
+            ..IncidentPatch::default()
+        };
+        assert!(matches!(
+            patch.parse(),
+            Err(DiaryError::InvalidField { path, rule: FieldRule::UnknownField }) if path == "taken_away"
         ));
     }
 

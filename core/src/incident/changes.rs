@@ -32,8 +32,20 @@ impl Changes {
     /// [`FieldError`] with the path of the field and the rule it breaks;
     /// [`FieldRule::NoChange`] if there is no field in it.
     pub fn parse(json: &[u8], zone: &dyn LocalZone) -> Result<Self, FieldError> {
+        Self::entered(read(json)?, zone)
+    }
+
+    /// As [`Changes::parse`], of members that were put together and never were JSON text.
+    ///
+    /// # Errors
+    /// As [`Changes::parse`], but for those of the text.
+    pub fn read(members: Object, zone: &dyn LocalZone) -> Result<Self, FieldError> {
+        Self::entered(Value::Object(members), zone)
+    }
+
+    fn entered(value: Value, zone: &dyn LocalZone) -> Result<Self, FieldError> {
         let at = At::entered(zone);
-        let changes = Self::decode(read(json)?, &at)?;
+        let changes = Self::decode(value, &at)?;
         if changes.0.is_empty() {
             return Err(at.error(FieldRule::NoChange));
         }

@@ -128,6 +128,14 @@ impl Incident {
         Self::decode(read(json)?, &At::entered(zone))?.sized()
     }
 
+    /// As [`Incident::parse`], of members that were put together and never were JSON text.
+    ///
+    /// # Errors
+    /// As [`Incident::parse`], but for those of the text.
+    pub fn read(members: Object, zone: &dyn LocalZone) -> Result<Self, FieldError> {
+        Self::decode(Value::Object(members), &At::entered(zone))?.sized()
+    }
+
     /// Reads one that was stored; a `private_note` may be put back among the members before.
     ///
     /// # Errors

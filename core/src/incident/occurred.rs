@@ -1,5 +1,6 @@
 //! When it happened, as she remembers it.
 
+use chrono::Datelike as _;
 use serde_json::json;
 
 use crate::canonical::Value;
@@ -84,6 +85,25 @@ impl Occurred {
             _ => span,
         };
         Some(range.touches(span))
+    }
+}
+
+impl Precision {
+    /// As much of a claimed time as is known with this precision, in the form that an incident takes:
+    /// nothing of it, its year, month or day by their first day, or all of it. What is no claimed time
+    /// stays as it is, for [`Occurred`] to say what is wrong with it.
+    #[must_use]
+    pub fn known_of(self, time: &str) -> Option<String> {
+        if self == Self::Unknown {
+            return None;
+        }
+        let known = When::day_of(time).ok().and_then(|day| match self {
+            Self::Day => Some(day),
+            Self::Month => day.with_day(1),
+            Self::Year => day.with_ordinal(1),
+            _ => None,
+        });
+        Some(known.map_or_else(|| time.to_owned(), |day| day.to_string()))
     }
 }
 
@@ -184,6 +204,33 @@ mod tests {
         assert_eq!(touches(about, "2026-10-03T21:16+05:00", ""), Some(false));
         let open = r#"{"from":"2026-10-03T21:15+05:00","to":"2026-10-04"}"#;
         assert_eq!(touches(open, "2026-10-04T23:00+05:00", ""), Some(true));
+    }
+
+    #[test]
+    fn of_a_time_as_much_is_kept_as_is_known() {
+        let time = "2026-10-03T21:15+05:00";
+        for (precision, known) in [
+            (Precision::Exact, Some(time)),
+            (Precision::About, Some(time)),
+            (Precision::Hour, Some(time)),
+            (Precision::Day, Some("2026-10-03")),
+            (Precision::Month, Some("2026-10-01")),
+            (Precision::Year, Some("2026-01-01")),
+            (Precision::Unknown, None),
+        ] {
+            assert_eq!(precision.known_of(time).as_deref(), known, "{precision:?}");
+            let taken = match known {
+                Some(from) => format!(r#"{{"from":"{from}","precision":"{}"}}"#, precision.code()),
+                None => format!(r#"{{"precision":"{}"}}"#, precision.code()),
+            };
+            occurred(&taken);
+        }
+        // Without an offset, as a form has it before a zone is asked.
+        let day = Precision::Month.known_of("2026-10-03T21:15");
+        assert_eq!(day.as_deref(), Some("2026-10-01"));
+        for other in ["yesterday", "2026-02-30", "2026-10-03T25:00", ""] {
+            assert_eq!(Precision::Year.known_of(other).as_deref(), Some(other));
+        }
     }
 
     #[test]

@@ -69,6 +69,11 @@ impl When {
         Self::at(text.to_owned(), date, time, offset)
     }
 
+    /// The day of what was typed, whatever the offset is.
+    pub(crate) fn day_of(text: &str) -> Result<NaiveDate, TimeError> {
+        Ok(Parts::read(text)?.date)
+    }
+
     /// As it stands in the diary.
     #[must_use]
     pub fn as_str(&self) -> &str {
