@@ -74,6 +74,8 @@ pub enum Form {
     Draft,
     /// A language is `kk`, `ru` or `en`.
     Language,
+    /// A bundle is encrypted to 1 to 64 recipients.
+    Recipients,
 }
 
 /// What a program says with its exit status.
@@ -180,6 +182,9 @@ impl fmt::Display for Form {
             }
             Self::Draft => "a draft must be a text: it was not kept",
             Self::Language => "not a language of the bundle: choose kk, ru or en",
+            Self::Recipients => {
+                "a bundle is encrypted to 1 to 64 recipients: name one, or make two bundles"
+            }
         })
     }
 }

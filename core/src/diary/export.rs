@@ -24,13 +24,13 @@ use super::stamps;
 use crate::bundle::VerifyOptions;
 use crate::bundle::assemble::{self, BUNDLE_TXT, Contents, Files};
 use crate::bundle::document::Document;
-use crate::bundle::envelope::Envelope;
+use crate::bundle::envelope::{Envelope, MAX_RECIPIENTS};
 use crate::bundle::limits::MAX_FILES;
 use crate::bundle::pictures::IN_BUNDLE;
 use crate::bundle::texts::Language;
 use crate::bundle::verify::verify_zip;
 use crate::canonical::{Object, Value};
-use crate::error::Error;
+use crate::error::{Error, Form};
 use crate::files::NewFile;
 use crate::hex;
 use crate::incident::{Behaviour, FieldName, Text};
@@ -224,7 +224,8 @@ impl Diary {
     /// is opened and verified before it gets its name.
     ///
     /// # Errors
-    /// As [`Diary::export`].
+    /// As [`Diary::export`]; [`Form::Recipients`]; [`VaultError::SecretInUse`] if the passphrase is this
+    /// diary's own, which is not noticed where that one is bound to a device.
     pub fn export_sealed(
         &mut self,
         envelope: &Envelope,
@@ -248,12 +249,21 @@ impl Diary {
         if std::fs::symlink_metadata(out).is_ok() {
             return Err(Error::TargetExists);
         }
-        if let Some(Envelope::Passphrase(utf8)) = envelope {
-            // Whoever gets the bundle gets this passphrase too.
-            let secret = SecretBytes::from(&Passphrase::new(utf8)?);
-            if self.log.vault().opens_with(&secret, None)? {
-                return Err(VaultError::SecretInUse.into());
+        match envelope {
+            // To nobody, it could never be opened.
+            Some(Envelope::Recipients(recipients))
+                if !(1..=MAX_RECIPIENTS).contains(&recipients.len()) =>
+            {
+                return Err(Error::Form(Form::Recipients));
             }
+            Some(Envelope::Passphrase(utf8)) => {
+                // Whoever gets the bundle gets this passphrase too.
+                let secret = SecretBytes::from(&Passphrase::new(utf8)?);
+                if self.log.vault().opens_with(&secret, None)? {
+                    return Err(VaultError::SecretInUse.into());
+                }
+            }
+            _ => {}
         }
         let plan = self.plan(selection)?;
         plan.decided.must_be_whole()?;

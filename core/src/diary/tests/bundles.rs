@@ -382,3 +382,26 @@ fn what_opens_the_diary_is_not_what_a_bundle_is_encrypted_with() {
     ));
     assert_eq!(case.files("."), ["vault"]);
 }
+
+#[test]
+fn to_nobody_or_to_too_many_no_bundle_is_encrypted() {
+    use crate::bundle::envelope::{Envelope, MAX_RECIPIENTS, Recipient};
+    use crate::error::Form;
+
+    let mut case = Case::new();
+    case.add(ONE);
+    let one: Recipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+        .parse()
+        .unwrap();
+    for count in [0, MAX_RECIPIENTS + 1] {
+        let envelope = Envelope::Recipients(vec![one; count]);
+        let passphrase = Passphrase::new(b"a").unwrap();
+        let confirmed = case.diary().confirm(&passphrase).unwrap();
+        let out = case.path("out.age");
+        let refused =
+            case.diary()
+                .export_sealed(&envelope, &everything(), &out, confirmed, &mut NoProgress);
+        assert!(matches!(refused, Err(Error::Form(Form::Recipients))));
+        assert_eq!(case.files("."), ["vault"]);
+    }
+}
