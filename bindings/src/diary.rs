@@ -1,22 +1,18 @@
-//! The one object: an open diary.
+//! The one object, an open diary: how it is opened and locked, and what opens it. What is written, read,
+//! handed over and proven has files of its own.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use diary_core::Diary as CoreDiary;
+use diary_core::bundle::envelope::ZipPassphrase;
 use diary_core::time::SystemClock;
-use diary_core::vault::{KdfCost, NewPassphrase, Passphrase, RecoveryCode, Token};
+use diary_core::vault::{KdfCost, NewPassphrase, Passphrase, RecoveryCode};
 
 use crate::device::{DeviceKey, asking};
 use crate::error::DiaryError;
-use crate::item_writer::{ItemWriter, finish};
 use crate::panics::caught;
 use crate::progress::ProgressListener;
-use crate::records::bundle::{CheckReport, ExportPreview, ExportSelection, ExportedBundle};
-use crate::records::evidence::{Attachment, EvidenceItem};
-use crate::records::incident::{Incident, IncidentPatch};
-use crate::records::page::{IncidentDetail, IncidentPage, KnownPerson, ListQuery};
-use crate::records::{ErasedCount, RecordedIncident, hex};
 use crate::session::{Session, held};
 
 /// An open diary. Many threads may call it; one call works at a time and the others wait. Every
@@ -31,6 +27,7 @@ pub struct Diary {
     session: Arc<Session>,
     new_code: Mutex<Option<RecoveryCode>>,
     second_code: Mutex<Option<RecoveryCode>>,
+    zip_passphrase: Mutex<Option<ZipPassphrase>>,
     /// What a passphrase is asked for again with.
     device: Mutex<Option<Arc<dyn DeviceKey>>>,
 }
@@ -43,23 +40,6 @@ pub enum KeyCost {
     /// The least that is allowed: 64 MiB, three passes.
     Floor,
 }
-
-/// How the log compares with a token that was kept outside of the vault.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, uniffi::Enum)]
-pub enum TokenStatus {
-    /// Nothing is known: a new device, a new key, or no token of this vault.
-    Unknown,
-    /// As it was.
-    Equal,
-    /// Entries were added since.
-    Newer,
-    /// Entries are missing that were there.
-    Older,
-    /// An entry was replaced, or two devices went on from one backup.
-    Forked,
-}
-
-// --- Opening and locking ---
 
 #[uniffi::export]
 impl Diary {
@@ -137,6 +117,7 @@ impl Diary {
     pub fn lock(&self) -> Result<(), DiaryError> {
         drop(held(&self.new_code).take());
         drop(self.second_code());
+        drop(self.zip_passphrase());
         self.keep_device(None);
         self.session.lock()
     }
@@ -218,226 +199,6 @@ impl Diary {
     }
 }
 
-// --- Writing ---
-
-#[uniffi::export]
-impl Diary {
-    /// Records an incident; done means on the disk.
-    pub fn add(&self, incident: Incident) -> Result<RecordedIncident, DiaryError> {
-        self.session
-            .call(|diary| RecordedIncident::of(&diary.add(&incident.parse()?)?))
-    }
-
-    /// Adds to an incident or corrects it, with the reason in her words. The old words stay and
-    /// both are shown.
-    pub fn amend(
-        &self,
-        incident: String,
-        patch: IncidentPatch,
-        reason: String,
-    ) -> Result<RecordedIncident, DiaryError> {
-        self.session.call(|diary| {
-            let changes = patch.parse()?;
-            RecordedIncident::of(&diary.amend(&incident.parse()?, &changes, &reason)?)
-        })
-    }
-
-    /// Withdraws an incident, with the reason in her words. Its words stay and are marked.
-    pub fn withdraw(
-        &self,
-        incident: String,
-        reason: String,
-    ) -> Result<RecordedIncident, DiaryError> {
-        self.session
-            .call(|diary| RecordedIncident::of(&diary.withdraw(&incident.parse()?, &reason)?))
-    }
-
-    /// Destroys the words of an incident with everything about it, or one evidence item. Its place
-    /// in the log stays. Backups and bundles made before are not reached.
-    pub fn erase(&self, incident_or_item: String) -> Result<ErasedCount, DiaryError> {
-        self.session.call(|diary| {
-            let erased = diary.erase(&incident_or_item.parse()?)?;
-            Ok(ErasedCount {
-                entries: erased.entries,
-                files: erased.files,
-            })
-        })
-    }
-
-    /// Attaches a file to an incident, bit for bit as it is. While it is read, other calls go on.
-    pub fn attach(
-        &self,
-        incident: String,
-        path: String,
-        attachment: Attachment,
-        listener: Option<Arc<dyn ProgressListener>>,
-    ) -> Result<EvidenceItem, DiaryError> {
-        let options = attachment.parse()?;
-        let pending = self.session.begin_item(&incident)?;
-        let source = self.session.work_beside(listener, |watch| {
-            let mut item = held(&pending).take().ok_or(DiaryError::Locked)?;
-            let source = item.read(Path::new(&path), watch)?;
-            held(&pending).replace(item);
-            Ok(source)
-        })?;
-        finish(
-            &self.session,
-            &pending,
-            &source.name,
-            source.modified,
-            &options,
-        )
-    }
-
-    /// Begins an evidence item whose bytes come by chunks.
-    pub fn begin_item(&self, incident: String) -> Result<Arc<ItemWriter>, DiaryError> {
-        let pending = self.session.begin_item(&incident)?;
-        Ok(Arc::new(ItemWriter::new(self.session.clone(), pending)))
-    }
-
-    /// Keeps what a form holds, UTF-8, without an entry in the log. `form` is 1 to 32 small
-    /// letters, digits, `-` or `_`; all drafts together hold 256 KiB.
-    pub fn save_draft(&self, form: String, text: &[u8]) -> Result<(), DiaryError> {
-        self.session
-            .call(|diary| Ok(diary.save_draft(&form, text)?))
-    }
-
-    /// Forgets what a form held.
-    pub fn discard_draft(&self, form: String) -> Result<(), DiaryError> {
-        self.session.call(|diary| Ok(diary.discard_draft(&form)?))
-    }
-}
-
-// --- Reading ---
-
-#[uniffi::export]
-impl Diary {
-    /// A page of incidents, newest recorded first.
-    pub fn list(&self, query: ListQuery) -> Result<IncidentPage, DiaryError> {
-        self.session
-            .call(|diary| IncidentPage::of(diary.list(&query.parse()?)?))
-    }
-
-    /// One incident with everything about it; every entry is checked on the way.
-    pub fn show(&self, incident: String) -> Result<IncidentDetail, DiaryError> {
-        self.session
-            .call(|diary| IncidentDetail::of(diary.show(&incident.parse()?)?))
-    }
-
-    /// The people by the keys that she gave them, sorted by key.
-    pub fn people(&self) -> Result<Vec<KnownPerson>, DiaryError> {
-        self.session.call(|diary| {
-            let people = diary.people()?.into_iter();
-            Ok(people.map(KnownPerson::from).collect())
-        })
-    }
-
-    /// Writes the original of an evidence item to `out`, bit for bit; nothing is overwritten.
-    pub fn extract(
-        &self,
-        item: String,
-        out: String,
-        listener: Option<Arc<dyn ProgressListener>>,
-    ) -> Result<(), DiaryError> {
-        self.session.long_call(listener, |diary, watch| {
-            let item = item.parse().map_err(diary_core::Error::from)?;
-            Ok(diary.extract(&item, Path::new(&out), watch)?)
-        })
-    }
-
-    /// What a form held when it was left, UTF-8; to be wiped after use.
-    pub fn draft(&self, form: String) -> Result<Option<Vec<u8>>, DiaryError> {
-        self.session.call(|diary| {
-            let draft = diary.draft(&form)?;
-            Ok(draft.map(|text| text.to_vec()))
-        })
-    }
-}
-
-// --- Handing over and checking ---
-
-#[uniffi::export]
-impl Diary {
-    /// Shows exactly what an export would hold, without writing anything.
-    pub fn preview(&self, selection: ExportSelection) -> Result<ExportPreview, DiaryError> {
-        self.session
-            .call(|diary| Ok(diary.preview(&selection.parse()?)?.into()))
-    }
-
-    /// Writes a bundle to `out`, a file that does not exist yet. The passphrase is asked for again,
-    /// so that nobody who finds the diary open can carry it away. The bundle is verified as a
-    /// stranger would, recorded in the log, and only then gets its name.
-    pub fn export(
-        &self,
-        selection: ExportSelection,
-        out: String,
-        passphrase: &[u8],
-        listener: Option<Arc<dyn ProgressListener>>,
-    ) -> Result<ExportedBundle, DiaryError> {
-        self.session.long_call(listener, |diary, watch| {
-            let selection = selection.parse()?;
-            let confirmed = self.confirmed(diary, passphrase)?;
-            let exported = diary.export(&selection, Path::new(&out), confirmed, watch)?;
-            Ok(exported.into())
-        })
-    }
-
-    /// Reads everything and compares it with whoever points to it. What is damaged is a finding.
-    pub fn check(
-        &self,
-        listener: Option<Arc<dyn ProgressListener>>,
-    ) -> Result<CheckReport, DiaryError> {
-        self.session
-            .long_call(listener, |diary, watch| Ok(diary.check(watch)?.into()))
-    }
-
-    /// The code of the log as it is now, to be written down or told to somebody. Asking twice
-    /// gives the same code.
-    pub fn fingerprint(&self) -> Result<String, DiaryError> {
-        self.session
-            .call(|diary| Ok(diary.fingerprint()?.to_string()))
-    }
-
-    /// Whether a code that was given out earlier is of this log, so that it begins with all that
-    /// the code covers.
-    pub fn is_ancestor(&self, fingerprint: String) -> Result<bool, DiaryError> {
-        self.session.call(|diary| {
-            let code = fingerprint.parse().map_err(diary_core::Error::from)?;
-            Ok(diary.is_ancestor(&code)?)
-        })
-    }
-
-    /// Names the container, 32 hexadecimal digits, for whoever keeps its token.
-    pub fn container_id(&self) -> Result<String, DiaryError> {
-        self.session.call(|diary| Ok(hex(&diary.container_id())))
-    }
-
-    /// Compares the log with a token that was kept outside; bytes that are no token say nothing.
-    pub fn token_status(&self, token: Vec<u8>) -> Result<TokenStatus, DiaryError> {
-        use diary_core::diary::TokenStatus as Status;
-        self.session.call(|diary| {
-            let Some(token) = Token::from_bytes(&token) else {
-                return Ok(TokenStatus::Unknown);
-            };
-            Ok(match diary.token_status(&token)? {
-                Status::Unknown => TokenStatus::Unknown,
-                Status::Equal => TokenStatus::Equal,
-                Status::Newer => TokenStatus::Newer,
-                Status::Older => TokenStatus::Older,
-                Status::Forked => TokenStatus::Forked,
-            })
-        })
-    }
-
-    /// A token of the log as it is now, 160 bytes, to be kept in place of `old`, which may be empty.
-    pub fn new_token(&self, old: Vec<u8>) -> Result<Vec<u8>, DiaryError> {
-        self.session.call(|diary| {
-            let token = diary.new_token(Token::from_bytes(&old).as_ref())?;
-            Ok(token.as_bytes().to_vec())
-        })
-    }
-}
-
 impl From<KeyCost> for KdfCost {
     fn from(cost: KeyCost) -> Self {
         match cost {
@@ -453,6 +214,7 @@ impl Diary {
             session: Arc::new(Session::new(diary)),
             new_code: Mutex::new(new_code),
             second_code: Mutex::new(None),
+            zip_passphrase: Mutex::new(None),
             device: Mutex::new(None),
         }
     }
@@ -465,6 +227,15 @@ impl Diary {
     /// What `take_second_recovery_code` gives; it is not kept after that.
     pub(crate) fn second_code(&self) -> Option<RecoveryCode> {
         held(&self.second_code).take()
+    }
+
+    pub(crate) fn keep_zip_passphrase(&self, made: ZipPassphrase) {
+        held(&self.zip_passphrase).replace(made);
+    }
+
+    /// What `take_zip_passphrase` gives; it is not kept after that.
+    pub(crate) fn zip_passphrase(&self) -> Option<ZipPassphrase> {
+        held(&self.zip_passphrase).take()
     }
 
     pub(crate) fn device(&self) -> Option<Arc<dyn DeviceKey>> {

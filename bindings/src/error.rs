@@ -8,7 +8,7 @@ use std::fmt;
 
 pub use self::kinds::{
     BackupProblem, DamagedPart, DeviceKeyProblem, EvidenceDamage, FieldRule, FormatLimit,
-    PassphraseWeakness, TimeRule,
+    PassphraseWeakness, StampProblem, TimeRule,
 };
 
 /// Why something was refused, or cannot be done. Shells have a calm sentence for each case; nothing
@@ -131,6 +131,15 @@ pub enum DiaryError {
     InvalidDraft,
     /// A language is `kk`, `ru` or `en`.
     UnknownLanguage,
+    /// Not an age recipient, `age1...`, or one with a typing error.
+    InvalidRecipient,
+    /// A bundle is encrypted to 1 to 64 recipients.
+    RecipientCount,
+    /// The answer of a time-stamping authority is not kept. Nothing was recorded.
+    TimeStamp {
+        /// Why.
+        problem: StampProblem,
+    },
 
     /// Nothing has this id or number.
     NotFound,

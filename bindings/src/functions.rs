@@ -5,14 +5,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use diary_core::bundle::texts::CODE_LISTS;
-use diary_core::bundle::{Language, VerifyOptions, verify};
-use diary_core::incident::{amendment_schema, bundle_schema, incident_schema};
-use diary_core::vault::NewPassphrase;
+use diary_core::bundle::{self, Language, VerifyOptions, verify};
+use diary_core::incident::{Precision, amendment_schema, bundle_schema, incident_schema};
+use diary_core::vault::{NewPassphrase, RecoveryCode};
+use diary_core::words;
 
 use crate::error::{DiaryError, PassphraseWeakness};
 use crate::panics::caught;
 use crate::progress::{ProgressListener, alone};
 use crate::records::bundle::BundleVerdict;
+use crate::records::code;
 
 /// A closed list of codes. It may grow; nothing in it is renamed.
 #[derive(Clone, uniffi::Record)]
@@ -56,8 +58,7 @@ pub fn code_lists() -> Result<Vec<CodeList>, DiaryError> {
 #[uniffi::export]
 pub fn labels(language: String) -> Result<HashMap<String, String>, DiaryError> {
     caught(|| {
-        let language = Language::parse(&language).ok_or(DiaryError::UnknownLanguage)?;
-        let labels = language.texts().labels();
+        let labels = language_of(&language)?.texts().labels();
         Ok(labels
             .map(|(key, text)| (key.to_owned(), text.to_owned()))
             .collect())
@@ -71,6 +72,41 @@ pub fn passphrase_weakness(passphrase: &[u8]) -> Result<Option<PassphraseWeaknes
         let passphrase = NewPassphrase::even_if_weak(passphrase)?;
         Ok(passphrase.weakness().map(PassphraseWeakness::from))
     })
+}
+
+/// A passphrase of five words made by chance, with spaces between them, in `kk`, `ru` or `en`: 50 bits or
+/// more. It comes out because it has to be shown, so that she can write it down and type it; what is shown
+/// should be let go at once, and is no secret of anything before it is set.
+#[uniffi::export]
+pub fn propose_passphrase(language: String) -> Result<String, DiaryError> {
+    caught(|| Ok(words::propose_passphrase(language_of(&language)?)?.to_string()))
+}
+
+/// A page to print (PDF) with a recovery code on it in large type and where to keep it; nothing on it says
+/// what the code is for. With `camera` it holds the code as a QR code too. The page comes out because it
+/// is to be printed: let it go, and wipe it, as soon as it was.
+#[uniffi::export]
+pub fn recovery_sheet(
+    recovery_code: &[u8],
+    language: String,
+    camera: bool,
+) -> Result<Vec<u8>, DiaryError> {
+    caught(|| {
+        let code = RecoveryCode::parse(recovery_code)?;
+        let page = bundle::recovery_sheet(&code, language_of(&language)?, camera);
+        let page = page.ok_or_else(|| DiaryError::Defect {
+            place: String::new(),
+        })?;
+        Ok(page.to_vec())
+    })
+}
+
+/// As much of a claimed time as is known with a precision, which is a code of `precision`: nothing of it,
+/// its year, month or day by their first day, or all of it. What is no time stays as it is; `add` says
+/// then what is wrong with it.
+#[uniffi::export]
+pub fn known_of_time(time: String, precision: String) -> Result<Option<String>, DiaryError> {
+    caught(|| Ok(code("occurred.precision", &precision, Precision::parse)?.known_of(&time)))
 }
 
 /// A JSON Schema, as a JSON document.
@@ -100,4 +136,8 @@ pub fn verify_bundle(
         let fingerprint = fingerprint.map_err(diary_core::Error::from)?;
         Ok(verify(Path::new(&path), &VerifyOptions { fingerprint }, watch)?.into())
     })
+}
+
+fn language_of(text: &str) -> Result<Language, DiaryError> {
+    Language::parse(text).ok_or(DiaryError::UnknownLanguage)
 }

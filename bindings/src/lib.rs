@@ -1,7 +1,8 @@
 //! The incident diary for Kotlin, Swift and Python.
 //!
 //! Each call converts, calls the core once and converts back; no rule of the diary is here. Secrets
-//! go in as bytes and never come out, but for a new recovery code, once. Every call can fail with a
+//! go in as bytes and never come out, but for what was just made to be shown once: a recovery code, the
+//! passphrase of one file, a passphrase that is only proposed. Every call can fail with a
 //! [`DiaryError`], which holds no text that she wrote; none panics.
 
 #![forbid(unsafe_op_in_unsafe_fn)]
@@ -11,32 +12,38 @@ mod backup;
 mod device;
 mod diary;
 mod error;
+mod export;
 mod functions;
 mod item_writer;
 mod panics;
 mod progress;
+mod proof;
+mod reading;
 mod records;
 mod second;
 mod session;
+mod writing;
 
 pub use self::backup::{
     BackupLog, BackupReport, SecretKind, WrittenBackup, read_backup, restore_backup, salvage,
 };
 pub use self::device::{DeviceAnswer, DeviceKey};
-pub use self::diary::{Diary, KeyCost, TokenStatus};
+pub use self::diary::{Diary, KeyCost};
 pub use self::error::{
     BackupProblem, DamagedPart, DeviceKeyProblem, DiaryError, EvidenceDamage, FieldRule,
-    FormatLimit, PassphraseWeakness, TimeRule,
+    FormatLimit, PassphraseWeakness, StampProblem, TimeRule,
 };
 pub use self::functions::{
-    CodeList, SchemaKind, code_lists, labels, library_version, passphrase_weakness, schema,
-    verify_bundle,
+    CodeList, SchemaKind, code_lists, known_of_time, labels, library_version, passphrase_weakness,
+    propose_passphrase, recovery_sheet, schema, verify_bundle,
 };
 pub use self::item_writer::ItemWriter;
 pub use self::progress::ProgressListener;
+pub use self::proof::{AcceptedStamp, OffClock, TokenStatus};
 pub use self::records::bundle::{
-    BundleVerdict, CheckReport, CheckpointSummary, ExportPreview, ExportSelection, ExportedBundle,
-    Finding, FindingLevel, Originals, PreviewFile, PreviewIncident, WithheldField,
+    BundleVerdict, CheckReport, CheckpointSummary, CoveredPart, ExportPreview, ExportSelection,
+    ExportedBundle, Finding, FindingLevel, Leaving, NoCopy, Originals, PreviewFile,
+    PreviewIncident, PreviewItem, WithheldField,
 };
 pub use self::records::evidence::{Attachment, EvidenceItem};
 pub use self::records::incident::{

@@ -238,6 +238,7 @@ def fields(checks, refused, diary, canary):
         ("nothing", d.IncidentPatch()),
         ("needed", d.IncidentPatch(taken_away=["narrative"])),
         ("unknown", d.IncidentPatch(taken_away=["mood"])),
+        ("her words", d.IncidentPatch(taken_away=[canary])),
         ("both", twice),
     ]:
         amend = lambda patch=patch: diary.amend(recorded, patch, "r")  # noqa: E731
@@ -298,6 +299,7 @@ def bundles(refused, diary, place, canary):
         return lambda: diary.export(everything, str(bundle), passphrase, None)
 
     refused("WrongPassphrase", "an export", export(OTHER))
+    sealed(refused, diary, place, canary, everything)
     bundle.write_text("x")
     refused("TargetExists", "an export", export())
     refused("NotABundle", "a text", lambda: d.verify_bundle(str(bundle), None, None))
@@ -320,6 +322,44 @@ def bundles(refused, diary, place, canary):
         str(saved), beside, PASSPHRASE, PASSPHRASE, d.KeyCost.FLOOR, None
     )
     refused("PassphraseInUse", "to restore two", both)
+
+
+def sealed(refused, diary, place, canary, everything):
+    """Nobody to encrypt for, nobody who could open it, and what must not be told to anybody."""
+    out = str(place / "sealed")
+    # The recipient of age's own documentation.
+    real = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+
+    def to(*recipients):
+        everybody = list(recipients)
+        return lambda: diary.export_to_recipients(everything, out, everybody, PASSPHRASE, None)
+
+    refused("InvalidRecipient", "her words", to(canary))
+    refused("InvalidRecipient", "a typing error", to(real[:-1] + "q"))
+    refused("InvalidRecipient", "one of two", to(real, "age1"))
+    refused("RecipientCount", "nobody", to())
+    refused("RecipientCount", "65", to(*[real] * 65))
+
+    def given(passphrase):
+        return lambda: diary.export_with_passphrase(everything, out, passphrase, PASSPHRASE, None)
+
+    refused("PassphraseInUse", "the diary's own", given(PASSPHRASE))
+    refused("PassphraseWeak", "for a bundle", given(b"1234"))
+    refused("PassphraseEmpty", "for a bundle", given(b""))
+    refused("WrongPassphrase", "a ZIP", lambda: diary.export_as_zip(everything, out, OTHER, None))
+    report = lambda: diary.export_report(everything, out, OTHER)  # noqa: E731
+    refused("WrongPassphrase", "a report", report)
+    covered = [d.CoveredPart(item=canary, x=0, y=0, width=1, height=1)]
+    boxes = d.ExportSelection(language="ru", originals=d.Originals.ALL(), covers=covered)
+    refused("InvalidId", "a covered part", lambda: diary.preview(boxes))
+    covered[0].item = diary.show("#1").id
+    refused("NotAnItem", "a covered part", lambda: diary.preview(boxes))
+    answer = lambda: diary.accept_stamp(canary.encode(), None, d.OffClock.KEEP)  # noqa: E731
+    refused("TimeStamp", "her words", answer)
+    sheet = lambda: d.recovery_sheet(b"ABCD", "ru", False)  # noqa: E731
+    refused("RecoveryCodeForm", "a page", sheet)
+    refused("UnknownLanguage", "a proposal", lambda: d.propose_passphrase(canary))
+    refused("InvalidField", "a precision", lambda: d.known_of_time("2026-10-03", canary))
 
 
 def files(refused, diary, place, canary):

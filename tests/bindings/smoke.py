@@ -32,12 +32,13 @@ def run(folder: Path, diary_program: str | None) -> int:
     sys.path.insert(0, str(folder / "python"))
     sys.path.insert(0, str(Path(__file__).parent))
     import errors
+    import leaving
     import threads
     import whole_way
 
     checks = Checks()
     with tempfile.TemporaryDirectory() as scratch:
-        for part in (whole_way, errors, threads):
+        for part in (whole_way, leaving, errors, threads):
             place = Path(scratch) / part.__name__
             place.mkdir()
             try:

@@ -3,14 +3,17 @@
 
 use diary_core::Error;
 use diary_core::backup::BackupError;
+use diary_core::bundle::envelope::InvalidRecipient;
+use diary_core::diary::AcceptError;
 use diary_core::evidence::{Damage, EvidenceError};
 use diary_core::incident::{self, FieldNameError};
 use diary_core::time::TimeError;
+use diary_core::time::stamp::StampError;
 use diary_core::vault::{DeviceKeyError, Limit, Part, SecretError, VaultError, Weakness};
 
 use super::{
     BackupProblem, DamagedPart, DeviceKeyProblem, DiaryError, EvidenceDamage, FieldRule,
-    FormatLimit, PassphraseWeakness, TimeRule,
+    FormatLimit, PassphraseWeakness, StampProblem, TimeRule,
 };
 
 impl From<Error> for DiaryError {
@@ -158,6 +161,7 @@ impl From<diary_core::Form> for DiaryError {
             Form::DraftName => Self::InvalidDraftName,
             Form::Draft => Self::InvalidDraft,
             Form::Language => Self::UnknownLanguage,
+            Form::Recipients => Self::RecipientCount,
         }
     }
 }
@@ -165,6 +169,42 @@ impl From<diary_core::Form> for DiaryError {
 impl From<FieldNameError> for DiaryError {
     fn from(_: FieldNameError) -> Self {
         Self::CannotBeWithheld
+    }
+}
+
+impl From<InvalidRecipient> for DiaryError {
+    fn from(_: InvalidRecipient) -> Self {
+        Self::InvalidRecipient
+    }
+}
+
+impl From<AcceptError> for DiaryError {
+    fn from(error: AcceptError) -> Self {
+        match error {
+            AcceptError::Answer(error) => Self::TimeStamp {
+                problem: error.into(),
+            },
+            AcceptError::Diary(error) => error.into(),
+        }
+    }
+}
+
+impl From<StampError> for StampProblem {
+    fn from(error: StampError) -> Self {
+        match error {
+            StampError::TooLarge => Self::TooLarge,
+            StampError::BareToken => Self::BareToken,
+            StampError::Form => Self::NotAnAnswer,
+            StampError::Refused { status } => Self::Refused { status },
+            StampError::OtherImprint => Self::OtherRequest,
+            StampError::OtherNonce => Self::OtherNumber,
+            StampError::NoCertificate => Self::NoCertificate,
+            StampError::UnknownAlgorithm => Self::UnknownAlgorithm,
+            StampError::Signature => Self::WrongSignature,
+            StampError::Chain => Self::WrongChain,
+            StampError::KeptAlready => Self::KeptAlready,
+            StampError::OffClock => Self::OffClock,
+        }
     }
 }
 
@@ -326,6 +366,7 @@ mod tests {
             Error::Secret(SecretError::Empty),
             Error::Time(TimeError::Form),
             Error::Form(Form::Cursor),
+            Error::Form(Form::Recipients),
             Error::NotFound,
             Error::NotAnIncident,
             Error::NotAnItem,

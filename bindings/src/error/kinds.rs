@@ -50,6 +50,38 @@ pub enum BackupProblem {
     InsideVault,
 }
 
+/// Why the answer of a time-stamping authority is not kept.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, uniffi::Enum)]
+pub enum StampProblem {
+    /// Larger than any answer, over 64,000 bytes.
+    TooLarge,
+    /// A token without the answer around it: the whole answer (`.tsr`) is needed.
+    BareToken,
+    /// No answer of such an authority.
+    NotAnAnswer,
+    /// The authority gave no token.
+    Refused {
+        /// Its status, 2 to 5 (RFC 3161 section 2.4.2).
+        status: u8,
+    },
+    /// Not to a request of this diary.
+    OtherRequest,
+    /// Without the number of the request.
+    OtherNumber,
+    /// Without the certificate of its signer.
+    NoCertificate,
+    /// Signed in a way that is not known here, or too weak.
+    UnknownAlgorithm,
+    /// Its signature is wrong: it was changed on the way.
+    WrongSignature,
+    /// The chain is no PEM file of certificates of at most 64,000 bytes.
+    WrongChain,
+    /// It is in the log already.
+    KeptAlready,
+    /// Its time does not fit this device's clock.
+    OffClock,
+}
+
 /// A part of the vault.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, uniffi::Enum)]
 pub enum DamagedPart {

@@ -6,10 +6,11 @@ use diary_core::bundle;
 use diary_core::bundle::Language;
 use diary_core::diary;
 use diary_core::incident::{Behaviour, FieldName};
-use diary_core::log::Fingerprint;
+use diary_core::log::{EntryId, Fingerprint};
+use diary_core::picture::{self, Area};
 
 use super::{code, hex, parse_all, period};
-use crate::error::DiaryError;
+use crate::error::{DiaryError, EvidenceDamage};
 
 /// What is to leave, and in which form. What is not set asks for nothing.
 #[derive(Clone, uniffi::Record)]
@@ -47,6 +48,25 @@ pub struct ExportSelection {
     /// can be made.
     #[uniffi(default)]
     pub copies: bool,
+    /// Parts of pictures to cover with black boxes. A covered item leaves as a copy, whatever is said
+    /// above; if its parts cannot be covered, nothing of it leaves but its hash, and the preview says why.
+    #[uniffi(default)]
+    pub covers: Vec<CoveredPart>,
+}
+
+/// A part of a picture, in pixels of the picture as it is looked at, from its upper left corner.
+#[derive(Clone, uniffi::Record)]
+pub struct CoveredPart {
+    /// Id of the evidence item.
+    pub item: String,
+    /// From the left edge.
+    pub x: u32,
+    /// From the upper edge.
+    pub y: u32,
+    /// At least 1.
+    pub width: u32,
+    /// At least 1.
+    pub height: u32,
 }
 
 /// Which evidence originals go into a bundle. An original carries whatever its file holds, such as
@@ -81,6 +101,8 @@ pub struct ExportPreview {
     pub incidents: Vec<PreviewIncident>,
     /// Every file of the bundle.
     pub files: Vec<PreviewFile>,
+    /// What leaves of each evidence item of these incidents, in order of recording.
+    pub evidence: Vec<PreviewItem>,
     /// Incidents of the log that stay out.
     pub left_out: u64,
     /// Those of them whose time is not known, where a period was chosen.
@@ -107,6 +129,52 @@ pub struct PreviewFile {
     pub path: String,
     /// Its size in bytes.
     pub bytes: u64,
+}
+
+/// What leaves of one evidence item.
+#[derive(Clone, uniffi::Record)]
+pub struct PreviewItem {
+    /// Its id.
+    pub item: String,
+    /// What leaves of it.
+    pub leaving: Leaving,
+}
+
+/// What leaves of an evidence item.
+#[derive(Clone, Debug, Eq, PartialEq, uniffi::Enum)]
+pub enum Leaving {
+    /// Nothing but that there is a file.
+    Withheld,
+    /// Its name, size and hash.
+    HashOnly {
+        /// Why there is no copy, if one was wanted.
+        no_copy: Option<NoCopy>,
+    },
+    /// A copy without metadata, with the hash of the original.
+    Copy {
+        /// Black boxes over parts of it.
+        covered: u64,
+    },
+    /// The file as it is, with whatever it holds.
+    Original,
+}
+
+/// Why no copy without metadata can be made of an evidence item.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, uniffi::Enum)]
+pub enum NoCopy {
+    /// Not a kind of file of which everything but the image can be taken off.
+    Kind,
+    /// Too large, as a file or in pixels.
+    TooLarge,
+    /// A part that is to be covered has no pixel in the picture.
+    Outside,
+    /// Damaged, animated, or not formed as its kind must be.
+    WrongForm,
+    /// The stored file is missing or damaged. An export with it fails: leave its incident out, or all files.
+    Damaged {
+        /// In what.
+        damage: EvidenceDamage,
+    },
 }
 
 /// A bundle that was written, verified and named.
@@ -187,6 +255,7 @@ impl ExportSelection {
     pub(crate) fn parse(self) -> Result<diary::Selection, DiaryError> {
         let behaviours = self.behaviours.iter();
         let withhold = self.withhold.iter().map(WithheldField::parse);
+        let covers = self.covers.iter().map(CoveredPart::parse);
         Ok(diary::Selection {
             period: period(self.from.as_deref(), self.to.as_deref())?,
             behaviours: behaviours
@@ -201,7 +270,7 @@ impl ExportSelection {
                 Originals::Chosen { items } => diary::Originals::Items(parse_all(&items)?),
             },
             copies: self.copies,
-            covers: Vec::new(),
+            covers: covers.collect::<Result<_, _>>()?,
             language: Language::parse(&self.language).ok_or(DiaryError::UnknownLanguage)?,
             people: self.people,
             audience: self.audience,
@@ -214,6 +283,46 @@ impl WithheldField {
         let incident = self.incident.as_deref();
         let incident = incident.map(str::parse).transpose()?;
         Ok((incident, FieldName::parse(&self.field)?))
+    }
+}
+
+impl CoveredPart {
+    fn parse(&self) -> Result<(EntryId, Area), DiaryError> {
+        let item = self.item.parse().map_err(diary_core::Error::from)?;
+        let area = Area {
+            x: self.x,
+            y: self.y,
+            width: self.width,
+            height: self.height,
+        };
+        Ok((item, area))
+    }
+}
+
+impl From<diary::Leaving> for Leaving {
+    fn from(leaving: diary::Leaving) -> Self {
+        match leaving {
+            diary::Leaving::Withheld => Self::Withheld,
+            diary::Leaving::Hash(reason) => Self::HashOnly {
+                no_copy: reason.map(NoCopy::from),
+            },
+            diary::Leaving::Copy { covered } => Self::Copy { covered },
+            diary::Leaving::Original => Self::Original,
+        }
+    }
+}
+
+impl From<picture::NoCopy> for NoCopy {
+    fn from(reason: picture::NoCopy) -> Self {
+        match reason {
+            picture::NoCopy::Kind => Self::Kind,
+            picture::NoCopy::Size => Self::TooLarge,
+            picture::NoCopy::Outside => Self::Outside,
+            picture::NoCopy::Form => Self::WrongForm,
+            picture::NoCopy::Damaged(damage) => Self::Damaged {
+                damage: damage.into(),
+            },
+        }
     }
 }
 
@@ -231,9 +340,15 @@ impl From<diary::Preview> for ExportPreview {
             path: file.path,
             bytes: file.bytes,
         });
+        let evidence = preview.evidence.into_iter();
+        let evidence = evidence.map(|(item, leaving)| PreviewItem {
+            item: item.to_string(),
+            leaving: leaving.into(),
+        });
         Self {
             incidents: incidents.collect(),
             files: files.collect(),
+            evidence: evidence.collect(),
             left_out: preview.left_out,
             unknown_time: preview.unknown_time,
             in_log: preview.in_log,

@@ -68,6 +68,9 @@ private func errorKey(_ error: DiaryError) -> TextKey {
   case .DatesReversed: .fieldOrder
   case .BundleTooLarge: .errorBundleLarge
   case .BundleNotSound: .errorBundleUnsound
+  case .InvalidRecipient: .errorRecipient
+  case .RecipientCount: .errorRecipients
+  case .TimeStamp(let problem): stampErrorKey(problem)
   case .FileNotFound, .FileVanished: .errorFileGone
   case .NotAFile: .errorFileKind
   case .FileEmpty: .errorFileEmpty
@@ -75,6 +78,17 @@ private func errorKey(_ error: DiaryError) -> TextKey {
   case .FileChanged: .errorFileChanged
   case .FileUnreadable: .errorFileUnreadable
   case .EvidenceDamaged: .errorEvidenceDamaged
+  }
+}
+
+private func stampErrorKey(_ problem: StampProblem) -> TextKey {
+  switch problem {
+  case .tooLarge, .bareToken, .notAnAnswer, .otherRequest, .otherNumber: .errorStamp
+  case .refused: .errorStampRefused
+  case .noCertificate, .unknownAlgorithm, .wrongSignature: .errorStampUnchecked
+  case .wrongChain: .errorStampChain
+  case .keptAlready: .errorStampKept
+  case .offClock: .errorStampClock
   }
 }
 

@@ -47,6 +47,28 @@ public func examine(
   }
 }
 
+/// Makes a vault in a folder that is empty or not there, of what can still be read of a damaged backup, or of the folder of
+/// a damaged vault, which is not touched. The findings name what is lost, and so does an entry of the new log, for good.
+public func salvage(
+  _ source: URL,
+  to folder: URL,
+  secret: Secret,
+  kind: SecretKind = .passphrase,
+  progress: ProgressHandler? = nil
+) async throws(DiaryError) -> BackupReport {
+  try await long(progress) { relay in
+    try secret.spend {
+      try DiaryCore.salvage(source: source.path, folder: folder.path, secret: $0, kind: kind, listener: relay)
+    }
+  }
+}
+
+/// A page to print (PDF) with a recovery code; `camera` adds a QR code of it. Nothing on it says what the code is for. The
+/// page is to be let go as soon as it was printed.
+public func recoverySheet(of code: Secret, language: String, camera: Bool = false) throws(DiaryError) -> Data {
+  try typed { try code.spend { try DiaryCore.recoverySheet(recoveryCode: $0, language: language, camera: camera) } }
+}
+
 /// Why a passphrase would be refused; `nil` if it is strong enough to be set.
 public func weakness(of passphrase: Secret) throws(DiaryError) -> PassphraseWeakness? {
   try typed { try passphrase.spend { try passphraseWeakness(passphrase: $0) } }

@@ -234,28 +234,7 @@ public actor OpenDiary {
     }
   }
 
-  // MARK: Handing over and checking
-
-  /// Shows exactly what an export would hold, without writing anything.
-  public func preview(_ selection: ExportSelection) throws(DiaryError) -> ExportPreview {
-    try typed { try library.preview(selection: selection) }
-  }
-
-  /// Writes a bundle to a file that does not exist yet. The passphrase is asked for again, so that nobody who finds the
-  /// diary open can carry it away. The bundle is verified as a stranger would, recorded in the log, and only then gets
-  /// its name.
-  public nonisolated func export(
-    _ selection: ExportSelection,
-    to file: URL,
-    passphrase: Secret,
-    progress: ProgressHandler? = nil
-  ) async throws(DiaryError) -> ExportedBundle {
-    try await long(progress) { [library] relay in
-      try passphrase.spend {
-        try library.export(selection: selection, out: file.path, passphrase: $0, listener: relay)
-      }
-    }
-  }
+  // MARK: Checking
 
   /// Reads everything and compares it with whoever points to it. What is damaged is a finding.
   public nonisolated func check(progress: ProgressHandler? = nil) async throws(DiaryError) -> CheckReport {
@@ -272,6 +251,23 @@ public actor OpenDiary {
     try typed { try library.isAncestor(fingerprint: fingerprint) }
   }
 
+  /// The request for a time stamp over the log as it is now (RFC 3161, the bytes of a `.tsq` file): 69 bytes that say
+  /// nothing but a hash. Anybody may send it to a time-stamping authority. Asking twice gives the same.
+  public func stampRequest() throws(DiaryError) -> Data {
+    try typed { try library.stampRequest() }
+  }
+
+  /// Checks the answer of an authority to a request of this diary (the bytes of a `.tsr` file), and keeps it in the log,
+  /// from where every later bundle carries it. `chain` holds the certificates between its signer and the authority's
+  /// root, PEM. Whether that root is to be trusted is not checked here.
+  public func acceptStamp(
+    _ answer: Data,
+    chain: Data? = nil,
+    offClock: OffClock = .refuse
+  ) throws(DiaryError) -> AcceptedStamp {
+    try typed { try library.acceptStamp(answer: answer, chain: chain, offClock: offClock) }
+  }
+
   /// Names the container, 32 hexadecimal digits, for whoever keeps its token.
   public func containerID() throws(DiaryError) -> String {
     try typed { try library.containerId() }
@@ -285,17 +281,5 @@ public actor OpenDiary {
   /// A token of the log as it is now, to be kept in place of `old`, which may be empty.
   public func newToken(replacing old: Data) throws(DiaryError) -> Data {
     try typed { try library.newToken(old: old) }
-  }
-}
-
-/// Checks a bundle as a stranger would: a ZIP file, or the folder where it lies unpacked. Needs no diary.
-/// `fingerprint` is a code that was given out, from paper or a message. What is wrong in it is a finding.
-public func verify(
-  bundle: URL,
-  fingerprint: String? = nil,
-  progress: ProgressHandler? = nil
-) async throws(DiaryError) -> BundleVerdict {
-  try await long(progress) { relay in
-    try verifyBundle(path: bundle.path, fingerprint: fingerprint, listener: relay)
   }
 }

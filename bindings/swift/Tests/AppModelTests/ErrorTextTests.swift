@@ -33,6 +33,8 @@ struct ErrorTextTests {
     .InvalidId, .InvalidFingerprint, .InvalidCursor, .InvalidLimit, .InvalidDraftName, .InvalidDraft, .UnknownLanguage,
     .NotFound, .NotAnIncident, .NotAnItem, .Erased, .AlreadyWithdrawn, .TooManyItems, .EmptySelection, .DatesReversed,
     .BundleTooLarge, .BundleNotSound, .NotABundle, .FileNotFound, .NotAFile, .FileEmpty, .FileTooLarge, .FileChanged,
-    .FileVanished, .FileUnreadable, .EvidenceDamaged(damage: .hash),
+    .FileVanished, .FileUnreadable, .EvidenceDamaged(damage: .hash), .InvalidRecipient, .RecipientCount,
+    .TimeStamp(problem: .notAnAnswer), .TimeStamp(problem: .refused(status: 2)), .TimeStamp(problem: .wrongSignature),
+    .TimeStamp(problem: .wrongChain), .TimeStamp(problem: .keptAlready), .TimeStamp(problem: .offClock),
   ]
 }

@@ -73,6 +73,26 @@ struct BackupTests {
     #expect(!cut.restored && !cut.sound)
   }
 
+  @Test func whatCanStillBeReadIsSaved() async throws {
+    try await backedUp()
+    var damaged = try Data(contentsOf: file)
+    damaged[damaged.count - 70_000] ^= 1
+    try damaged.write(to: file)
+    let (target, folder) = (workshop.path("saved"), workshop.path("vault"))
+    let saved = try await salvage(file, to: target, secret: workshop.secret)
+    #expect(saved.restored && !saved.sound)
+    #expect(saved.findings.contains { $0.level == .failure })
+    let again = try await OpenDiary.open(folder: target, passphrase: workshop.secret)
+    #expect(try await again.list().incidents.count <= 1)
+    try await again.lock()
+    // A vault that is whole is taken over as it is, and is not touched.
+    let whole = try await salvage(workshop.path("diary"), to: folder, secret: workshop.secret)
+    #expect(whole.restored && whole.log?.incidents == 1)
+    let wrong = await failure { try await salvage(file, to: workshop.path("x"), secret: Secret("басқа")) }
+    #expect(wrong == .WrongPassphrase)
+    #expect(workshop.names(in: "x").isEmpty)
+  }
+
   @Test func whatCannotBeRestoredIsRefused() async throws {
     try await backedUp()
     let restored = { (backup: URL, target: String, secret: Secret, kind: SecretKind) in

@@ -14,7 +14,7 @@ private enum Case: CaseIterable {
   case invalidDraftName, invalidDraft, unknownLanguage, notFound, notAnIncident, notAnItem, erased, alreadyWithdrawn
   case tooManyItems, emptySelection, datesReversed, bundleTooLarge, bundleNotSound, notABundle, backup, fileNotFound
   case wrongRecoveryCode, deviceKey, notAFile, fileEmpty, fileTooLarge, fileChanged, fileVanished, fileUnreadable,
-    evidenceDamaged
+    evidenceDamaged, invalidRecipient, recipientCount, timeStamp
 
   /// Faults of the machine and defects, and limits that take minutes to reach: the tests of the core meet them.
   static let elsewhere: Set<Case> = [
@@ -89,6 +89,9 @@ private enum Case: CaseIterable {
       case .FileVanished: .fileVanished
       case .FileUnreadable: .fileUnreadable
       case .EvidenceDamaged: .evidenceDamaged
+      case .InvalidRecipient: .invalidRecipient
+      case .RecipientCount: .recipientCount
+      case .TimeStamp: .timeStamp
       }
   }
 }
@@ -214,6 +217,11 @@ struct EveryErrorTests {
     let locked = try await workshop.diary("locked")
     try await locked.lock()
     let nobody = ExportSelection(language: "ru", originals: .hashesOnly, to: "1999-01-01")
+    let encrypted = { @Sendable [workshop] (recipients: [String]) in
+      let everything = ExportSelection(language: "ru", originals: .hashesOnly)
+      let (file, secret) = (workshop.path("x.age"), workshop.secret)
+      _ = try await diary.exportToRecipients(everything, to: file, recipients: recipients, passphrase: secret)
+    }
     let bare = ExportSelection(language: "ru", originals: .hashesOnly, withhold: [WithheldField(field: "occurred")])
     return [
       (.locked, { _ = try await locked.people() }),
@@ -222,6 +230,9 @@ struct EveryErrorTests {
       (.datesReversed, { _ = try await diary.list(ListQuery(from: "2026-02-01", to: "2026-01-01")) }),
       (.cannotBeWithheld, { _ = try await diary.preview(bare) }),
       (.emptySelection, { _ = try await diary.preview(nobody) }),
+      (.timeStamp, { [canary] in _ = try await diary.acceptStamp(Data(canary.utf8)) }),
+      (.invalidRecipient, { [canary] in try await encrypted([canary]) }),
+      (.recipientCount, { try await encrypted([]) }),
       (.invalidID, { [canary] in _ = try await diary.show("../\(canary)") }),
       (.invalidFingerprint, { [canary] in _ = try await diary.isAncestor(canary) }),
       (.invalidCursor, { [canary] in _ = try await diary.list(ListQuery(after: canary)) }),

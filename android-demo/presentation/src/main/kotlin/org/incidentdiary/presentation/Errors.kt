@@ -6,6 +6,7 @@ import org.incidentdiary.core.DeviceKeyProblem
 import org.incidentdiary.core.DiaryException
 import org.incidentdiary.core.FieldRule
 import org.incidentdiary.core.FormatLimit
+import org.incidentdiary.core.StampProblem
 import org.incidentdiary.core.TimeRule
 import java.io.IOException
 import java.nio.charset.CharacterCodingException
@@ -86,6 +87,9 @@ private fun diaryErrorKey(error: DiaryException): TextKey = when (error) {
     is DiaryException.DatesReversed -> TextKey.FIELD_ORDER
     is DiaryException.BundleTooLarge -> TextKey.ERROR_BUNDLE_LARGE
     is DiaryException.BundleNotSound -> TextKey.ERROR_BUNDLE_UNSOUND
+    is DiaryException.InvalidRecipient -> TextKey.ERROR_RECIPIENT
+    is DiaryException.RecipientCount -> TextKey.ERROR_RECIPIENTS
+    is DiaryException.TimeStamp -> stampErrorKey(error.problem)
     is DiaryException.FileNotFound, is DiaryException.FileVanished -> TextKey.ERROR_FILE_GONE
     is DiaryException.NotAFile -> TextKey.ERROR_FILE_KIND
     is DiaryException.FileEmpty -> TextKey.ERROR_FILE_EMPTY
@@ -93,6 +97,23 @@ private fun diaryErrorKey(error: DiaryException): TextKey = when (error) {
     is DiaryException.FileChanged -> TextKey.ERROR_FILE_CHANGED
     is DiaryException.FileUnreadable -> TextKey.ERROR_FILE_UNREADABLE
     is DiaryException.EvidenceDamaged -> TextKey.ERROR_EVIDENCE_DAMAGED
+}
+
+private fun stampErrorKey(problem: StampProblem): TextKey = when (problem) {
+    is StampProblem.TooLarge,
+    is StampProblem.BareToken,
+    is StampProblem.NotAnAnswer,
+    is StampProblem.OtherRequest,
+    is StampProblem.OtherNumber,
+    -> TextKey.ERROR_STAMP
+    is StampProblem.Refused -> TextKey.ERROR_STAMP_REFUSED
+    is StampProblem.NoCertificate,
+    is StampProblem.UnknownAlgorithm,
+    is StampProblem.WrongSignature,
+    -> TextKey.ERROR_STAMP_UNCHECKED
+    is StampProblem.WrongChain -> TextKey.ERROR_STAMP_CHAIN
+    is StampProblem.KeptAlready -> TextKey.ERROR_STAMP_KEPT
+    is StampProblem.OffClock -> TextKey.ERROR_STAMP_CLOCK
 }
 
 /** What she is told beside the field. */

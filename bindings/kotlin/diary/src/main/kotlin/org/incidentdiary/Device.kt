@@ -25,11 +25,8 @@ public fun deviceKey(compute: (message: ByteArray) -> ByteArray): DeviceKey = ob
 public fun noDeviceKey(): DiaryException = DiaryException.DeviceKey(DeviceKeyProblem.MISSING)
 
 /** Binds the passphrase to [device], for which the recovery code has to be at hand; both secrets are wiped. */
-public fun Diary.bind(passphrase: CharArray, code: CharArray, device: DeviceKey): Unit = try {
-    lend(passphrase) { secret -> lend(code) { bind(secret, it, device) } }
-} finally {
-    code.fill('\u0000')
-}
+public fun Diary.bind(passphrase: CharArray, code: CharArray, device: DeviceKey): Unit =
+    lendBoth(passphrase, code) { secret, paper -> bind(secret, paper, device) }
 
 /** Takes [device] out of the passphrase again, which is wiped. */
 public fun Diary.unbind(passphrase: CharArray, device: DeviceKey): Unit = lend(passphrase) { unbind(it, device) }

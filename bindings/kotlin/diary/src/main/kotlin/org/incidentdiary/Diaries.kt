@@ -1,19 +1,15 @@
 package org.incidentdiary
 
 import org.incidentdiary.core.Attachment
-import org.incidentdiary.core.BackupReport
 import org.incidentdiary.core.DeviceKey
 import org.incidentdiary.core.Diary
 import org.incidentdiary.core.DiaryException
 import org.incidentdiary.core.EvidenceItem
-import org.incidentdiary.core.ExportSelection
-import org.incidentdiary.core.ExportedBundle
 import org.incidentdiary.core.KeyCost
+import org.incidentdiary.core.PassphraseWeakness
 import org.incidentdiary.core.ProgressListener
-import org.incidentdiary.core.SecretKind
-import org.incidentdiary.core.WrittenBackup
-import org.incidentdiary.core.readBackup
-import org.incidentdiary.core.restoreBackup
+import org.incidentdiary.core.passphraseWeakness
+import org.incidentdiary.core.recoverySheet
 import java.io.File
 import java.io.InputStream
 import java.nio.ByteBuffer
@@ -35,29 +31,14 @@ public fun recoverDiary(
     code: CharArray,
     newPassphrase: CharArray,
     replaceCode: Boolean = false,
-): Diary = try {
-    lend(code) { secret -> lend(newPassphrase) { new -> Diary.recover(folder.path, secret, new, replaceCode) } }
-} finally {
-    newPassphrase.fill('\u0000')
-}
+): Diary = lendBoth(code, newPassphrase) { secret, new -> Diary.recover(folder.path, secret, new, replaceCode) }
 
 /** Asks for the passphrase again, and wipes it. */
 public fun Diary.confirm(passphrase: CharArray): Unit = lend(passphrase) { confirm(it) }
 
 /** Sets a new passphrase, for which the old one is given again; both are wiped. */
-public fun Diary.changePassphrase(passphrase: CharArray, newPassphrase: CharArray): Unit = try {
-    lend(passphrase) { old -> lend(newPassphrase) { new -> changePassphrase(old, new) } }
-} finally {
-    newPassphrase.fill('\u0000')
-}
-
-/** Writes a bundle to a file that does not exist yet, and wipes the passphrase. [progress] as in [listener]. */
-public fun Diary.export(
-    selection: ExportSelection,
-    out: File,
-    passphrase: CharArray,
-    progress: ((done: ULong, total: ULong) -> Boolean)? = null,
-): ExportedBundle = lend(passphrase) { export(selection, out.path, it, progress?.let(::listener)) }
+public fun Diary.changePassphrase(passphrase: CharArray, newPassphrase: CharArray): Unit =
+    lendBoth(passphrase, newPassphrase) { old, new -> changePassphrase(old, new) }
 
 /**
  * For when somebody knew the passphrase: seals everything anew under another key, and gives a new recovery code, here
@@ -67,38 +48,20 @@ public fun Diary.rotate(
     passphrase: CharArray,
     newPassphrase: CharArray,
     progress: ((done: ULong, total: ULong) -> Boolean)? = null,
-): String = try {
-    lend(passphrase) { old -> lend(newPassphrase) { new -> rotate(old, new, progress?.let(::listener)) } }
-} finally {
-    newPassphrase.fill('\u0000')
-}
+): String = lendBoth(passphrase, newPassphrase) { old, new -> rotate(old, new, progress?.let(::listener)) }
+
+/** Why a passphrase would be refused, which is wiped; null if it is strong enough to be set. */
+public fun weakness(passphrase: CharArray): PassphraseWeakness? = lend(passphrase) { passphraseWeakness(it) }
+
+/**
+ * A page to print (PDF) with a recovery code, which is wiped; [camera] adds a QR code of it. Nothing on it says what the
+ * code is for. The page is to be wiped too, as soon as it was printed.
+ */
+public fun recoverySheet(code: CharArray, language: String, camera: Boolean = false): ByteArray =
+    lend(code) { recoverySheet(it, language, camera) }
 
 /** Destroys the whole diary and locks; wipes the passphrase. False: files of somebody else are still in its folder. */
 public fun Diary.wipe(passphrase: CharArray): Boolean = lend(passphrase) { wipe(it) }
-
-/** Writes the whole vault into one sealed file that does not exist yet. [progress] as in [listener]. */
-public fun Diary.backup(out: File, progress: ((done: ULong, total: ULong) -> Boolean)? = null): WrittenBackup =
-    backup(out.path, progress?.let(::listener))
-
-/**
- * Makes a vault in a folder, absent or empty, from a backup, and wipes the secret: a passphrase or a recovery code that
- * was valid when it was made. A damaged backup is not restored: the findings say where. [progress] as in [listener].
- */
-public fun restoreDiary(
-    backup: File,
-    folder: File,
-    secret: CharArray,
-    kind: SecretKind = SecretKind.PASSPHRASE,
-    progress: ((done: ULong, total: ULong) -> Boolean)? = null,
-): BackupReport = lend(secret) { restoreBackup(backup.path, folder.path, it, kind, progress?.let(::listener)) }
-
-/** Reads and proves everything in a backup, writes nothing, and wipes the secret, as [restoreDiary] takes it. */
-public fun examineBackup(
-    backup: File,
-    secret: CharArray,
-    kind: SecretKind = SecretKind.PASSPHRASE,
-    progress: ((done: ULong, total: ULong) -> Boolean)? = null,
-): BackupReport = lend(secret) { readBackup(backup.path, it, kind, progress?.let(::listener)) }
 
 /** Keeps what a form holds. */
 public fun Diary.saveDraft(form: String, text: String): Unit = lendText(text) { saveDraft(form, it) }

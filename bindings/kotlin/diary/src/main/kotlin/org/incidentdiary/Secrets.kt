@@ -46,6 +46,13 @@ public fun <T> lend(secret: ByteArray, block: (ByteBuffer) -> T): T {
     }
 }
 
+/** Lends [block] two secrets as [lend] does one; both are wiped whatever happens. */
+internal fun <T> lendBoth(one: CharArray, other: CharArray, block: (ByteBuffer, ByteBuffer) -> T): T = try {
+    lend(one) { first -> lend(other) { second -> block(first, second) } }
+} finally {
+    other.fill('\u0000')
+}
+
 /** Lends [block] the UTF-8 bytes of a text that is no secret of its own but hers: the copy is wiped, the text stays. */
 internal fun <T> lendText(text: String, block: (ByteBuffer) -> T): T {
     val bytes = ByteBuffer.allocateDirect(Math.multiplyExact(text.length, BYTES_PER_CHAR))

@@ -39,14 +39,14 @@ class BackupTest {
         diary.changePassphrase(PASSPHRASE.toCharArray(), NEW.toCharArray())
         diary.lock()
 
-        val read = examineBackup(backup, PASSPHRASE.toCharArray())
+        val read = examine(backup, PASSPHRASE.toCharArray())
         assertTrue(read.sound && !read.restored)
         assertEquals(fingerprint, read.log?.fingerprint)
         val ways = listOf(SecretKind.PASSPHRASE to PASSPHRASE, SecretKind.RECOVERY_CODE to code.lowercase())
         for ((kind, secret) in ways) {
             val again = File(folder, kind.name)
             val typed = secret.toCharArray()
-            val report = restoreDiary(backup, again, typed, kind)
+            val report = restore(backup, again, typed, kind)
             assertTrue(report.restored && report.sound)
             assertTrue(typed.all { it == '\u0000' })
             assertEquals(fingerprint, report.log?.fingerprint)
@@ -72,11 +72,38 @@ class BackupTest {
         for (at in listOf(whole.size / 3, whole.size / 2, whole.size - 1)) {
             backup.writeBytes(whole.copyOf().also { it[at] = (it[at].toInt() xor 1).toByte() })
             val again = File(folder, "again$at")
-            val report = restoreDiary(backup, again, PASSPHRASE.toCharArray())
+            val report = restore(backup, again, PASSPHRASE.toCharArray())
             assertFalse(report.restored || report.sound, "$at")
             assertTrue(report.findings.any { it.level == FindingLevel.FAILURE }, "$at")
             assertEquals(0, again.list().orEmpty().size, "$at")
         }
+    }
+
+    @Test
+    fun `what can still be read of a damaged backup is saved`() {
+        filled().use {
+            it.backup(backup)
+            it.lock()
+        }
+        val damaged = backup.readBytes()
+        damaged[damaged.size - 70_000] = (damaged[damaged.size - 70_000].toInt() xor 1).toByte()
+        backup.writeBytes(damaged)
+        val saved = File(folder, "saved")
+        val typed = PASSPHRASE.toCharArray()
+        val report = salvage(backup, saved, typed)
+        assertTrue(report.restored && !report.sound)
+        assertTrue(typed.all { it == '\u0000' })
+        assertTrue(report.findings.any { it.level == FindingLevel.FAILURE })
+        openDiary(saved, PASSPHRASE.toCharArray()).use {
+            assertTrue(it.list(ListQuery()).incidents.size <= 1)
+            it.lock()
+        }
+        // A vault that is whole is taken over as it is.
+        val whole = salvage(vault, File(folder, "whole"), PASSPHRASE.toCharArray())
+        assertTrue(whole.restored && whole.log?.incidents == 1u)
+        val no = File(folder, "no")
+        assertFailsWith<DiaryException.WrongPassphrase> { salvage(backup, no, NEW.toCharArray()) }
+        assertFalse(no.exists())
     }
 
     @Test
@@ -91,13 +118,13 @@ class BackupTest {
         assertFalse(stopped.exists())
 
         val new = File(folder, "new")
-        assertFailsWith<DiaryException.WrongPassphrase> { restoreDiary(backup, new, NEW.toCharArray()) }
+        assertFailsWith<DiaryException.WrongPassphrase> { restore(backup, new, NEW.toCharArray()) }
         assertFailsWith<DiaryException.RecoveryCodeForm> {
-            restoreDiary(backup, new, "0000".toCharArray(), SecretKind.RECOVERY_CODE)
+            restore(backup, new, "0000".toCharArray(), SecretKind.RECOVERY_CODE)
         }
-        assertFailsWith<DiaryException.TargetExists> { restoreDiary(backup, vault, PASSPHRASE.toCharArray()) }
+        assertFailsWith<DiaryException.TargetExists> { restore(backup, vault, PASSPHRASE.toCharArray()) }
         val text = File(folder, "text").apply { writeText("no backup") }
-        val error = assertFailsWith<DiaryException.Backup> { restoreDiary(text, new, PASSPHRASE.toCharArray()) }
+        val error = assertFailsWith<DiaryException.Backup> { restore(text, new, PASSPHRASE.toCharArray()) }
         assertEquals(BackupProblem.NotABackup, error.problem)
         assertFalse(new.exists())
     }

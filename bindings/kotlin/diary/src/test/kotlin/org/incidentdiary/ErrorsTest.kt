@@ -6,6 +6,7 @@ import org.incidentdiary.core.ExportSelection
 import org.incidentdiary.core.FormatLimit
 import org.incidentdiary.core.IncidentPatch
 import org.incidentdiary.core.ListQuery
+import org.incidentdiary.core.OffClock
 import org.incidentdiary.core.Originals
 import org.incidentdiary.core.WithheldField
 import org.incidentdiary.core.labels
@@ -94,6 +95,9 @@ class ErrorsTest {
             shared.withdraw(id, "x")
         },
         DiaryException.EmptySelection::class to { preview { it.copy(from = "1999-01-01", to = "1999-01-01") } },
+        DiaryException.InvalidRecipient::class to { encrypt(listOf(CANARY)) },
+        DiaryException.RecipientCount::class to { encrypt(emptyList()) },
+        DiaryException.TimeStamp::class to { shared.acceptStamp(CANARY.encodeToByteArray(), null, OffClock.REFUSE) },
         DiaryException.NotABundle::class to
             { verifyBundle(File(folder, "x.zip").filled(ByteArray(9)).path, null, null) },
         DiaryException.FileNotFound::class to { attach(File(folder, CANARY)) },
@@ -174,6 +178,11 @@ class ErrorsTest {
 
     private fun preview(change: (ExportSelection) -> ExportSelection) {
         shared.preview(change(ExportSelection("ru", Originals.HashesOnly)))
+    }
+
+    private fun encrypt(recipients: List<String>) {
+        val everything = ExportSelection("ru", Originals.HashesOnly)
+        shared.exportToRecipients(everything, File(folder, "x.age"), recipients, PASSPHRASE.toCharArray())
     }
 
     private fun attach(file: File) {
