@@ -12,6 +12,7 @@
 pub mod backup;
 pub mod bundle;
 pub mod canonical;
+pub mod copy;
 pub mod diary;
 pub mod display;
 pub mod evidence;

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use diary_core::bundle::envelope::{Envelope, MAX_RECIPIENTS, ZipPassphrase};
+use diary_core::copy::NoCopy;
 use diary_core::diary::{Exported, Leaving, Originals, Preview, Selection};
 use diary_core::evidence::EvidenceError;
 use diary_core::log::EntryId;
-use diary_core::picture::NoCopy;
 use diary_core::{Diary, Error};
 use serde_json::{Value, json};
 

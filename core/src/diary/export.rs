@@ -7,6 +7,7 @@ mod document;
 mod leaving;
 mod read_back;
 mod report;
+mod streamed;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};

@@ -20,14 +20,12 @@ pub(crate) mod samples;
 mod tests;
 mod webp;
 
-use std::fmt;
-
 pub use self::cover::{Area, InvalidArea};
 
 pub(crate) use self::cover::cover;
 pub(crate) use self::exif::Orientation;
 pub(crate) use self::paper::{OnPaper, on_paper};
-use crate::evidence::Damage;
+use crate::copy::{Cursor, NoCopy, must};
 
 /// Largest file of which a copy is made, 32 MiB: it is held in memory twice. The largest JPEG of a
 /// phone with 200 megapixels has some 30 MB.
@@ -52,21 +50,6 @@ pub(crate) enum Kind {
 pub(crate) struct Clean {
     pub(crate) kind: Kind,
     pub(crate) bytes: Vec<u8>,
-}
-
-/// Why there is no copy.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum NoCopy {
-    /// Not a kind of file of which this program can take off everything but the image.
-    Kind,
-    /// Too large, as a file or in pixels.
-    Size,
-    /// A part that is to be covered has no pixel in the picture.
-    Outside,
-    /// Damaged, animated, or not formed as its kind must be.
-    Form,
-    /// The stored file is missing, or not as it was recorded. Nothing is exported with it.
-    Damaged(Damage),
 }
 
 /// What a parser took over from a file, and what it learnt.
@@ -147,61 +130,4 @@ pub(crate) fn clean(original: &[u8]) -> Result<Clean, NoCopy> {
     }
     let bytes = copy.bytes;
     Ok(Clean { kind, bytes })
-}
-
-impl fmt::Display for NoCopy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Kind => "no copy without metadata can be made of this kind of file",
-            Self::Size => "too large for a copy without metadata",
-            Self::Form => "damaged or unusual: no copy without metadata can be made",
-            Self::Outside => "the part to be covered lies outside of the picture",
-            Self::Damaged(damage) => return write!(f, "damaged in the vault ({damage})"),
-        })
-    }
-}
-
-/// Takes a file apart from its start to its end; past the end there is nothing, and no panic.
-struct Cursor<'a> {
-    rest: &'a [u8],
-}
-
-impl<'a> Cursor<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes }
-    }
-
-    fn take(&mut self, count: usize) -> Result<&'a [u8], NoCopy> {
-        let (taken, rest) = self.rest.split_at_checked(count).ok_or(NoCopy::Form)?;
-        self.rest = rest;
-        Ok(taken)
-    }
-
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], NoCopy> {
-        let (taken, rest) = self.rest.split_first_chunk().ok_or(NoCopy::Form)?;
-        self.rest = rest;
-        Ok(*taken)
-    }
-
-    fn byte(&mut self) -> Result<u8, NoCopy> {
-        let [byte] = self.array()?;
-        Ok(byte)
-    }
-
-    fn u16_be(&mut self) -> Result<u16, NoCopy> {
-        self.array().map(u16::from_be_bytes)
-    }
-
-    fn u32_be(&mut self) -> Result<u32, NoCopy> {
-        self.array().map(u32::from_be_bytes)
-    }
-
-    fn u32_le(&mut self) -> Result<u32, NoCopy> {
-        self.array().map(u32::from_le_bytes)
-    }
-}
-
-/// `Ok` if a rule of the kind holds.
-fn must(holds: bool) -> Result<(), NoCopy> {
-    holds.then_some(()).ok_or(NoCopy::Form)
 }

@@ -10,7 +10,7 @@ use crate::bundle::envelope::{Envelope, Opener};
 use crate::bundle::zip::{ZipWriteError, ZipWriter};
 use crate::diary::Diary;
 use crate::error::Error;
-use crate::evidence::EvidenceError;
+use crate::evidence::{EvidenceError, MediaType};
 use crate::progress::Progress;
 use crate::vault::VaultError;
 
@@ -59,6 +59,8 @@ impl Diary {
             Small(&'a [u8]),
             Original(Original),
             Copy(Original),
+            /// A copy of video or sound.
+            Streamed(Original, MediaType),
         }
         let small = files
             .small
@@ -67,13 +69,19 @@ impl Diary {
         let originals = files.originals.iter();
         let originals = originals.map(|(path, original)| (path, Source::Original(*original)));
         let copies = files.copies.iter();
-        let copies = copies.map(|(path, copy)| (path, Source::Copy(*copy)));
+        let copies = copies.map(|(path, copy)| {
+            let source = match plan.decided.streamed(copy.entry) {
+                Some(media_type) => Source::Streamed(*copy, media_type),
+                None => Source::Copy(*copy),
+            };
+            (path, source)
+        });
         let all: BTreeMap<&String, Source<'_>> = small.chain(originals).chain(copies).collect();
-        let total = files
-            .originals
-            .values()
-            .map(|original| original.bytes)
-            .sum();
+        let long = all.values().map(|source| match source {
+            Source::Original(file) | Source::Streamed(file, _) => file.bytes,
+            Source::Small(_) | Source::Copy(_) => 0,
+        });
+        let total = long.sum();
         let mut done = 0;
         let mut zip = ZipWriter::new(out, &files.top).map_err(write_error)?;
         for (at, (path, source)) in all.into_iter().enumerate() {
@@ -98,6 +106,17 @@ impl Diary {
                     // verifier says, which compares it with the manifest.
                     reader.copy_unhashed(&mut zip, &mut part)?;
                     done += original.bytes;
+                }
+                Source::Streamed(copy, media_type) => {
+                    zip.start_with(path, copy.bytes, crc).map_err(write_error)?;
+                    let mut part = Share {
+                        progress: &mut *progress,
+                        done,
+                        total,
+                    };
+                    let made = self.stream_copy(copy.entry, media_type, &mut zip, &mut part)?;
+                    made.map_err(|_| Error::BundleNotSound)?;
+                    done += copy.bytes;
                 }
                 Source::Copy(copy) => {
                     if progress.advance(done, total).is_break() {

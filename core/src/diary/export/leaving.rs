@@ -11,12 +11,13 @@ use super::{Originals, Selection};
 use crate::bundle::document::{Document, EvidenceCopy, EvidenceFile, Exhibit};
 use crate::bundle::pictures::Pictures;
 use crate::canonical::Value;
+use crate::copy::{self, NoCopy};
 use crate::diary::Diary;
 use crate::error::Error;
 use crate::evidence::{Damage, EvidenceError, MediaType};
 use crate::log::entry::Entry;
 use crate::log::{EntryId, EntryKind};
-use crate::picture::{self, Area, Clean, Kind, MAX_FILE, NoCopy};
+use crate::picture::{self, Area, Clean, Kind, MAX_FILE};
 
 /// What leaves of an evidence item.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -56,12 +57,14 @@ pub(super) enum Decision {
 
 /// A copy that was made once.
 pub(super) struct Made {
-    kind: Kind,
-    sha256: [u8; 32],
-    bytes: u64,
-    covered: Vec<Area>,
+    pub(super) extension: &'static str,
+    pub(super) sha256: [u8; 32],
+    pub(super) bytes: u64,
+    pub(super) covered: Vec<Area>,
     /// Itself, where there is room.
-    kept: Option<Zeroizing<Vec<u8>>>,
+    pub(super) kept: Option<Zeroizing<Vec<u8>>>,
+    /// Its type, if it is video or sound: such a copy is written from its original and never kept.
+    pub(super) streamed: Option<MediaType>,
 }
 
 impl Diary {
@@ -126,16 +129,22 @@ impl Diary {
         if !selection.copies && covered.is_empty() {
             return Ok(Decision::Hash(None));
         }
+        let streamed = media_type.and_then(MediaType::parse);
+        let streamed = streamed.filter(|kind| covered.is_empty() && copy::is_made_of(*kind));
+        if let Some(media_type) = streamed {
+            return self.decide_streamed(id.number(), media_type);
+        }
         if media_type.and_then(Kind::of_media_type).is_none() {
             return Ok(Decision::Hash(Some(NoCopy::Kind)));
         }
         Ok(match self.copy_of_item(id.number(), &covered)? {
             Ok(copy) => Decision::Copy(Made {
-                kind: copy.kind,
+                extension: copy.kind.extension(),
                 sha256: Sha256::digest(&copy.bytes).into(),
                 bytes: copy.bytes.len() as u64,
                 covered,
                 kept: Some(Zeroizing::new(copy.bytes)),
+                streamed: None,
             }),
             Err(reason) => Decision::Hash(Some(reason)),
         })
@@ -225,6 +234,14 @@ impl Decided {
         self.items.insert(id.number(), (id, decision));
     }
 
+    /// The type of an item whose copy is written from its original.
+    pub(super) fn streamed(&self, number: u32) -> Option<MediaType> {
+        match self.get(number) {
+            Some(Decision::Copy(made)) => made.streamed,
+            _ => None,
+        }
+    }
+
     pub(super) fn get(&self, number: u32) -> Option<&Decision> {
         self.items.get(&number).map(|(_, decision)| decision)
     }
@@ -270,7 +287,7 @@ impl Decision {
             }
             Self::Copy(made) => {
                 let copy = EvidenceCopy {
-                    file: EvidenceFile::copy_of(exhibit, made.kind.extension())?,
+                    file: EvidenceFile::copy_of(exhibit, made.extension)?,
                     sha256: made.sha256,
                     bytes: made.bytes,
                     covered: made.covered.len() as u64,

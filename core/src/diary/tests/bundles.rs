@@ -1,7 +1,7 @@
 //! What leaves in a bundle, and what does not.
 
 use super::*;
-use crate::picture::NoCopy;
+use crate::copy::NoCopy;
 
 #[test]
 fn the_same_export_gives_the_same_files_but_for_its_time() {
@@ -241,6 +241,97 @@ fn copies_leave_without_what_the_file_knew_and_nothing_else_does() {
         assert_eq!(said.is_some(), bundle == "copies.zip");
         assert!(said.is_none_or(|finding| finding.level == crate::bundle::Level::Warning));
     }
+}
+
+#[test]
+fn recordings_leave_as_copies_that_play_and_say_nothing_else() {
+    use crate::copy::samples;
+
+    let mut case = Case::new();
+    let one = case.add(ONE);
+    let recordings = [
+        ("walk.mp4", samples::iso(b"mp42"), "a-01.copy.mp4"),
+        ("clip.mov", samples::iso(b"qt  "), "a-02.copy.mov"),
+        ("memo.m4a", samples::iso(b"M4A "), "a-03.copy.m4a"),
+        ("voice.opus", samples::ogg(), "a-04.copy.ogg"),
+        ("call.wav", samples::wave(), "a-05.copy.wav"),
+        ("song.mp3", samples::mp3(), "a-06.copy.mp3"),
+    ];
+    let items: Vec<_> = recordings
+        .iter()
+        .map(|(name, bytes, _)| case.attach(&one, name, bytes))
+        .collect();
+    let broken = case.attach(&one, "cut.mp4", &samples::iso(b"mp42")[..900]);
+    let copies = Selection {
+        originals: Originals::None,
+        ..everything()
+    };
+    let preview = case.diary().preview(&copies).unwrap();
+    let leaving = preview.evidence.iter().map(|(_, leaving)| leaving);
+    let copy = Leaving::Copy { covered: 0 };
+    let hash = Leaving::Hash(Some(NoCopy::Form));
+    let expected = std::iter::repeat_n(&copy, recordings.len()).chain([&hash]);
+    assert!(leaving.eq(expected), "{:?}", preview.evidence);
+    case.export(&copies, "copies.zip").unwrap();
+    let bytes = fs::read(case.path("copies.zip")).unwrap();
+    assert!(!contains(
+        &bytes,
+        std::str::from_utf8(samples::SECRET).unwrap()
+    ));
+    assert!(contains(
+        &bytes,
+        std::str::from_utf8(samples::SAMPLES[0]).unwrap()
+    ));
+    for (_, _, name) in &recordings {
+        let path = format!("data/evidence/{name}");
+        let leaves = preview.files.iter().any(|file| file.path == path);
+        assert!(leaves && contains(&bytes, name), "{name}");
+    }
+    for item in items.iter().chain([&broken]) {
+        assert!(contains(&bytes, &crate::hex::encode(&item.sha256)));
+    }
+    let whole = case.path("copies.zip");
+    let verdict = verify(&whole, &VerifyOptions::default(), &mut NoProgress).unwrap();
+    assert!(verdict.sound, "{:?}", verdict.findings);
+}
+
+/// A copy of a long recording is read by offset through chunks that are unsealed as they are needed.
+#[test]
+fn a_recording_of_many_chunks_is_copied_from_its_sealed_file() {
+    use crate::copy::samples;
+
+    let mut case = Case::new();
+    let one = case.add(ONE);
+    let run: Vec<u8> = (0..3_000_000u32).map(|at| (at % 251) as u8).collect();
+    let recording = samples::iso_with(b"mp42", [&run, b"the end"]);
+    case.attach(&one, "long.mp4", &recording);
+    let copies = Selection {
+        originals: Originals::None,
+        ..everything()
+    };
+    case.export(&copies, "long.zip").unwrap();
+    let bytes = fs::read(case.path("long.zip")).unwrap();
+    let whole = [&run[..], b"the end"].concat();
+    assert!(bytes.windows(whole.len()).any(|window| window == whole));
+    let secret = std::str::from_utf8(samples::SECRET).unwrap();
+    assert!(!contains(&bytes, secret));
+    // One chunk that is damaged: no copy, and no bundle that looks as if there had been none.
+    let evidence = case.path("vault").join("evidence");
+    let sealed = fs::read_dir(evidence)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let mut damaged = fs::read(&sealed).unwrap();
+    damaged[2_000_000] ^= 1;
+    fs::write(&sealed, damaged).unwrap();
+    let preview = case.diary().preview(&copies).unwrap();
+    assert!(matches!(
+        preview.evidence[..],
+        [(_, Leaving::Hash(Some(NoCopy::Damaged(_))))]
+    ));
+    assert!(case.export(&copies, "damaged.zip").is_err());
 }
 
 #[test]

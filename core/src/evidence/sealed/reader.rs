@@ -1,18 +1,20 @@
 //! Reading a sealed file: nothing is given out before it proved genuine.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::{BATCH, ChunkSize, HEAD, Head, Stream, TAG};
+use crate::copy::Source;
 use crate::evidence::{Damage, EvidenceError, FileKey, MAX_BYTES};
 use crate::files::{self, OpenError};
 use crate::progress::Progress;
 
-/// A sealed file being read from its start to its end. Memory: 2 MiB, less for a small file.
+/// A sealed file being read, from its start to its end or by offset. Memory: 2 MiB, less for a small file.
 pub(crate) struct Reader<R = File> {
     source: R,
     stream: Stream,
@@ -23,6 +25,8 @@ pub(crate) struct Reader<R = File> {
     next: u32,
     sealed: Vec<u8>,
     plain: Zeroizing<Vec<u8>>,
+    /// Which bytes of the original `plain` begins with, for reading by offset.
+    held: Range<u64>,
     /// What was found wrong. Nothing is given out after it.
     damage: Option<Damage>,
 }
@@ -92,6 +96,7 @@ impl<R: Read> Reader<R> {
             next: 0,
             sealed: vec![0; batch * (chunk.bytes() + TAG)],
             plain: Zeroizing::new(vec![0; batch * chunk.bytes()]),
+            held: 0..0,
             damage: None,
         })
     }
@@ -179,6 +184,58 @@ impl<R: Read> Reader<R> {
         ) {
             (Some(damage), 0) => Err(damage.into()),
             (_, given) => Ok(given),
+        }
+    }
+}
+
+impl<R: Read + Seek> Source for Reader<R> {
+    fn length(&self) -> u64 {
+        self.size
+    }
+
+    /// Chunks are opened as for [`Reader::next_part`], which must not be used beside it.
+    fn read_at(&mut self, offset: u64, mut out: &mut [u8]) -> Result<(), EvidenceError> {
+        let end = offset.checked_add(out.len() as u64);
+        if end.is_none_or(|end| end > self.size) {
+            return Err(EvidenceError::Io(io::ErrorKind::UnexpectedEof));
+        }
+        let mut at = offset;
+        while !out.is_empty() {
+            if !self.held.contains(&at) {
+                self.hold(at)?;
+            }
+            let start = usize::try_from(at - self.held.start).unwrap_or(usize::MAX);
+            let length = usize::try_from(self.held.end - at).unwrap_or(usize::MAX);
+            let (part, rest) = out.split_at_mut(length.min(out.len()));
+            let plain = self.plain.get(start..).unwrap_or_default();
+            part.iter_mut()
+                .zip(plain)
+                .for_each(|(to, from)| *to = *from);
+            at += part.len() as u64;
+            out = rest;
+        }
+        Ok(())
+    }
+}
+
+impl<R: Read + Seek> Reader<R> {
+    /// Opens chunks from that of this offset on.
+    fn hold(&mut self, offset: u64) -> Result<(), EvidenceError> {
+        let bytes = self.chunk.bytes() as u64;
+        let chunk = u32::try_from(offset / bytes).map_err(|_| Damage::Length)?;
+        if chunk != self.next {
+            let sealed = u64::from(chunk) * (bytes + TAG as u64) + HEAD as u64;
+            self.source.seek(SeekFrom::Start(sealed))?;
+            self.next = chunk;
+            self.given = u64::from(chunk) * bytes;
+        }
+        self.held = 0..0;
+        let start = self.given;
+        let length = self.open_batch()? as u64;
+        self.held = start..start + length;
+        match self.held.contains(&offset) {
+            true => Ok(()),
+            false => Err(self.damage.unwrap_or(Damage::Length).into()),
         }
     }
 }
