@@ -171,12 +171,13 @@ def check_document(label, top):
 
 
 def check_copies(label, top):
-    """A copy is what incidents.json says of it, and exiftool finds nothing in it but the image."""
+    """A copy is what incidents.json says of it, and exiftool finds nothing in it but what it shows or plays."""
     items = [entry for entry in bundle.document(top)["entries"] if entry["kind"] == "evidence"]
     copies = [item for item in items if "copy" in item]
     if label == "copies":
         kinds = {item["evidence"]["media_type"] for item in copies}
-        check(f"{label}: copies of every kind", kinds == {"image/jpeg", "image/png"}, kinds)
+        wanted = {"image/jpeg", "image/png", "video/mp4", "audio/ogg"}
+        check(f"{label}: copies of every kind", kinds == wanted, kinds)
         only_hashed = {item["evidence"]["media_type"] for item in items} - kinds
         check(f"{label}: other files left as hashes", "application/pdf" in only_hashed, only_hashed)
     for item in copies:

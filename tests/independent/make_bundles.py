@@ -154,7 +154,7 @@ def main():
     made = sorted(demo.glob("*.zip"))
     languages = [path.stem.rsplit("_", 1)[1] for path in made]
     check("diary demo leaves bundles in two languages", languages == ["kk", "ru"], text)
-    for path, language in zip(made, languages):
+    for path, language in zip(made, languages, strict=True):
         path.rename(folder / f"demo-{language}.zip")
     sheets(folder, demo)
 

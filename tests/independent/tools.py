@@ -4,6 +4,7 @@ import base64
 import hashlib
 import importlib.util
 import json
+import re
 import sys
 import zipfile
 
@@ -160,15 +161,51 @@ IMAGE_TAGS = {
 }
 
 
+# And of a recording: how it is coded, and when what is shown. `Unknown_` are boxes that it does not read.
+PLAYED = {
+    "AVCConfiguration AudioBitrate AudioBitsPerSample AudioChannels AudioFormat AudioLayer AudioSampleRate",
+    "AvgBytesPerSec Balance BitDepth BitsPerSample ChannelMode ChunkOffset CompatibleBrands",
+    "CompositionTimeToSample CompressorID CopyrightFlag CurrentTime Duration Emphasis Encoding GraphicsMode",
+    "HandlerClass HandlerType ImageHeight ImageWidth IntensityStereo LayoutFlags MajorBrand MatrixStructure",
+    "MediaData MediaDataOffset MediaDataSize MediaDuration MediaHeaderVersion MediaTimeScale MinorVersion",
+    "MovieHeaderVersion MPEGAudioVersion MSStereo NextTrackID NominalBitrate NumChannels OpColor OpusVersion",
+    "OriginalMedia OutputGain PixelAspectRatio PosterTime PreferredRate PreferredVolume PreviewDuration",
+    "PreviewTime PurchaseFileFormat SampleRate SampleSizes SampleToChunk SelectionDuration SelectionTime",
+    "SourceImageHeight SourceImageWidth SyncSampleTable TimeScale TimeToSampleTable TrackDuration",
+    "TrackHeaderVersion TrackID TrackLayer TrackVolume Unknown_alac Unknown_av1C Unknown_d263 Unknown_dOps",
+    "Unknown_edts Unknown_esds Unknown_hvcC Unknown_mp4a VBRFrames VBRBytes VideoFrameRate VorbisVersion",
+    "XResolution YResolution",
+}
+# Fields that are there and say nothing.
+EMPTY = {
+    "CreateDate": "0000:00:00 00:00:00",
+    "ModifyDate": "0000:00:00 00:00:00",
+    "TrackCreateDate": "0000:00:00 00:00:00",
+    "TrackModifyDate": "0000:00:00 00:00:00",
+    "MediaCreateDate": "0000:00:00 00:00:00",
+    "MediaModifyDate": "0000:00:00 00:00:00",
+    "MediaLanguageCode": "und",
+    "Vendor": "",
+}
+RECORDING = re.compile("QuickTime|Track[0-9]+|Opus|Vorbis|MPEG|RIFF")
+
+
 def exiftool_finds_nothing(path):
-    """exiftool, over a copy: no tag but those of the image, of the file system and of itself."""
+    """exiftool, over a copy: no tag but those of the image or recording, of the file system and of itself."""
     status, text = run("exiftool", "-G1", "-a", "-u", "-s", "-json", path)
     allowed = {tag for line in IMAGE_TAGS for tag in line.split()}
+    played = {tag for line in PLAYED for tag in line.split()}
+
+    def is_expected(tag, value):
+        group, _, name = tag.partition(":")
+        of_recording = RECORDING.fullmatch(group) and path.suffix != ".webp"
+        return tag in allowed or of_recording and (name in played or EMPTY.get(name) == value)
+
     ours = ("SourceFile", "ExifTool:", "System:", "File:", "Composite:")
     found = {
         tag: value
         for tag, value in (json.loads(text)[0] if status == 0 else {"status": status}).items()
-        if not tag.startswith(ours) and tag not in allowed
+        if not tag.startswith(ours) and not is_expected(tag, value)
     }
     return not found and "Comment" not in text, f"{path.name}: {found}"
 

@@ -283,9 +283,9 @@ fn crc(start: u32, bytes: &[u8]) -> u32 {
 
 const TABLE: [u32; 256] = {
     let mut table = [0; 256];
-    let mut byte = 0;
+    let mut byte = 0u32;
     while byte < 256 {
-        let mut crc = (byte as u32) << 24;
+        let mut crc = byte << 24;
         let mut bit = 0;
         while bit < 8 {
             crc = if crc >> 31 == 1 {
@@ -297,7 +297,7 @@ const TABLE: [u32; 256] = {
         }
         #[expect(clippy::indexing_slicing, reason = "below 256")]
         {
-            table[byte] = crc;
+            table[byte as usize] = crc;
         }
         byte += 1;
     }

@@ -2,6 +2,9 @@
 
 use crate::copy::{Cursor, NoCopy, must};
 
+/// Name and content of a box.
+pub(super) type Named<'a> = ([u8; 4], &'a [u8]);
+
 /// The boxes that something holds, one after the other.
 #[derive(Clone)]
 pub(super) struct Boxes<'a>(Cursor<'a>);
@@ -11,8 +14,8 @@ impl<'a> Boxes<'a> {
         Self(Cursor::new(bytes))
     }
 
-    /// Name and content of the next one.
-    pub(super) fn next(&mut self) -> Result<Option<([u8; 4], &'a [u8])>, NoCopy> {
+    /// The next one.
+    pub(super) fn next(&mut self) -> Result<Option<Named<'a>>, NoCopy> {
         // Some programs end a list with a size of 0 and nothing else (QuickTime).
         if self.0.rest.is_empty() || self.0.rest == [0; 4] {
             return Ok(None);

@@ -188,6 +188,36 @@ mod tests {
         }
     }
 
+    /// Forwards, backwards, over the edges of chunks and batches, and not past the end.
+    #[test]
+    fn any_part_is_read_by_its_offset() {
+        use crate::copy::Source as _;
+
+        let size = 3 * 32 * BATCH + 7;
+        let original = some_bytes(size);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sealed");
+        seal_tiny(&path, &original);
+        let mut reader = Reader::open_with(&path, &key(), size as u64, ChunkSize::tiny()).unwrap();
+        assert_eq!(reader.length(), size as u64);
+        for (start, length) in [
+            (0, 1),
+            (1_000, 200),
+            (5, 40),
+            (0, size),
+            (size - 1, 1),
+            (31, 2),
+            (size, 0),
+        ] {
+            let mut part = vec![0; length];
+            reader.read_at(start as u64, &mut part).unwrap();
+            assert_eq!(part, original[start..start + length], "{start}");
+        }
+        for past in [size - 1, size, usize::MAX] {
+            assert!(reader.read_at(past as u64, &mut [0; 2]).is_err());
+        }
+    }
+
     #[test]
     fn tiny_chunks_go_through_several_batches() {
         let folder = tempfile::tempdir().unwrap();
