@@ -4,10 +4,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use diary_core::bundle;
 use diary_core::bundle::Language;
+use diary_core::copy;
 use diary_core::diary;
 use diary_core::incident::{Behaviour, FieldName};
 use diary_core::log::{EntryId, Fingerprint};
-use diary_core::picture::{self, Area};
+use diary_core::picture::Area;
 
 use super::{code, hex, parse_all, period};
 use crate::error::{DiaryError, EvidenceDamage};
@@ -162,14 +163,18 @@ pub enum Leaving {
 /// Why no copy without metadata can be made of an evidence item.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, uniffi::Enum)]
 pub enum NoCopy {
-    /// Not a kind of file of which everything but the image can be taken off.
+    /// Not a kind of file of which everything but what it shows or plays can be taken off.
     Kind,
-    /// Too large, as a file or in pixels.
+    /// Too large, as a file, in pixels or in its parts.
     TooLarge,
     /// A part that is to be covered has no pixel in the picture.
     Outside,
     /// Damaged, animated, or not formed as its kind must be.
     WrongForm,
+    /// Video or sound in a coding that is not known, or encrypted.
+    UnknownCoding,
+    /// A recording in fragments, as pages on the web play them.
+    InFragments,
     /// The stored file is missing or damaged. An export with it fails: leave its incident out, or all files.
     Damaged {
         /// In what.
@@ -312,14 +317,16 @@ impl From<diary::Leaving> for Leaving {
     }
 }
 
-impl From<picture::NoCopy> for NoCopy {
-    fn from(reason: picture::NoCopy) -> Self {
+impl From<copy::NoCopy> for NoCopy {
+    fn from(reason: copy::NoCopy) -> Self {
         match reason {
-            picture::NoCopy::Kind => Self::Kind,
-            picture::NoCopy::Size => Self::TooLarge,
-            picture::NoCopy::Outside => Self::Outside,
-            picture::NoCopy::Form => Self::WrongForm,
-            picture::NoCopy::Damaged(damage) => Self::Damaged {
+            copy::NoCopy::Kind => Self::Kind,
+            copy::NoCopy::Size => Self::TooLarge,
+            copy::NoCopy::Outside => Self::Outside,
+            copy::NoCopy::Form => Self::WrongForm,
+            copy::NoCopy::Coding => Self::UnknownCoding,
+            copy::NoCopy::Fragments => Self::InFragments,
+            copy::NoCopy::Damaged(damage) => Self::Damaged {
                 damage: damage.into(),
             },
         }
