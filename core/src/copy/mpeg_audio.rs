@@ -1,8 +1,8 @@
 //! Sound in MP3 (ISO/IEC 11172-3 and 13818-3, layer III): frame after frame.
 //!
 //! Kept: the frames. Written anew: the first one where it holds no sound but how long the file is.
-//! Everything else is left out: the tags before and behind (ID3, APE, Lyrics3) with names, times,
-//! places and pictures.
+//! Everything else is left out: the tags before and behind (ID3, APE) with names, times, places and
+//! pictures.
 
 use super::pieces::Pieces;
 use super::{Ended, NoCopy, Source, must, read};
@@ -10,8 +10,8 @@ use super::{Ended, NoCopy, Source, must, read};
 /// Tags before the first frame, at most.
 const MAX_TAGS: usize = 16;
 
-/// What a tag behind the last frame begins with.
-const TAGS_BEHIND: [&[u8]; 4] = [b"TAG", b"APETAGEX", b"LYRICSBEGIN", b"ID3"];
+/// Bytes of what is no sound that are read together.
+const PART: u64 = 1 << 16;
 
 /// Bytes of a table of places, of how many frames and bytes there are, and of the flags for them.
 const FRAMES: usize = 4;
@@ -54,31 +54,90 @@ pub(super) fn pieces(source: &mut dyn Source) -> Result<Pieces, Ended> {
         count = count.saturating_add(1);
     }
     must(count >= 2)?;
-    let behind = read(source, at, (length - at).min(16))?;
-    let is_tag = TAGS_BEHIND.iter().any(|tag| behind.starts_with(tag));
-    // Padding at the end is no sound either; anything else might be.
-    must(is_tag || behind.iter().all(|byte| *byte == 0))?;
+    must(is_without_sound(source, at)?)?;
     Ok(pieces)
 }
 
 /// Where the first frame begins: behind the tags of ID3v2.
 fn behind_tags(source: &mut dyn Source) -> Result<u64, Ended> {
-    let length = source.length();
-    let mut at = 0u64;
+    let mut at = 0;
     for _ in 0..MAX_TAGS {
-        let head = read(source, at, (length - at).min(10))?;
-        let Some(&[_, _, flags, a, b, c, d]) = head.strip_prefix(b"ID3") else {
-            return Ok(at);
-        };
-        must([a, b, c, d].iter().all(|byte| *byte < 0x80))?;
-        let size = [a, b, c, d]
-            .iter()
-            .fold(0u64, |size, byte| size << 7 | u64::from(*byte));
-        let footer = if flags & 0x10 == 0 { 0 } else { 10 };
-        at += 10 + size + footer;
-        must(at <= length)?;
+        match id3_end(source, at)? {
+            Some(end) => at = end,
+            None => return Ok(at),
+        }
     }
     Err(NoCopy::Form.into())
+}
+
+/// Whether only zeros and tags follow, up to the end: anything else might be a second recording.
+fn is_without_sound(source: &mut dyn Source, mut at: u64) -> Result<bool, Ended> {
+    let length = source.length();
+    for _ in 0..MAX_TAGS {
+        at = behind_zeros(source, at)?;
+        if at == length {
+            return Ok(true);
+        }
+        let head = read(source, at, (length - at).min(16))?;
+        at = match &head[..] {
+            [b'T', b'A', b'G', b'+', ..] if length - at == 227 + 128 => at + 227,
+            [b'T', b'A', b'G', ..] if length - at == 128 => length,
+            // Version, then the size without this header.
+            [
+                b'A',
+                b'P',
+                b'E',
+                b'T',
+                b'A',
+                b'G',
+                b'E',
+                b'X',
+                _,
+                _,
+                _,
+                _,
+                a,
+                b,
+                c,
+                d,
+            ] => at + 32 + u64::from(u32::from_le_bytes([*a, *b, *c, *d])),
+            _ => match id3_end(source, at)? {
+                Some(end) => end,
+                None => return Ok(false),
+            },
+        };
+        must(at <= length)?;
+    }
+    Ok(false)
+}
+
+fn behind_zeros(source: &mut dyn Source, mut at: u64) -> Result<u64, Ended> {
+    let length = source.length();
+    while at < length {
+        let part = read(source, at, (length - at).min(PART))?;
+        if let Some(other) = part.iter().position(|byte| *byte != 0) {
+            return Ok(at + other as u64);
+        }
+        at += part.len() as u64;
+    }
+    Ok(length)
+}
+
+/// Where the tag of ID3v2 ends that begins there, if one does.
+fn id3_end(source: &mut dyn Source, at: u64) -> Result<Option<u64>, Ended> {
+    let length = source.length();
+    let head = read(source, at, (length - at).min(10))?;
+    let Some(&[_, _, flags, a, b, c, d]) = head.strip_prefix(b"ID3") else {
+        return Ok(None);
+    };
+    must([a, b, c, d].iter().all(|byte| *byte < 0x80))?;
+    let size = [a, b, c, d]
+        .iter()
+        .fold(0u64, |size, byte| size << 7 | u64::from(*byte));
+    let footer = if flags & 0x10 == 0 { 0 } else { 10 };
+    let end = at + 10 + size + footer;
+    must(end <= length)?;
+    Ok(Some(end))
 }
 
 impl Frame {
@@ -116,7 +175,8 @@ impl Frame {
     }
 
     /// A first frame without sound, which tells how long the file is: with that, and without the
-    /// name of the program that stands in it. `None` for a frame of sound.
+    /// name of the program that stands in it; empty where nothing can be kept. `None` for a frame of
+    /// sound.
     fn overview(self, frame: &[u8]) -> Option<Vec<u8>> {
         let [_, second, _, fourth] = self.bytes;
         let (is_mpeg1, is_mono) = (second >> 3 & 3 == 3, fourth >> 6 == 3);
@@ -138,10 +198,11 @@ impl Frame {
             made.extend(tag.get(..4)?);
             made.extend([0, 0, 0, flags]);
             made.extend(rest.get(..length)?);
-        } else if !frame.get(36..)?.starts_with(b"VBRI") {
-            return None;
+            made.resize(frame.len(), 0);
+            Some(made)
+        } else {
+            let is_overview = frame.get(36..)?.starts_with(b"VBRI");
+            is_overview.then(Vec::new)
         }
-        made.resize(frame.len(), 0);
-        Some(made)
     }
 }

@@ -208,7 +208,7 @@ pub(crate) fn wave() -> Vec<u8> {
         chunk(b"data", &SAMPLES.concat()),
         chunk(b"id3 ", SECRET),
     ];
-    [chunk(b"RIFF", &chunks.concat()), SECRET.to_vec()].concat()
+    chunk(b"RIFF", &chunks.concat())
 }
 
 /// Three frames of MP3 (the first tells how many there are) between tags.
@@ -222,6 +222,7 @@ pub(crate) fn mp3() -> Vec<u8> {
     };
     let [one, two] = SAMPLES;
     let overview = [&[0; 9], &b"Info\0\0\0\x01\0\0\0\x02"[..], &SECRET[16..]].concat();
-    let behind = [b"TAG", SECRET, &[0; 101]].concat();
+    let items = [b"APETAGEX\xd0\x07\0\0\x18\0\0\0", &[0; 16], SECRET].concat();
+    let behind = [&items, &b"TAG"[..], SECRET, &[0; 101]].concat();
     [before, frame(&overview), frame(one), frame(two), behind].concat()
 }

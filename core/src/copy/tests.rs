@@ -178,6 +178,54 @@ fn what_is_no_plain_recording_has_none() {
     }
 }
 
+/// What a recorder or a disk broke off can go on behind the break; the copy would end there without
+/// a word.
+#[test]
+fn sound_behind_a_break_is_not_lost_in_silence() {
+    let mp3 = samples::mp3;
+    let gap = [mp3(), vec![0; 70_000], mp3()].concat();
+    let half = mp3().len() - 64;
+    for broken in [
+        [mp3(), mp3()].concat(),
+        gap,
+        [&mp3()[..half], &mp3()].concat(),
+        [&mp3()[..], b"x"].concat(),
+    ] {
+        assert_eq!(copied(&broken), Err(NoCopy::Form));
+    }
+    assert!(copied(&[mp3(), mp3()[..34].to_vec()].concat()).is_err());
+    let padded = [&mp3()[..mp3().len() - 128], &[0; 70_000]].concat();
+    assert!(copied(&padded).is_ok_and(|copy| is_clean(&copy)));
+
+    let wave = samples::wave();
+    let size = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap().to_le_bytes();
+    let sound = samples::SAMPLES.concat();
+    let said = [&b"data"[..], &size(&sound)].concat();
+    for never_written in [0u32, 2] {
+        let stale = [b"data", &never_written.to_le_bytes()[..]].concat();
+        assert_eq!(
+            copied(&with(wave.clone(), &said, &stale)),
+            Err(NoCopy::Form)
+        );
+    }
+    assert_eq!(copied(&[&wave[..], b"more"].concat()), Err(NoCopy::Form));
+}
+
+#[test]
+fn a_first_frame_with_nothing_to_keep_is_left_out() {
+    let mut file = samples::mp3();
+    let start = file
+        .windows(4)
+        .position(|part| part == b"\xff\xf3\x18\xc4")
+        .unwrap();
+    // A longer frame, as only those of 36 bytes and more can hold it.
+    let long = [&b"\xff\xf3\x28\xc4"[..], &[0; 32], b"VBRI", &[7; 32]].concat();
+    file.splice(start..start + 36, long);
+    let copy = copied(&file).unwrap();
+    assert!(is_clean(&copy) && !holds(&copy, b"VBRI"));
+    assert_eq!(copy.len(), 72);
+}
+
 /// Tables that promise four thousand million rows, samples or tracks take no memory and no time.
 #[test]
 fn a_bomb_has_none() {

@@ -16,21 +16,21 @@ const KIND: &[u8] = b"\0\0\0\0\x10\0\x80\0\0\xaa\0\x38\x9b\x71";
 
 pub(super) fn pieces(source: &mut dyn Source) -> Result<Pieces, Ended> {
     let length = source.length();
-    let start = read(source, 0, length.min(12))?;
+    let start = read(source, 0, 12)?;
     must(start.starts_with(b"RIFF") && start.ends_with(b"WAVE"))?;
     let (mut at, mut format, mut data) = (12, None, None);
     for _ in 0..MAX_CHUNKS {
-        // What stands behind the last chunk that is one is no part of the sound.
-        let Some((name, from, end)) = chunk(source, at)? else {
+        if at == length {
             break;
-        };
+        }
+        let (name, from, end) = chunk(source, at)?;
         match &name {
             b"fmt " => {
                 must(format.is_none() && data.is_none() && end - from <= MAX_FORMAT)?;
                 format = Some(read_format(&read(source, from, end - from)?)?);
             }
             b"data" => {
-                must(data.is_none())?;
+                must(data.is_none() && end > from)?;
                 data = Some((from, end - from));
             }
             _ => {}
@@ -38,7 +38,9 @@ pub(super) fn pieces(source: &mut dyn Source) -> Result<Pieces, Ended> {
         // Chunks begin at even places; a last one may lack its padding.
         at = end.next_multiple_of(2).min(length);
     }
-    must(at == length || data.is_some())?;
+    // A recorder that was interrupted never wrote how much there is: what stands behind the chunks
+    // can be sound as well.
+    must(at == length && is_size(&start, length))?;
     let (format, (from, size)) = format.zip(data).ok_or(NoCopy::Form)?;
 
     let padding = size % 2;
@@ -58,17 +60,21 @@ pub(super) fn pieces(source: &mut dyn Source) -> Result<Pieces, Ended> {
     Ok(pieces)
 }
 
-/// Name, start and end of a chunk; `None` if there is no whole one.
-fn chunk(source: &mut dyn Source, at: u64) -> Result<Option<([u8; 4], u64, u64)>, Ended> {
-    let length = source.length();
-    if length - at < 8 {
-        return Ok(None);
-    }
+/// Name, start and end of a chunk.
+fn chunk(source: &mut dyn Source, at: u64) -> Result<([u8; 4], u64, u64), Ended> {
     let head = read(source, at, 8)?;
     let mut cursor = Cursor::new(&head);
     let name = cursor.array()?;
     let end = at + 8 + u64::from(cursor.u32_le()?);
-    Ok((end <= length).then_some((name, at + 8, end)))
+    must(end <= source.length())?;
+    Ok((name, at + 8, end))
+}
+
+/// Whether a file of that length is as long as its first bytes say, but for padding.
+fn is_size(start: &[u8], length: u64) -> bool {
+    let size = start.get(4..).and_then(|size| size.first_chunk());
+    let said = size.map(|size| u64::from(u32::from_le_bytes(*size)) + 8);
+    said.is_some_and(|said| said == length || said + 1 == length || said == length + 1)
 }
 
 /// The format without what it may have at its end.
