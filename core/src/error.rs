@@ -97,7 +97,7 @@ impl Error {
             | Self::Vault(VaultError::TargetExists | VaultError::Full(_)) => Class::Refused,
             Self::Vault(_) | Self::NotABundle | Self::Cancelled => Class::CannotBeDone,
             Self::Backup(error) if error.is_damaged() => Class::Refused,
-            Self::Backup(BackupError::InsideVault) => Class::Refused,
+            Self::Backup(BackupError::InsideVault | BackupError::ForeignFolder) => Class::Refused,
             Self::Backup(_) => Class::CannotBeDone,
             Self::Evidence(error) if error.is_refused() => Class::Refused,
             Self::Evidence(_) => Class::CannotBeDone,

@@ -112,6 +112,10 @@ impl NewFile {
         if fs::symlink_metadata(target).is_ok() {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
+        Self::for_target(target)
+    }
+
+    fn for_target(target: &Path) -> io::Result<Self> {
         let name = random::bytes::<8>().map_err(|_| io::Error::other("no randomness"))?;
         let name = format!(".{:016x}.part", u64::from_be_bytes(name));
         let path = folder_of(target).join(name);
@@ -122,6 +126,11 @@ impl NewFile {
             target: target.to_owned(),
             unfinished,
         })
+    }
+
+    /// The same for a file that takes the place of the one that has the name.
+    pub(crate) fn in_place_of(target: &Path) -> io::Result<Self> {
+        Self::for_target(target)
     }
 
     /// The open file, to write and to read back.
@@ -164,6 +173,26 @@ impl NewFile {
         published.keep();
         Ok(())
     }
+
+    /// Makes the bytes durable and puts the file in the place of the one that has the target's name: after a kill
+    /// the old one has it, or the new one, each whole.
+    pub(crate) fn replace(self) -> io::Result<()> {
+        self.file.sync_all()?;
+        drop(self.file);
+        fs::rename(&self.path, &self.target)?;
+        self.unfinished.keep();
+        sync_folder(folder_of(&self.target))
+    }
+}
+
+/// Whether a file of this name is what a kill left of a [`NewFile`].
+pub(crate) fn is_unfinished(name: &str) -> bool {
+    let random = name
+        .strip_prefix('.')
+        .and_then(|name| name.strip_suffix(".part"));
+    random.is_some_and(|random| {
+        random.len() == 16 && random.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
 }
 
 /// Ways to give a file a name that nothing has, the best first. Not every file system has them all.

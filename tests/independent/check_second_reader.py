@@ -441,18 +441,34 @@ def check_backup(vault, work, found):
     same = again and all(again[what] == found[what] for what in found if what != "commits")
     check("second reader: finds in it what is in the vault", same)
     data = bytearray(path.read_bytes())
-    for name, at in (("a chunk", len(data) // 2), ("its reserved bytes", 8_250)):
-        backup.folder = work / "damaged.idback"
-        backup.folder.write_bytes(flipped(bytes(data), at))
-        again, wrong = backup.read()
-        check(f"second reader: notices a flipped bit in {name} of a backup", not again, wrong)
+    backup.folder = work / "damaged.idback"
+    backup.folder.write_bytes(flipped(bytes(data), len(data) // 2))
+    again, wrong = backup.read()
+    check("second reader: notices a flipped bit in a chunk of a backup", not again, wrong)
     backup.folder.write_bytes(data[: -(65_536 + 16)])
     again, wrong = backup.read()
     check("second reader: notices that a backup was cut", not again, wrong)
-    backup.folder.write_bytes(flipped(bytes(data), 100))
+    for name, at in (("one block of its header", 100), ("its salt", 8_200), ("a reserved byte", 8_250)):
+        backup.folder.write_bytes(flipped(bytes(data), at))
+        again, wrong = backup.read()
+        good = again and again["warnings"] and again["incidents"] == found["incidents"]
+        check(f"second reader: reads a backup with {name} damaged, and says so", good, wrong)
+
+
+def check_folder(vault, work, found):
+    """Backups in a folder, read by the second reader alone."""
+    path = work / "backups"
+    for _ in range(2):
+        vault.ask("backup", "--to-folder", path)
+    for name in ("snapshot-000001.idback", "snapshot-000002.idback"):
+        backup = Vault(path / name, vault.secret)
+        again, wrong = backup.read()
+        same = again and all(again[what] == found[what] for what in found if what != "commits")
+        check(f"second reader: finds in {name} of a folder what is in the vault", same, wrong)
+    file = max((path / "evidence").iterdir(), key=lambda file: file.stat().st_size)
+    file.write_bytes(flipped(file.read_bytes(), 1_000))
     again, wrong = backup.read()
-    good = again and again["warnings"] and again["incidents"] == found["incidents"]
-    check("second reader: reads a backup with one block of its header damaged", good, wrong)
+    check("second reader: notices a flipped bit in a file of a folder", not again, wrong)
 
 
 def main(work):
@@ -472,6 +488,7 @@ def main(work):
         check_header(vault, found)
         check_salvaged(vault, work, found)
         check_backup(vault, work, found)
+        check_folder(vault, work, found)
         check_secrets(vault, work, code)
         check_code(vault, work, found)
     check_many(Vault(work / "many incidents", secret), work)

@@ -225,3 +225,157 @@ fn what_a_damaged_backup_still_holds_is_saved_and_said_to_be_incomplete() {
     let _ = restore(&vault, &taken).refused();
     let _ = restore(&vault, &["nowhere", text(&vault.beside("n")), "--salvage"]).impossible();
 }
+
+#[test]
+fn a_folder_takes_only_what_is_new_and_gives_everything_back() {
+    let (vault, _, _) = backed_up();
+    let folder = vault.beside("backups");
+    let to_folder = ["--to-folder", text(&folder), "--json"];
+    let first = vault.run("backup", &to_folder).done().json();
+    assert_eq!(
+        (&first["files"], &first["new_files"]),
+        (&1.into(), &1.into())
+    );
+    let id = vault.add_simple("2026-10-05", "үшінші");
+    vault.attach(&id, "second.jpg", &[4; 70_000]);
+    let code = vault.run("fingerprint", &[]).done().line().to_owned();
+    let second = vault.run("backup", &to_folder).done().json();
+    assert_eq!(
+        (&second["files"], &second["new_files"]),
+        (&2.into(), &1.into())
+    );
+    let file = folder.join("snapshot-000002.idback");
+    assert_eq!(second["file"], text(&file));
+    assert_eq!(
+        second["bytes"],
+        fs::metadata(&file).unwrap().len() + 32 + 2 * 65_552
+    );
+    let page = vault.run("backup", &["--to-folder", text(&folder)]).done();
+    assert!(page.out.contains("(2 there already)"), "{page:?}");
+
+    let target = vault.beside("restored");
+    let seen = restore(&vault, &[text(&folder), "--dry-run", "--json"])
+        .done()
+        .json();
+    assert_eq!(
+        (&seen["sound"], &seen["fingerprint"]),
+        (&true.into(), &code.as_str().into())
+    );
+    let json = restore(&vault, &[text(&folder), text(&target), "--json"])
+        .done()
+        .json();
+    assert_eq!(
+        (&json["fingerprint"], &json["files"]),
+        (&code.as_str().into(), &2.into())
+    );
+
+    // A flipped byte is named, whether anything is to be written or not.
+    let evidence = folder.join("evidence");
+    let damaged = fs::read_dir(&evidence)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let mut bytes = fs::read(&damaged).unwrap();
+    bytes[40_000] ^= 1;
+    fs::write(&damaged, bytes).unwrap();
+    let again = vault.beside("again");
+    let name = format!(
+        "evidence/{}",
+        damaged.file_name().unwrap().to_str().unwrap()
+    );
+    let refused = restore(&vault, &[text(&folder), text(&again)]).refused();
+    assert!(refused.out.contains(&name), "{refused:?}");
+    assert!(refused.error().contains("older one"), "{refused:?}");
+    assert!(
+        restore(&vault, &[text(&folder), "--dry-run"])
+            .refused()
+            .out
+            .contains(&name)
+    );
+    let salvaged = restore(
+        &vault,
+        &[text(&folder), text(&again), "--salvage", "--json"],
+    );
+    assert_eq!(
+        (salvaged.status, &salvaged.json()["restored"]),
+        (1, &true.into())
+    );
+
+    // What is wrong with a folder or an argument is said, and nothing is made.
+    let other = Vault::new();
+    let foreign = other
+        .run("backup", &["--to-folder", text(&folder)])
+        .refused();
+    assert!(foreign.error().contains("another vault"), "{foreign:?}");
+    let _ = vault
+        .run("backup", &["file.idback", "--to-folder", text(&folder)])
+        .impossible();
+    let _ = vault.run("backup", &[]).impossible();
+    let _ = vault
+        .run("backup", &["--to-folder", text(&damaged)])
+        .impossible();
+    fs::write(folder.join("snapshot-000009.idback"), "x").unwrap();
+    let newest = restore(&vault, &[text(&folder), "--dry-run"]).impossible();
+    assert!(
+        newest.error().contains("snapshot-000009.idback"),
+        "{newest:?}"
+    );
+}
+
+/// Killed at any moment, every earlier backup in the folder can be restored, and the next run goes on.
+#[test]
+fn a_kill_while_a_folder_is_written_costs_nothing() {
+    let (vault, _, code) = backed_up();
+    let folder = vault.beside("backups");
+    let to_folder = ["--to-folder", text(&folder)];
+    let _ = vault.run("backup", &to_folder).done();
+    let larger = vault.beside("larger");
+    fs::write(&larger, vec![5; 8_000_000]).unwrap();
+    let _ = vault.run("attach", &["#1", text(&larger)]).done();
+    let mut killed = 0;
+    for wait in (0..12).map(|step| step * 60) {
+        let mut running = diary_tests::diary()
+            .args(vault.arguments("backup", &to_folder))
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(200 + wait));
+        let backups = fs::read_dir(&folder).unwrap().count();
+        // setsid waits for the program, which is its child in a session of its own.
+        let children = format!("/proc/{0}/task/{0}/children", running.id());
+        let child = fs::read_to_string(children).unwrap_or_default();
+        if let Some(child) = child.split_whitespace().next() {
+            let _ = std::process::Command::new("kill")
+                .args(["-9", child])
+                .status();
+        }
+        killed += u32::from(!running.wait().unwrap().success());
+        assert!(backups >= 2);
+        let first = folder.join("snapshot-000001.idback");
+        let seen = restore(&vault, &[text(&first), "--dry-run", "--json"])
+            .done()
+            .json();
+        assert_eq!(
+            (&seen["sound"], &seen["fingerprint"]),
+            (&true.into(), &code.as_str().into())
+        );
+    }
+    assert!(killed > 0, "nothing was killed");
+    let last = vault
+        .run("backup", &[&to_folder[..], &["--json"]].concat())
+        .done()
+        .json();
+    assert_eq!(last["files"], 2);
+    let seen = restore(&vault, &[text(&folder), "--dry-run", "--json"])
+        .done()
+        .json();
+    assert_eq!((&seen["sound"], &seen["files"]), (&true.into(), &2.into()));
+    let unfinished = fs::read_dir(&folder).unwrap().filter(|entry| {
+        let name = entry.as_ref().unwrap().file_name();
+        name.to_string_lossy().starts_with('.')
+    });
+    assert_eq!(unfinished.count(), 0);
+}

@@ -54,7 +54,7 @@ impl From<Error> for DiaryError {
 impl From<BackupError> for BackupProblem {
     fn from(error: BackupError) -> Self {
         match error {
-            BackupError::NotABackup => Self::NotABackup,
+            BackupError::NotABackup | BackupError::ForeignFolder => Self::NotABackup,
             BackupError::NewerFormat => Self::NewerFormat,
             BackupError::DamagedHeader => Self::DamagedKeys,
             BackupError::Truncated => Self::Truncated,

@@ -15,13 +15,20 @@ pub(crate) struct Backup {
     pub(crate) opens: Opens,
 
     /// The file to write; it must not exist. Keep it somewhere else than the vault.
-    pub(crate) file: PathBuf,
+    #[arg(required_unless_present = "to_folder")]
+    pub(crate) file: Option<PathBuf>,
+
+    /// Add a backup to DIR, absent, empty, or with earlier ones: evidence files that are there already are not
+    /// written again. Their number and sizes show. Nothing in DIR is ever removed.
+    #[arg(long, value_name = "DIR", conflicts_with = "file")]
+    pub(crate) to_folder: Option<PathBuf>,
 }
 
 /// Make a vault from a backup, or see what is in one.
 #[derive(Args, Debug)]
 pub(crate) struct Restore {
-    /// The backup; with --salvage also the folder of a damaged vault.
+    /// The backup: its file, or the folder of --to-folder, which means the newest in it; with --salvage also
+    /// the folder of a damaged vault.
     pub(crate) file: PathBuf,
 
     /// The folder to make; it must not exist, or be empty.

@@ -1,5 +1,7 @@
 //! `diary backup`
 
+use std::path::PathBuf;
+
 use serde_json::json;
 
 use crate::args::Backup;
@@ -10,15 +12,23 @@ use crate::session;
 
 pub(super) fn run(console: Console, args: &Backup) -> Result<(), Failure> {
     // Refused before she types a passphrase.
-    if args.file.symlink_metadata().is_ok() {
+    let is_taken = |file: &PathBuf| file.symlink_metadata().is_ok();
+    if args.file.as_ref().is_some_and(is_taken) {
         return Err(Failure::refused(
             "something is there already and nothing is overwritten: choose another name",
         ));
     }
     session::with(console, &args.opens, |session| {
-        let done = session
-            .diary
-            .backup(&args.file, &mut console.bar("backing up"))?;
+        let bar = &mut console.bar("backing up");
+        let (done, file) = match (&args.to_folder, &args.file) {
+            (Some(folder), _) => {
+                let done = session.diary.backup_to_folder(folder, bar)?;
+                let name = done.snapshot_name().unwrap_or_default();
+                (done, folder.join(name))
+            }
+            (None, Some(file)) => (session.diary.backup(file, bar)?, file.clone()),
+            (None, None) => return Err(Failure::cannot("where to: name a file, or --to-folder")),
+        };
         if done.unreadable_cells > 0 {
             console.warn(&format!(
                 "{} cells of the vault cannot be read and are not in the backup: run check",
@@ -34,18 +44,24 @@ pub(super) fn run(console: Console, args: &Backup) -> Result<(), Failure> {
         console.answer(
             || {
                 json!({
-                    "file": args.file.display().to_string(),
+                    "file": file.display().to_string(),
                     "bytes": done.bytes,
                     "entries": done.entries,
                     "incidents": done.incidents,
                     "files": done.files,
+                    "new_files": done.new_files,
                     "unreadable_cells": done.unreadable_cells,
                     "unreadable_files": done.unreadable_files,
                 })
             },
             || {
+                let already = done.files.saturating_sub(done.new_files);
+                let already = match already {
+                    0 => String::new(),
+                    already => format!(" ({already} there already)"),
+                };
                 format!(
-                    "{}: {}, {}, read back as written\n",
+                    "{}: {}, {}{already}, read back as written\n",
                     text::size(done.bytes),
                     text::count(done.incidents.into(), "incident"),
                     text::count(done.files.into(), "evidence file"),

@@ -23,9 +23,11 @@ enum Secret {
 }
 
 pub(super) fn run(console: Console, args: &Restore) -> Result<(), Failure> {
-    let from_vault = args.salvage && args.file.is_dir();
-    if !from_vault {
-        Diary::is_backup(&args.file)?;
+    // With --salvage a folder without a backup is a vault's.
+    let newest = Diary::backup_at(&args.file);
+    let in_folder = args.file.is_dir() && newest.is_ok();
+    if !(args.salvage && args.file.is_dir()) {
+        must_be_backup(&newest?, in_folder)?;
     }
     let target = args.vault.as_deref().filter(|_| !args.dry_run);
     if let Some(target) = target {
@@ -64,6 +66,10 @@ pub(super) fn run(console: Console, args: &Restore) -> Result<(), Failure> {
             "restored as it was, but the vault was damaged when the backup was made: see the \
              findings",
         )),
+        (false, false) if in_folder => Err(console.verdict(
+            "the newest backup in the folder is damaged and nothing was restored: name an older one in it, or add \
+             --salvage",
+        )),
         (false, false) => Err(console.verdict(
             "the backup is damaged and nothing was restored: use another copy of it, or add --salvage",
         )),
@@ -96,6 +102,15 @@ fn secret(args: &Restore) -> Result<Secret, Failure> {
     }
     let (passphrase, _) = secrets::opening(args.passphrase_file.as_ref())?;
     Ok(Secret::Passphrase(passphrase))
+}
+
+/// Looked at before she types a passphrase; in a folder, named.
+fn must_be_backup(file: &Path, in_folder: bool) -> Result<(), Failure> {
+    let name = file.file_name().map(|name| name.to_string_lossy());
+    Diary::is_backup(file).map_err(|error| match name {
+        Some(name) if in_folder => Failure::from(error).at(&name),
+        _ => error.into(),
+    })
 }
 
 /// Refused before she types a passphrase; the library looks again.

@@ -3,7 +3,7 @@
 use super::BackupError;
 use super::frame::CHUNK;
 use super::items::{
-    Contents, ITEM_HEAD, ItemKind, LISTED, Listed, MAX_FILES, StoredFile, cells_of, item_at,
+    Contents, ITEM_HEAD, ItemKind, LISTED, Listed, MAX_FILES, Place, StoredFile, cells_of, item_at,
 };
 use super::reader::OpenBackup;
 use crate::error::Error;
@@ -32,7 +32,7 @@ impl Contents {
                 name: head.name,
                 bytes: head.bytes,
                 sha256: [0; 32],
-                offset: content,
+                place: Place::Within(content),
             });
             offset = end;
         }
@@ -97,7 +97,8 @@ fn find_list(backup: &mut OpenBackup, cells: u32) -> Result<Option<Vec<StoredFil
     Ok(None)
 }
 
-/// The files of a list, if together with the cells they end where the list begins.
+/// The files of a list, if together with the cells they end where the list begins, or if the cells do and
+/// so the files are beside.
 fn files_of(
     backup: &mut OpenBackup,
     list: u64,
@@ -119,11 +120,17 @@ fn files_of(
             name: listed.name,
             bytes: listed.bytes,
             sha256: listed.sha256,
-            offset: offset + ITEM_HEAD as u64,
+            place: Place::Within(offset + ITEM_HEAD as u64),
         });
         offset = offset
             .saturating_add(ITEM_HEAD as u64)
             .saturating_add(listed.bytes);
+    }
+    if list == Contents::cell_offset(cells, 2, 0) {
+        for file in &mut files {
+            file.place = Place::Beside;
+        }
+        return Ok(Some(files));
     }
     Ok((offset == list).then_some(files))
 }

@@ -28,6 +28,8 @@ pub enum BackupError {
     NotReadBack,
     /// The backup would lie in the vault itself, and be lost with it.
     InsideVault,
+    /// A folder that holds something else than backups of this vault.
+    ForeignFolder,
 }
 
 impl BackupError {
@@ -75,6 +77,9 @@ impl fmt::Display for BackupError {
             ),
             Self::NotReadBack => f.write_str(
                 "the backup does not read back as it was written and was removed: use another disk",
+            ),
+            Self::ForeignFolder => f.write_str(
+                "the folder holds something else, or backups of another vault: choose an empty folder",
             ),
             Self::InsideVault => {
                 f.write_str("the backup would be lost with the vault: choose a place outside of it")

@@ -7,7 +7,7 @@ use crate::bytes::{Fields, put};
 use crate::error::Error;
 use crate::evidence::{PREFIX, Stream, TAG};
 use crate::random;
-use crate::vault::{Container, HEADER, Header, KdfFloor, Key, VaultError};
+use crate::vault::{Container, EXTRA, HEADER, Header, KdfFloor, Key, VaultError};
 
 /// Bytes of plain text in a chunk.
 pub(super) const CHUNK: usize = 65_536;
@@ -42,14 +42,16 @@ impl Head {
     }
 
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = self.header.to_backup();
+        let mut opens = [0; EXTRA];
+        put(&mut opens, 0, &self.salt);
+        put(&mut opens, SALT, &self.prefix);
+        let mut bytes = self.header.to_backup(&opens);
+        bytes.extend_from_slice(&opens);
         bytes.resize(HEAD, 0);
-        put(&mut bytes, HEADER, &self.salt);
-        put(&mut bytes, HEADER + SALT, &self.prefix);
         bytes
     }
 
-    /// Reads a head, and says whether one block of its header was damaged.
+    /// Reads a head, and says whether one copy of what is in it was damaged.
     pub(super) fn parse(bytes: &[u8; HEAD], floor: KdfFloor) -> Result<(Self, bool), Error> {
         let (header, rest) = bytes.split_at(HEADER);
         let read = Header::parse_backup(header, floor).map_err(|error| match error {
@@ -58,17 +60,21 @@ impl Head {
             VaultError::DamagedHeader => BackupError::DamagedHeader.into(),
             other => Error::Vault(other),
         })?;
+        // A flipped bit in what no sum covers must not cost the whole backup.
+        let (read, opens) = read;
+        let mut fields = Fields::new(&opens);
         let malformed = || BackupError::Malformed;
-        let mut fields = Fields::new(rest);
-        let salt = fields.array().ok_or_else(malformed)?;
-        let prefix = fields.array().ok_or_else(malformed)?;
-        fields.zeros(RESERVED).ok_or_else(malformed)?;
         let head = Self {
             header: read.header,
-            salt,
-            prefix,
+            salt: fields.array().ok_or_else(malformed)?,
+            prefix: fields.array().ok_or_else(malformed)?,
         };
-        Ok((head, read.one_block_damaged))
+        let copy = rest
+            .split_at_checked(EXTRA)
+            .is_some_and(|(copy, reserved)| {
+                copy == opens && reserved.iter().all(|byte| *byte == 0)
+            });
+        Ok((head, read.one_block_damaged || !copy))
     }
 
     /// The chunks' cipher.

@@ -56,8 +56,16 @@ pub(crate) struct StoredFile {
     pub(crate) bytes: u64,
     /// SHA-256 of the sealed file.
     pub(crate) sha256: [u8; 32],
-    /// Where it begins in the contents of the chunks.
-    pub(crate) offset: u64,
+    pub(crate) place: Place,
+}
+
+/// Where an evidence file of a backup lies.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Place {
+    /// It begins there in the contents of the chunks.
+    Within(u64),
+    /// In the folder beside the backup (FORMAT.md 22.1).
+    Beside,
 }
 
 impl ItemKind {
@@ -115,6 +123,16 @@ impl Listed {
             sha256: fields.array()?,
         })
     }
+
+    /// The file that it names, in the folder beside the backup.
+    pub(super) fn beside(&self) -> StoredFile {
+        StoredFile {
+            name: self.name,
+            bytes: self.bytes,
+            sha256: self.sha256,
+            place: Place::Beside,
+        }
+    }
 }
 
 impl Contents {
@@ -156,7 +174,10 @@ impl Contents {
         let chunk = CHUNK as u64;
         let (start, end) = (u64::from(first) * chunk, (u64::from(last) + 1) * chunk);
         let log = start < self.cell_at(2, 0);
-        let overlap = |file: &&StoredFile| file.offset < end && start < file.offset + file.bytes;
+        let overlap = |file: &&StoredFile| match file.place {
+            Place::Within(offset) => offset < end && start < offset + file.bytes,
+            Place::Beside => false,
+        };
         let files = self.files.iter().filter(overlap).count();
         match (log, files) {
             (true, 0) => "cells of the log lie there".to_owned(),
@@ -189,7 +210,7 @@ impl Contents {
                         name: head.name,
                         bytes: head.bytes,
                         sha256: [0; 32],
-                        offset: content,
+                        place: Place::Within(content),
                     });
                 }
                 ItemKind::List => {
@@ -224,27 +245,36 @@ pub(super) fn cells_of(head: &ItemHead, step: u32) -> Option<u32> {
     (whole && fits).then_some(cells)
 }
 
-/// Reads the list, which names exactly the files that were met.
+/// Reads the list, which names exactly the files that were met; if there was none, those beside.
 fn read_list(
     backup: &mut OpenBackup,
     offset: u64,
     bytes: u64,
-    files: &mut [StoredFile],
+    files: &mut Vec<StoredFile>,
 ) -> Result<(), Error> {
-    let expected = u64::try_from(files.len() * LISTED).unwrap_or(u64::MAX);
-    if bytes != expected {
+    let is_beside = files.is_empty();
+    let count = usize::try_from(bytes / LISTED as u64).unwrap_or(usize::MAX);
+    let fits = if is_beside {
+        count <= MAX_FILES
+    } else {
+        count == files.len()
+    };
+    if !fits || !bytes.is_multiple_of(LISTED as u64) {
         return Err(BackupError::Malformed.into());
     }
-    let mut at = offset;
-    for file in files {
+    for number in 0..count {
+        let at = offset + u64::try_from(number * LISTED).unwrap_or(u64::MAX);
         let mut bytes = [0; LISTED];
         backup.read_at(at, &mut bytes)?;
-        at += LISTED as u64;
         let listed = Listed::parse(&bytes).ok_or(BackupError::Malformed)?;
-        if (listed.name, listed.bytes) != (file.name, file.bytes) {
-            return Err(BackupError::Malformed.into());
+        let ascends = files.last().is_none_or(|last| last.name < listed.name);
+        if is_beside && ascends {
+            files.push(listed.beside());
+            continue;
         }
-        file.sha256 = listed.sha256;
+        let file = files.get_mut(number).filter(|_| !is_beside);
+        let same = |file: &&mut StoredFile| (file.name, file.bytes) == (listed.name, listed.bytes);
+        file.filter(same).ok_or(BackupError::Malformed)?.sha256 = listed.sha256;
     }
     Ok(())
 }

@@ -8,6 +8,8 @@
 
 mod damaged;
 mod error;
+mod file;
+mod folder;
 mod frame;
 mod items;
 mod reader;
@@ -15,6 +17,8 @@ mod writer;
 
 pub use self::error::BackupError;
 
-pub(crate) use self::items::{Contents, StoredFile};
-pub(crate) use self::reader::{FileReader, LockedBackup, OpenBackup};
+pub(crate) use self::file::FileReader;
+pub(crate) use self::folder::{BackupFolder, newest_snapshot, snapshot_name};
+pub(crate) use self::items::{Contents, Place, StoredFile};
+pub(crate) use self::reader::{LockedBackup, OpenBackup};
 pub(crate) use self::writer::BackupWriter;

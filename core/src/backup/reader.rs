@@ -1,18 +1,17 @@
 //! Reading a backup by offset; nothing is given out before its chunk proved genuine.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
+use super::BackupError;
+use super::folder::evidence_beside;
 use super::frame::{CHUNK, HEAD, Head, SEALED};
-use super::{BackupError, StoredFile};
 use crate::error::Error;
 use crate::evidence::Stream;
 use crate::files::{self, OpenError};
 use crate::progress::Progress;
-use crate::vault::{Container, Header, KdfFloor, Key, OpenSlot, SecretBytes, VaultError};
+use crate::vault::{BLOCK, Container, Header, KdfFloor, Key, OpenSlot, SecretBytes, VaultError};
 
 /// A backup of which only the header was read.
 pub(crate) struct LockedBackup {
@@ -20,6 +19,8 @@ pub(crate) struct LockedBackup {
     length: u64,
     head: Head,
     header_mended: bool,
+    /// Where the evidence files are that are not in it.
+    beside: PathBuf,
 }
 
 /// A backup whose chunks can be opened. Memory: two chunks.
@@ -27,6 +28,7 @@ pub(crate) struct OpenBackup {
     file: File,
     head: Head,
     stream: Stream,
+    beside: PathBuf,
     /// Whole chunks in the file.
     chunks: u32,
     /// The last chunk of the file is not the one that was written last.
@@ -49,30 +51,32 @@ impl LockedBackup {
             OpenError::NotAFile => Error::from(BackupError::NotABackup),
             OpenError::Io(error) => VaultError::from_io(error).into(),
         })?;
-        Self::over(file, metadata.len(), floor)
+        Self::over(file, metadata.len(), floor, evidence_beside(path))
     }
 
     /// A file that was just written.
     pub(crate) fn written(file: File, length: u64) -> Result<Self, Error> {
-        Self::over(file, length, KdfFloor::LOWEST)
+        Self::over(file, length, KdfFloor::LOWEST, PathBuf::new())
     }
 
-    fn over(mut file: File, length: u64, floor: KdfFloor) -> Result<Self, Error> {
-        let mut head = [0; HEAD];
-        file.rewind().map_err(VaultError::from_io)?;
-        file.read_exact(&mut head)
-            .map_err(|error| match error.kind() {
-                // Shorter than any backup: another file, or the beginning of one.
-                io::ErrorKind::UnexpectedEof => BackupError::NotABackup.into(),
-                _ => Error::from(VaultError::from_io(error)),
-            })?;
-        let (head, header_mended) = Head::parse(&head, floor)?;
+    fn over(mut file: File, length: u64, floor: KdfFloor, beside: PathBuf) -> Result<Self, Error> {
+        let (head, unread) = read_head(&mut file)?;
+        let (head, header_mended) = match (Head::parse(&head, floor), unread) {
+            (Err(Error::Backup(_)), Some(error)) => return Err(VaultError::from_io(error).into()),
+            (parsed, _) => parsed?,
+        };
         Ok(Self {
             file,
             length,
             head,
             header_mended,
+            beside,
         })
+    }
+
+    /// The container that it is a backup of.
+    pub(super) fn container(&self) -> &[u8; 16] {
+        &self.head.header.container_id
     }
 
     /// Tries a secret, at the full cost of an attempt. It also gives the keys of one half.
@@ -90,6 +94,7 @@ impl LockedBackup {
             stream: self.head.stream(key),
             file: self.file,
             head: self.head,
+            beside: self.beside,
             chunks,
             cut: chunks == 0,
             ragged: !whole,
@@ -108,7 +113,12 @@ impl OpenBackup {
         &self.head.header
     }
 
-    /// Whether one block of the header was damaged.
+    /// Where the evidence files are that are not in it.
+    pub(crate) fn beside(&self) -> &Path {
+        &self.beside
+    }
+
+    /// Whether one copy of what stands before the chunks was damaged.
     pub(crate) fn header_mended(&self) -> bool {
         self.header_mended
     }
@@ -219,58 +229,26 @@ impl OpenBackup {
     }
 }
 
-/// An evidence file in a backup, read from its start to its end.
-pub(crate) struct FileReader<'b> {
-    backup: &'b mut OpenBackup,
-    offset: u64,
-    left: u64,
-    sha256: Sha256,
-    /// Why a read failed: [`io::Error`] has no place for it.
-    failure: Option<Error>,
-}
-
-impl<'b> FileReader<'b> {
-    pub(crate) fn new(backup: &'b mut OpenBackup, file: &StoredFile) -> Self {
-        Self {
-            backup,
-            offset: file.offset,
-            left: file.bytes,
-            sha256: Sha256::new(),
-            failure: None,
+/// What stands before the chunks. A copy that the disk does not give is zeros, with the error: the other
+/// one may be enough.
+fn read_head(file: &mut (impl Read + Seek)) -> Result<([u8; HEAD], Option<io::Error>), Error> {
+    let mut head = [0; HEAD];
+    let mut unread = None;
+    let mut at = 0;
+    for part in head.chunks_mut(BLOCK) {
+        let read = file.seek(SeekFrom::Start(at));
+        match read.and_then(|_| file.read_exact(part)) {
+            Ok(()) => {}
+            // Shorter than any backup: another file, or the beginning of one.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                return Err(BackupError::NotABackup.into());
+            }
+            Err(error) => {
+                part.fill(0);
+                unread = Some(error);
+            }
         }
+        at += BLOCK as u64;
     }
-
-    /// Writes the whole file, as far as its chunks are genuine.
-    pub(crate) fn copy_to(&mut self, out: &mut impl Write) -> Result<(), Error> {
-        let copied = io::copy(self, out);
-        match (self.failure.take(), copied) {
-            (Some(failure), _) => Err(failure),
-            (None, Err(error)) => Err(VaultError::from_io(error).into()),
-            (None, Ok(_)) => Ok(()),
-        }
-    }
-
-    /// Reads what is left, and gives the SHA-256 of the whole sealed file.
-    pub(crate) fn finish(mut self) -> Result<[u8; 32], Error> {
-        self.copy_to(&mut io::sink())?;
-        Ok(self.sha256.finalize().into())
-    }
-}
-
-impl Read for FileReader<'_> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let left = usize::try_from(self.left).unwrap_or(usize::MAX);
-        let count = out.len().min(left).min(CHUNK);
-        let Some(now) = out.get_mut(..count) else {
-            return Ok(0);
-        };
-        if let Err(error) = self.backup.read_at(self.offset, now) {
-            self.failure = Some(error);
-            return Err(io::ErrorKind::InvalidData.into());
-        }
-        self.sha256.update(&*now);
-        self.offset += count as u64;
-        self.left -= count as u64;
-        Ok(count)
-    }
+    Ok((head, unread))
 }

@@ -1,17 +1,23 @@
 //! Writing a backup while the diary is used (FORMAT.md 22).
 
+mod folder;
+#[cfg(test)]
+mod folder_tests;
+mod sealed;
+
 use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
+use self::sealed::{Read, read_sealed};
 use super::Diary;
-use crate::backup::{BackupError, BackupWriter, Contents, FileReader, LockedBackup, OpenBackup};
+use crate::backup::{
+    BackupError, BackupFolder, BackupWriter, Contents, FileReader, LockedBackup, OpenBackup, Place,
+    StoredFile, snapshot_name,
+};
 use crate::error::Error;
 use crate::evidence::FileName;
-use crate::files::{self, NewFile, OpenError, folder_of};
+use crate::files::{NewFile, folder_of, sync_folder};
 use crate::progress::{Progress, advance};
 use crate::vault::{CELL, Container, Key, VaultError};
 
@@ -24,6 +30,8 @@ pub struct Backup {
     files: Vec<([u8; 16], u64)>,
     evidence: PathBuf,
     key: Key<Container>,
+    /// Where the evidence files go if they lie beside the backup.
+    folder: Option<BackupFolder>,
     written: BackedUp,
     done: u64,
     _alive: Arc<()>,
@@ -32,7 +40,7 @@ pub struct Backup {
 /// A backup that has its name and was read back.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct BackedUp {
-    /// Size of the file.
+    /// Size of the file; in a folder, of all files that were written.
     pub bytes: u64,
     /// Entries of the diary that is open.
     pub entries: u32,
@@ -46,10 +54,22 @@ pub struct BackedUp {
     /// Evidence files that could not be read to their end, and of this diary those that are missing;
     /// they are lost in the backup too. `check` names them.
     pub unreadable_files: u32,
+    /// Evidence files that were written; in a folder, those that were not there yet, whole.
+    pub new_files: u32,
+    /// In a folder, the number in the name of the backup's own file.
+    pub snapshot: Option<u32>,
+    /// The passphrase that the diary was opened with is bound to a device. So the backup opens with the
+    /// recovery code only: nothing can ask the device for a backup.
+    pub bound: bool,
 }
 
-/// Bytes of an evidence file that are read together.
-const PART: usize = 1 << 20;
+impl BackedUp {
+    /// In a folder, the name of the backup's own file.
+    #[must_use]
+    pub fn snapshot_name(&self) -> Option<String> {
+        self.snapshot.map(snapshot_name)
+    }
+}
 
 impl Diary {
     /// Writes the whole vault into one sealed file, which opens with every passphrase and recovery
@@ -76,12 +96,31 @@ impl Diary {
         progress: &mut dyn Progress,
     ) -> Result<Backup, Error> {
         self.log.settle_earlier()?;
+        must_lie_outside(&self.log.vault().evidence_folder(), target)?;
+        self.begin(target, None, progress)
+    }
+
+    fn begin(
+        &mut self,
+        target: &Path,
+        folder: Option<BackupFolder>,
+        progress: &mut dyn Progress,
+    ) -> Result<Backup, Error> {
         let evidence = self.log.vault().evidence_folder();
-        must_lie_outside(&evidence, target)?;
         let alive = Arc::new(());
         self.backups.push(Arc::downgrade(&alive));
-        let files = self.stored_files(&evidence)?;
-        let unreadable_files = self.missing_files(&files)?;
+        let mut files = self.stored_files(&evidence)?;
+        let mut missing = self.missing_files(&files)?;
+        if let Some(folder) = &folder {
+            // What an earlier backup in the folder still has is not lost.
+            missing.retain(|name| {
+                let earlier = folder.earlier(name);
+                files.extend(earlier.map(|(bytes, _)| (*name, bytes)));
+                earlier.is_none()
+            });
+            files.sort_unstable();
+        }
+        let unreadable_files = u32::try_from(missing.len()).unwrap_or(u32::MAX);
 
         let mut new = NewFile::beside(target).map_err(named)?;
         let out = new.file().try_clone().map_err(VaultError::from_io)?;
@@ -105,6 +144,9 @@ impl Diary {
             files: u32::try_from(files.len()).unwrap_or(u32::MAX),
             unreadable_cells,
             unreadable_files,
+            new_files: 0,
+            snapshot: folder.as_ref().map(BackupFolder::number),
+            bound: vault.is_bound(),
         };
         Ok(Backup {
             new,
@@ -112,6 +154,7 @@ impl Diary {
             files,
             evidence,
             key,
+            folder,
             written,
             done,
             _alive: alive,
@@ -136,15 +179,15 @@ impl Diary {
         Ok(files)
     }
 
-    /// How many files the diary names that are not among these, whose names ascend.
-    fn missing_files(&mut self, files: &[([u8; 16], u64)]) -> Result<u32, Error> {
-        let stored = |name: &FileName| {
-            let found = files.binary_search_by_key(name.as_bytes(), |(name, _)| *name);
+    /// The files that the diary names and that are not among these, whose names ascend.
+    fn missing_files(&mut self, files: &[([u8; 16], u64)]) -> Result<Vec<[u8; 16]>, Error> {
+        let stored = |name: &[u8; 16]| {
+            let found = files.binary_search_by_key(name, |(name, _)| *name);
             found.is_ok()
         };
         let named = self.item_index()?.file_names();
-        let missing = named.iter().filter(|name| !stored(name)).count();
-        Ok(u32::try_from(missing).unwrap_or(u32::MAX))
+        let named = named.iter().map(|name| *name.as_bytes());
+        Ok(named.filter(|name| !stored(name)).collect())
     }
 }
 
@@ -156,19 +199,15 @@ impl Backup {
     pub fn finish(mut self, progress: &mut dyn Progress) -> Result<BackedUp, Error> {
         let sizes = self.files.iter().map(|(_, bytes)| *bytes);
         let total = 2 * sizes.fold(self.done, u64::saturating_add);
+        let folder = self.folder.take();
         for (name, bytes) in std::mem::take(&mut self.files) {
-            self.writer.file(name, bytes)?;
-            let path = self.evidence.join(FileName::from_bytes(name).to_hex());
-            let writer = &mut self.writer;
-            let done = &mut self.done;
-            let (sha256, read) = read_sealed(&path, bytes, |part| {
-                writer.write(part)?;
-                advance(progress, done, part.len() as u64, total)
-            })?;
-            self.writer.list(name, bytes, sha256);
-            let unreadable = u32::from(read == Read::Partly);
-            self.written.unreadable_files =
-                self.written.unreadable_files.saturating_add(unreadable);
+            match &folder {
+                Some(folder) => self.put_beside(folder, name, bytes, total, progress)?,
+                None => self.put_in(name, bytes, total, progress)?,
+            }
+        }
+        if let Some(folder) = &folder {
+            sync_folder(&folder.evidence()).map_err(VaultError::from_io)?;
         }
         let file = self.writer.finish()?;
         file.sync_all().map_err(VaultError::from_io)?;
@@ -187,71 +226,39 @@ impl Backup {
             Err(error) => return Err(error),
         }
         self.new.publish().map_err(named)?;
-        Ok(BackedUp {
-            bytes,
-            ..self.written
-        })
+        self.written.bytes = self.written.bytes.saturating_add(bytes);
+        Ok(self.written)
+    }
+
+    /// Adds an evidence file.
+    fn put_in(
+        &mut self,
+        name: [u8; 16],
+        bytes: u64,
+        total: u64,
+        progress: &mut dyn Progress,
+    ) -> Result<(), Error> {
+        self.writer.file(name, bytes)?;
+        let path = self.evidence.join(FileName::from_bytes(name).to_hex());
+        let writer = &mut self.writer;
+        let done = &mut self.done;
+        let (sha256, read) = read_sealed(&path, bytes, |part| {
+            writer.write(part)?;
+            advance(progress, done, part.len() as u64, total)
+        })?;
+        self.writer.list(name, bytes, sha256);
+        self.written.new_files = self.written.new_files.saturating_add(1);
+        self.count_unreadable(read == Read::Partly);
+        Ok(())
+    }
+
+    fn count_unreadable(&mut self, is_unreadable: bool) {
+        let more = u32::from(is_unreadable);
+        self.written.unreadable_files = self.written.unreadable_files.saturating_add(more);
     }
 }
 
-/// How much of a file could be read.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Read {
-    Whole,
-    /// Zeros stand for the rest.
-    Partly,
-}
-
-/// Reads a sealed file of which the length is known, in parts, and gives the SHA-256 of what was given
-/// on. A disk that cannot read one file must not keep her from a backup of all others.
-fn read_sealed(
-    path: &Path,
-    bytes: u64,
-    each: impl FnMut(&[u8]) -> Result<(), Error>,
-) -> Result<([u8; 32], Read), Error> {
-    let opened = match files::open_regular(path) {
-        Ok((file, metadata)) if metadata.len() == bytes => Ok(file),
-        Ok(_) | Err(OpenError::NotAFile) => return Err(BackupError::FileChanged.into()),
-        Err(OpenError::Io(error)) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(BackupError::FileChanged.into());
-        }
-        Err(OpenError::Io(error)) => Err(error),
-    };
-    read_parts(opened, bytes, each)
-}
-
-fn read_parts(
-    mut source: io::Result<impl io::Read>,
-    bytes: u64,
-    mut each: impl FnMut(&[u8]) -> Result<(), Error>,
-) -> Result<([u8; 32], Read), Error> {
-    let mut sha256 = Sha256::new();
-    let mut part = vec![0; PART];
-    let mut left = bytes;
-    let mut so_far = Read::Whole;
-    while left > 0 {
-        let most = usize::try_from(left).unwrap_or(PART).min(PART);
-        let room = part.get_mut(..most).unwrap_or_default();
-        let count = match source.as_mut().map(|source| source.read(room)) {
-            Ok(Ok(0)) => return Err(BackupError::FileChanged.into()),
-            Ok(Ok(count)) => count,
-            Ok(Err(error)) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Ok(Err(_)) | Err(_) => {
-                so_far = Read::Partly;
-                source = Err(io::ErrorKind::Other.into());
-                room.fill(0);
-                most
-            }
-        };
-        let read = room.get(..count).unwrap_or_default();
-        sha256.update(read);
-        each(read)?;
-        left -= read.len() as u64;
-    }
-    Ok((sha256.finalize().into(), so_far))
-}
-
-/// Opens every chunk, and compares every file with the list.
+/// Opens every chunk, and compares every file in them with the list.
 fn prove(
     mut backup: OpenBackup,
     done: &mut u64,
@@ -262,7 +269,8 @@ fn prove(
     contents.read_cells(&mut backup, |cells| {
         advance(progress, done, cells.len() as u64, total)
     })?;
-    for file in &contents.files {
+    let within = |file: &&StoredFile| file.place != Place::Beside;
+    for file in contents.files.iter().filter(within) {
         let sha256 = FileReader::new(&mut backup, file).finish()?;
         if sha256 != file.sha256 {
             return Err(BackupError::DamagedFile.into());
@@ -289,53 +297,5 @@ fn named(error: std::io::Error) -> Error {
         Error::TargetExists
     } else {
         VaultError::from_io(error).into()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Gives some bytes, then fails as a disk does.
-    struct Failing(Vec<u8>);
-
-    impl io::Read for Failing {
-        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-            if self.0.is_empty() {
-                return Err(io::Error::from_raw_os_error(5));
-            }
-            let count = self.0.len().min(out.len());
-            out[..count].copy_from_slice(&self.0[..count]);
-            self.0.drain(..count);
-            Ok(count)
-        }
-    }
-
-    #[test]
-    fn section_22_zeros_stand_for_what_the_disk_cannot_read_and_are_counted() {
-        let mut given = Vec::new();
-        let bytes = PART + 10;
-        let mut expected = vec![7; 1_000];
-        let read = read_parts(Ok(Failing(expected.clone())), bytes as u64, |part| {
-            given.extend_from_slice(part);
-            Ok(())
-        });
-        expected.resize(bytes, 0);
-        let sha256: [u8; 32] = Sha256::digest(&expected).into();
-        assert_eq!(read.unwrap(), (sha256, Read::Partly));
-        assert!(given == expected);
-        let unopened: io::Result<&[u8]> = Err(io::ErrorKind::PermissionDenied.into());
-        let read = read_parts(unopened, 3, |part| {
-            assert_eq!(part, [0; 3]);
-            Ok(())
-        });
-        assert_eq!(read.unwrap().1, Read::Partly);
-        let read = read_parts(Ok(&b"abc"[..]), 3, |_| Ok(()));
-        assert_eq!(read.unwrap().1, Read::Whole);
-        let shorter = read_parts(Ok(&b"abc"[..]), 4, |_| Ok(()));
-        assert!(matches!(
-            shorter,
-            Err(Error::Backup(BackupError::FileChanged))
-        ));
     }
 }

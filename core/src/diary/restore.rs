@@ -1,16 +1,17 @@
 //! Restoring a backup, and telling what is in one without restoring it (FORMAT.md 22).
 
-use std::collections::BTreeMap;
-use std::fs::File as SystemFile;
-use std::io;
-use std::path::Path;
+mod look;
 
-use super::check::File;
+use std::fs::File as SystemFile;
+use std::path::{Path, PathBuf};
+
 use super::{Diary, TwoCodes, decoy};
-use crate::backup::{BackupError, Contents, FileReader, LockedBackup, OpenBackup, StoredFile};
-use crate::bundle::{Check, Finding, Findings};
+use crate::backup::{
+    BackupError, Contents, FileReader, LockedBackup, OpenBackup, StoredFile, newest_snapshot,
+};
+use crate::bundle::Finding;
 use crate::error::Error;
-use crate::evidence::{Damage, EvidenceError, FileName, Reader};
+use crate::evidence::{Damage, EvidenceError, FileName};
 use crate::files;
 use crate::log::Fingerprint;
 use crate::progress::{Progress, advance};
@@ -57,8 +58,8 @@ pub struct RestoredLog {
 }
 
 /// A backup that was opened.
-pub(super) struct Opened<'p> {
-    path: &'p Path,
+pub(super) struct Opened {
+    path: PathBuf,
     floor: KdfFloor,
     pub(super) backup: OpenBackup,
     pub(super) slot: OpenSlot,
@@ -76,10 +77,21 @@ impl Diary {
     /// # Errors
     /// [`Error::Backup`] says what it is instead; [`Error::Vault`] if it cannot be read.
     pub fn is_backup(file: &Path) -> Result<(), Error> {
-        LockedBackup::open(file, KdfFloor::LOWEST).map(drop)
+        LockedBackup::open(&Self::backup_at(file)?, KdfFloor::LOWEST).map(drop)
     }
 
-    /// Makes a vault from a backup: everything of both halves, under a new instance. `target` is
+    /// The file of a backup: of a folder that [`Diary::backup_to_folder`] made, that of the newest one.
+    ///
+    /// # Errors
+    /// [`Error::Backup`] for a folder without one.
+    pub fn backup_at(path: &Path) -> Result<PathBuf, Error> {
+        if !path.is_dir() {
+            return Ok(path.to_owned());
+        }
+        newest_snapshot(path)?.ok_or(BackupError::NotABackup.into())
+    }
+
+    /// Makes a vault from a backup, or the newest one in a folder: everything of both halves, under a new instance. `target` is
     /// absent or an empty folder. The log is that of the backup, and so is its fingerprint, until the
     /// first entry, before which it says that it was continued from a backup.
     ///
@@ -188,13 +200,11 @@ impl Opener<'_> {
     }
 }
 
-impl<'p> Opened<'p> {
-    pub(super) fn open(
-        path: &'p Path,
-        secret: &SecretBytes,
-        floor: KdfFloor,
-    ) -> Result<Self, Error> {
-        let (backup, slot) = LockedBackup::open(path, floor)?.unlock(secret)?;
+impl Opened {
+    /// Of a folder with backups, the newest.
+    pub(super) fn open(path: &Path, secret: &SecretBytes, floor: KdfFloor) -> Result<Self, Error> {
+        let path = Diary::backup_at(path)?;
+        let (backup, slot) = LockedBackup::open(&path, floor)?.unlock(secret)?;
         Ok(Self {
             path,
             floor,
@@ -205,7 +215,7 @@ impl<'p> Opened<'p> {
 
     /// The same backup once more, with a place in the file of its own.
     pub(super) fn again(&self) -> Result<OpenBackup, Error> {
-        let locked = LockedBackup::open(self.path, self.floor)?;
+        let locked = LockedBackup::open(&self.path, self.floor)?;
         let mut backup = locked.open_with(&self.slot.keys.container)?;
         if self.backup.is_saving() {
             backup.save_what_can_be_read();
@@ -220,7 +230,7 @@ impl<'p> Opened<'p> {
             cells: contents.cells,
         };
         let header = self.backup.header().clone();
-        let lock = SystemFile::open(self.path).map_err(VaultError::from_io)?;
+        let lock = SystemFile::open(&self.path).map_err(VaultError::from_io)?;
         let vault = Vault::read_only(lock, header, self.slot.duplicate(), Box::new(source))?;
         Diary::over(vault, clock)
     }
@@ -280,150 +290,6 @@ impl<'p> Opened<'p> {
         files::sync_folder(&folder.evidence()).map_err(VaultError::from_io)?;
         let new = folder.unlock(self.slot.duplicate())?;
         Ok((new, contents.files.len()))
-    }
-
-    /// Reads everything where it lies.
-    pub(super) fn look_through(
-        mut self,
-        clock: Box<dyn Clock>,
-        progress: &mut dyn Progress,
-    ) -> Result<Restored, Error> {
-        let mut findings = Findings::new();
-        if self.backup.header_mended() {
-            let detail = "one of its two copies is damaged; the other one is whole";
-            findings.warning(Check::Header, "header", detail);
-        } else {
-            findings.ok(Check::Header, "header", "both copies are whole");
-        }
-        let read = self.read_all(clock, &mut findings, progress);
-        let log = match read {
-            Ok(log) => log,
-            Err(Error::Backup(error)) if error.is_damaged() => {
-                self.name_damage(error, &mut findings, progress)?;
-                None
-            }
-            Err(error) => return Err(error),
-        };
-        Ok(Restored {
-            restored: false,
-            sound: findings.sound(),
-            findings: findings.into_vec(),
-            log,
-        })
-    }
-
-    fn read_all(
-        &mut self,
-        clock: Box<dyn Clock>,
-        findings: &mut Findings,
-        progress: &mut dyn Progress,
-    ) -> Result<Option<RestoredLog>, Error> {
-        let contents = Contents::read(&mut self.backup)?;
-        let total = self.backup.contents();
-        let mut done = 0;
-        contents.read_cells(&mut self.backup, |cells| {
-            advance(progress, &mut done, cells.len() as u64, total)
-        })?;
-        let mut diary = match self.diary(&contents, clock) {
-            Ok(diary) => diary,
-            Err(Error::Vault(VaultError::Damaged(part))) => {
-                findings.failure(Check::Cell, &part.to_string(), "damaged in the backup");
-                return Ok(None);
-            }
-            Err(error) => return Err(error),
-        };
-        let named = diary.check_log(findings, progress)?;
-        let log = diary.restored_log(contents.files.len());
-        drop(diary);
-        self.compare_files(&contents, named, findings, |bytes| {
-            advance(progress, &mut done, bytes, total)
-        })?;
-        if findings.sound() {
-            let files = contents.files.len();
-            let detail = format!("everything in it is whole; {files} evidence files");
-            findings.ok(Check::Backup, "", detail);
-        }
-        Ok(Some(log))
-    }
-
-    /// Every file against the list, and those that the diary names against their entries.
-    fn compare_files(
-        &mut self,
-        contents: &Contents,
-        named: Vec<File>,
-        findings: &mut Findings,
-        mut each: impl FnMut(u64) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let mut entries: BTreeMap<[u8; 16], Vec<File>> = BTreeMap::new();
-        for file in named {
-            let name = *file.sealed.name.as_bytes();
-            entries.entry(name).or_default().push(file);
-        }
-        for file in &contents.files {
-            let mut reader = FileReader::new(&mut self.backup, file);
-            let told = entries.remove(&file.name).unwrap_or_default();
-            let original = told.first().map(|File { sealed, .. }| {
-                Reader::over(&mut reader, file.bytes, &sealed.key, sealed.bytes)?
-                    .copy_to(&mut io::sink(), &mut crate::NoProgress)
-            });
-            if reader.finish()? != file.sha256 {
-                return Err(BackupError::DamagedFile.into());
-            }
-            for File { entry, sealed } in told {
-                let subject = format!("entry {entry}");
-                match &original {
-                    Some(Ok(sha256)) if *sha256 == sealed.sha256 => {
-                        findings.ok(Check::EvidenceFile, &subject, "unchanged since recorded");
-                    }
-                    Some(Err(error)) => {
-                        findings.failure(Check::EvidenceFile, &subject, error.to_string());
-                    }
-                    _ => {
-                        let detail = "not the file that was recorded";
-                        findings.failure(Check::EvidenceFile, &subject, detail);
-                    }
-                }
-            }
-            each(file.bytes)?;
-        }
-        for File { entry, .. } in entries.into_values().flatten() {
-            let subject = format!("entry {entry}");
-            findings.failure(
-                Check::EvidenceFile,
-                &subject,
-                "its file is not in the backup",
-            );
-        }
-        Ok(())
-    }
-
-    /// Every damaged chunk, by ranges, with what lies there as far as it is known.
-    fn name_damage(
-        &mut self,
-        error: BackupError,
-        findings: &mut Findings,
-        progress: &mut dyn Progress,
-    ) -> Result<(), Error> {
-        let damaged = self.backup.survey(progress)?;
-        let contents = Contents::read(&mut self.backup).ok();
-        for (first, last) in ranges(&damaged) {
-            let subject = if first == last {
-                format!("chunk {first}")
-            } else {
-                format!("chunks {first} to {last}")
-            };
-            let what = match &contents {
-                Some(contents) => contents.what_lies_in(first, last),
-                None => "what lies there is not known".to_owned(),
-            };
-            findings.failure(Check::Backup, &subject, format!("damaged: {what}"));
-        }
-        if let Err(end) = self.backup.ends_whole() {
-            findings.failure(Check::Backup, "end", end.to_string());
-        } else if damaged.is_empty() {
-            findings.failure(Check::Backup, "", error.to_string());
-        }
-        Ok(())
     }
 }
 

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use self::rebuild::Rebuilt;
 use super::restore::{Cells, Opened, ranges};
 use super::{Diary, Opener, Restored, decoy};
-use crate::backup::{Contents, FileReader, OpenBackup, StoredFile};
+use crate::backup::{Contents, FileReader, OpenBackup, Place, StoredFile, newest_snapshot};
 use crate::bundle::{Check, Findings, Level};
 use crate::canonical::{Object, Value};
 use crate::error::Error;
@@ -83,7 +83,7 @@ fn salvage(
     progress: &mut dyn Progress,
 ) -> Result<Restored, Error> {
     let mut findings = Findings::new();
-    let (remains, mut files) = if source.is_dir() {
+    let (remains, mut files) = if is_vault(source) {
         let opened = Remains::of_vault(source, target, secret, floor, progress)?;
         let (remains, header_mended) = opened;
         if header_mended {
@@ -112,15 +112,29 @@ fn salvage(
             }
             read => read?,
         };
+        let beside = |file: &StoredFile| file.place == Place::Beside;
+        let evidence = backup.beside().to_owned();
         let header = backup.header().clone();
         let cells = Cells {
             backup: again,
             cells: contents.cells,
         };
         let remains = Remains::of_backup(Box::new(cells), &header, slot, progress)?;
-        (remains, Files::Backup(Box::new(backup), contents.files))
+        // The list itself may be lost: then all files beside are taken.
+        let files = match contents.files.iter().all(beside) && evidence.is_dir() {
+            true => Files::Folder(evidence),
+            false => Files::Backup(Box::new(backup), contents.files),
+        };
+        (remains, files)
     };
     rescue(remains, &mut files, target, clock(), findings, progress)
+}
+
+/// Whether a folder is a vault's, and not one with backups.
+fn is_vault(source: &Path) -> bool {
+    let has = |name| source.join(name).exists();
+    let is_backups = || matches!(newest_snapshot(source), Ok(Some(_)));
+    source.is_dir() && (has("header") || has("log.db") || !is_backups())
 }
 
 /// Writes a new vault from what was found, checks it, and gives it its name.

@@ -25,6 +25,14 @@ const SUITE: u8 = 1;
 const SLOTS_AT: usize = 128;
 const SUM_AT: usize = BLOCK - 32;
 
+/// Where a block of a backup's header holds what opens the chunks, and its length.
+const EXTRA_AT: usize = SLOTS_AT + SLOT * SLOTS;
+pub(crate) const EXTRA: usize = 51;
+
+/// Two damaged blocks are put together from pieces of so many bytes, and so many may differ.
+const PIECE: usize = 256;
+const MAX_PIECES: usize = 12;
+
 /// What the header says. Integrity only: anybody can write a header, only a secret opens a slot.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Header {
@@ -49,43 +57,45 @@ pub(crate) struct ReadHeader {
 impl Header {
     /// Reads the file: the first block whose sum is right.
     pub(crate) fn parse(file: &[u8], floor: KdfFloor) -> Result<ReadHeader, VaultError> {
-        Self::parse_with(MAGIC, file, floor)
+        Self::read_block(MAGIC, good_block(MAGIC, file)?, floor)
     }
 
-    /// The same for what stands at the start of a backup (FORMAT.md 22).
-    pub(crate) fn parse_backup(file: &[u8], floor: KdfFloor) -> Result<ReadHeader, VaultError> {
-        Self::parse_with(BACKUP_MAGIC, file, floor)
+    /// The same for salvage: two damaged blocks may be a whole one together (FORMAT.md 24).
+    pub(crate) fn parse_remains(file: &[u8], floor: KdfFloor) -> Result<ReadHeader, VaultError> {
+        Self::read_block(MAGIC, good_block_of_remains(MAGIC, file)?, floor)
+    }
+
+    /// The same for what stands at the start of a backup, with what opens its chunks (FORMAT.md 22).
+    pub(crate) fn parse_backup(
+        file: &[u8],
+        floor: KdfFloor,
+    ) -> Result<(ReadHeader, [u8; EXTRA]), VaultError> {
+        let mut good = good_block_of_remains(BACKUP_MAGIC, file)?;
+        let mut extra = [0; EXTRA];
+        if let Some(bytes) = good.block.get_mut(EXTRA_AT..EXTRA_AT + EXTRA) {
+            bytes.swap_with_slice(&mut extra);
+        }
+        Ok((Self::read_block(BACKUP_MAGIC, good, floor)?, extra))
     }
 
     /// The file: the same block twice.
     pub(crate) fn to_file(&self) -> Vec<u8> {
-        self.to_file_with(MAGIC)
+        self.to_file_with(MAGIC, &[0; EXTRA])
     }
 
     /// The same for the start of a backup.
-    pub(crate) fn to_backup(&self) -> Vec<u8> {
-        self.to_file_with(BACKUP_MAGIC)
+    pub(crate) fn to_backup(&self, extra: &[u8; EXTRA]) -> Vec<u8> {
+        self.to_file_with(BACKUP_MAGIC, extra)
     }
 
-    fn parse_with(magic: &[u8; 8], file: &[u8], floor: KdfFloor) -> Result<ReadHeader, VaultError> {
-        let Some((first, second)) = file.split_at_checked(BLOCK) else {
-            return Err(VaultError::NotAVault);
-        };
-        if second.len() != BLOCK || !(first.starts_with(magic) || second.starts_with(magic)) {
-            return Err(VaultError::NotAVault);
-        }
-        let good = match (is_whole(first), is_whole(second)) {
-            (true, _) => first,
-            (false, true) => second,
-            (false, false) => return Err(VaultError::DamagedHeader),
-        };
+    fn read_block(magic: &[u8; 8], good: Good, floor: KdfFloor) -> Result<ReadHeader, VaultError> {
         Ok(ReadHeader {
-            header: Self::parse_block(magic, good, floor)?,
-            one_block_damaged: first != second,
+            header: Self::parse_block(magic, &good.block, floor)?,
+            one_block_damaged: !good.twice,
         })
     }
 
-    fn to_file_with(&self, magic: &[u8; 8]) -> Vec<u8> {
+    fn to_file_with(&self, magic: &[u8; 8], extra: &[u8; EXTRA]) -> Vec<u8> {
         let mut block = Vec::with_capacity(HEADER);
         block.extend_from_slice(magic);
         block.extend_from_slice(&self.parameter_bytes());
@@ -97,6 +107,7 @@ impl Header {
         for slot in &self.slots {
             block.extend_from_slice(slot);
         }
+        block.extend_from_slice(extra);
         block.resize(SUM_AT, 0);
         let sum: [u8; 32] = Sha256::digest(&block).into();
         block.extend_from_slice(&sum);
@@ -208,6 +219,73 @@ impl Half {
     }
 }
 
+/// A block that is whole.
+struct Good {
+    block: Vec<u8>,
+    /// Both blocks are this one.
+    twice: bool,
+}
+
+fn good_block(magic: &[u8; 8], file: &[u8]) -> Result<Good, VaultError> {
+    let (first, second) = blocks(magic, file)?;
+    let good = match (is_whole(first), is_whole(second)) {
+        (true, _) => first,
+        (false, true) => second,
+        (false, false) => return Err(VaultError::DamagedHeader),
+    };
+    Ok(Good {
+        block: good.to_vec(),
+        twice: first == second,
+    })
+}
+
+fn good_block_of_remains(magic: &[u8; 8], file: &[u8]) -> Result<Good, VaultError> {
+    match good_block(magic, file) {
+        Err(VaultError::DamagedHeader) => {}
+        read => return read,
+    }
+    let (first, second) = blocks(magic, file)?;
+    Ok(Good {
+        block: put_together(first, second).ok_or(VaultError::DamagedHeader)?,
+        twice: false,
+    })
+}
+
+fn blocks<'f>(magic: &[u8; 8], file: &'f [u8]) -> Result<(&'f [u8], &'f [u8]), VaultError> {
+    file.split_at_checked(BLOCK)
+        .filter(|(_, second)| second.len() == BLOCK)
+        .filter(|(first, second)| first.starts_with(magic) || second.starts_with(magic))
+        .ok_or(VaultError::NotAVault)
+}
+
+/// The whole block that two damaged ones are together: of each piece in which they differ, one of them is
+/// right. The sum tells, so what comes out is what was written.
+fn put_together(first: &[u8], second: &[u8]) -> Option<Vec<u8>> {
+    let pieces = first.chunks(PIECE).zip(second.chunks(PIECE));
+    let differ: Vec<usize> = pieces
+        .enumerate()
+        .filter(|(_, (first, second))| first != second)
+        .map(|(number, _)| number)
+        .collect();
+    if differ.len() > MAX_PIECES {
+        return None;
+    }
+    (0u32..1 << differ.len()).find_map(|choice| {
+        let mut block = first.to_vec();
+        for (bit, piece) in differ.iter().enumerate() {
+            let range = piece * PIECE..(piece + 1) * PIECE;
+            if choice >> bit & 1 == 1 {
+                put(
+                    &mut block,
+                    range.start,
+                    second.get(range).unwrap_or_default(),
+                );
+            }
+        }
+        is_whole(&block).then_some(block)
+    })
+}
+
 fn is_whole(block: &[u8]) -> bool {
     block.split_at_checked(SUM_AT).is_some_and(|(body, sum)| {
         let expected: [u8; 32] = Sha256::digest(body).into();
@@ -269,6 +347,32 @@ pub(crate) mod tests {
         file[100] ^= 1;
         file[BLOCK + 200] ^= 1;
         assert!(matches!(error(&file), VaultError::DamagedHeader));
+    }
+
+    #[test]
+    fn section_24_two_damaged_blocks_are_put_together_where_one_of_them_is_right() {
+        let floor = KdfFloor::Standard;
+        let mut file = example().to_file();
+        for piece in 0..12 {
+            file[piece % 2 * BLOCK + piece * PIECE + 7] ^= 1;
+        }
+        assert!(matches!(error(&file), VaultError::DamagedHeader));
+        let read = Header::parse_remains(&file, floor).unwrap();
+        assert!(read.header == example() && read.one_block_damaged);
+        // The sum itself may be the damaged piece.
+        let mut sums = example().to_file();
+        sums[4_064] ^= 1;
+        sums[BLOCK + 300] ^= 1;
+        assert!(Header::parse_remains(&sums, floor).unwrap().header == example());
+        // In one piece more, or in the same piece twice, nobody knows what was right.
+        file[12 * PIECE] ^= 1;
+        for at in [200, BLOCK + 220] {
+            sums[at] ^= 1;
+        }
+        for file in [file, sums] {
+            let read = Header::parse_remains(&file, floor);
+            assert!(matches!(read, Err(VaultError::DamagedHeader)));
+        }
     }
 
     #[test]

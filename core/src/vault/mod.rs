@@ -51,7 +51,7 @@ pub use self::weak::Weakness;
 
 pub(crate) use self::cell::CELL;
 pub(crate) use self::create::{NewVault, STEP};
-pub(crate) use self::header::{HEADER, Half, Header};
+pub(crate) use self::header::{BLOCK, EXTRA, HEADER, Half, Header};
 pub(crate) use self::kdf::KdfFloor;
 pub(crate) use self::keys::{Container, Key};
 pub(crate) use self::node::EntryPlace;

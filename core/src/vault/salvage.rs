@@ -75,15 +75,11 @@ impl Remains {
         progress: &mut dyn Progress,
     ) -> Result<(Self, bool), VaultError> {
         let lock = lock(vault)?;
-        let bytes = match fs::read(vault.join("header")) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(VaultError::NotAVault),
-            Ok(bytes) if bytes.len() > HEADER => Err(VaultError::NotAVault),
-            read => read.map_err(VaultError::from_io),
-        }?;
-        let read = Header::parse(&bytes, floor)?;
+        let read = Header::parse_remains(&header_of(vault)?, floor)?;
         let slot = read.header.open_slot(secret)?;
         let copy = TemporaryFolder::beside_empty(target)?;
         let database = copy_database(vault, copy.path()).map_err(VaultError::from_io)?;
+        Store::put_first_page(&database, read.header.step)?;
         let store = Store::open_damaged(&database, read.header.step)?;
         let mut remains = Self::scan(read.header, slot, store, Some(copy), progress)?;
         remains._lock = lock;
@@ -335,6 +331,24 @@ fn lock(vault: &Path) -> Result<Option<File>, VaultError> {
         Ok(()) => Ok(Some(lock)),
         Err(TryLockError::WouldBlock) => Err(VaultError::InUse),
         Err(TryLockError::Error(error)) => Err(VaultError::from_io(error)),
+    }
+}
+
+/// The key file; zeros for a block that the disk does not give.
+fn header_of(vault: &Path) -> Result<Vec<u8>, VaultError> {
+    let mut file = match File::open(vault.join("header")) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(VaultError::NotAVault),
+        opened => opened.map_err(VaultError::from_io),
+    }?;
+    let length = file.seek(SeekFrom::End(0)).map_err(VaultError::from_io)?;
+    if length != HEADER as u64 {
+        return Err(VaultError::NotAVault);
+    }
+    let mut bytes = Vec::with_capacity(HEADER);
+    copy_pages(&mut file, length, &mut bytes).map_err(VaultError::from_io)?;
+    match bytes.iter().all(|byte| *byte == 0) {
+        true => Err(VaultError::DamagedHeader),
+        false => Ok(bytes),
     }
 }
 

@@ -1,11 +1,11 @@
 //! SQLite as a crash-safe array of sealed cells, and nothing more (FORMAT.md 12).
 
+mod damaged;
 mod database;
 #[cfg(test)]
 mod tests;
 
 use std::cell::RefCell;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, params};
@@ -113,42 +113,6 @@ impl Store {
         };
         store.checkpoint()?;
         Ok(store)
-    }
-
-    /// Opens a copy of a database that may be damaged, to save what can be read of it: a row that
-    /// cannot be read is a cell that is missing.
-    pub(crate) fn open_damaged(path: &Path, step: u32) -> Result<Self, VaultError> {
-        let connection = open_connection(path, OpenFlags::empty())?;
-        // Otherwise nothing is read of a file that is shorter than its head says.
-        connection.pragma_update(None, "writable_schema", true)?;
-        let longest = |table: &str| {
-            let sql = format!("SELECT max(i) FROM {table}");
-            connection.query_row(&sql, [], |row| row.get::<_, Option<u32>>(0))
-        };
-        let rows = TABLES.map(|table| match longest(table) {
-            Ok(last) => last.map_or(0, |last| last.saturating_add(1)),
-            Err(_) => 0,
-        });
-        let rows = match rows.into_iter().max() {
-            None | Some(0) => most_cells(path, step)?,
-            Some(rows) => rows,
-        };
-        let rows = rows.max(2 * step);
-        let cells = rows.checked_next_multiple_of(step).unwrap_or(MAX_CELLS);
-        if cells > MAX_CELLS.saturating_add(step) {
-            return Err(VaultError::ForeignDatabase);
-        }
-        Ok(Self {
-            connection,
-            path: path.to_owned(),
-            half: Half::Zero,
-            cells,
-            step,
-            frames: 0,
-            source: None,
-            #[cfg(test)]
-            fails: Fails::default(),
-        })
     }
 
     /// Reads cells from elsewhere. Nothing can be written.
@@ -433,13 +397,6 @@ fn append_cell(bytes: &mut Vec<u8>, row: &rusqlite::Row<'_>, column: usize) {
     {
         bytes.extend_from_slice(cell);
     }
-}
-
-/// Cells of a table in a database of this size, at most: the tables grow in turn, by `step`.
-fn most_cells(path: &Path, step: u32) -> Result<u32, VaultError> {
-    let bytes = fs::metadata(path).map_err(VaultError::from_io)?.len();
-    let cells = u32::try_from(bytes / (2 * CELL as u64)).unwrap_or(MAX_CELLS);
-    Ok(cells.saturating_add(step).min(MAX_CELLS))
 }
 
 /// A page of the database that makes no sense, or a blob longer than any of ours.

@@ -21,6 +21,7 @@ from .conventions import (
 from .header import read_header, unlock
 
 HEAD = 2 * BLOCK + 64
+OPENS = 2_176
 ITEM, LISTED = 25, 56
 CELLS, FILE, LIST, END = 1, 2, 3, 255
 
@@ -60,15 +61,19 @@ class Chunks:
 
 
 def header_of(data, warnings):
-    """The vault's header file, and the backup's own as the writer made it."""
+    """The vault's header file, and everything before the chunks as the writer made it."""
     blocks = [data[:BLOCK], data[BLOCK : 2 * BLOCK]]
     good = [b for b in blocks if b.startswith(b"IDBACK01") and sha(b[:4064]) == b[4064:]]
     demand(any(b.startswith(b"IDBACK01") for b in blocks), "backup: this is none")
     demand(good, "backup: both blocks of its header are damaged")
     if len(good) == 1:
         warnings.append("backup: one of the two blocks of its header is damaged")
-    block = b"IDVAULT1" + good[0][8:4064]
-    return 2 * (block + sha(block)), 2 * good[0]
+    opens = good[0][OPENS : OPENS + 51]
+    tail = opens + bytes(13)
+    if data[2 * BLOCK :] != tail:
+        warnings.append("backup: the copy of its salt and prefix is damaged")
+    block = b"IDVAULT1" + good[0][8:OPENS] + bytes(51) + good[0][OPENS + 51 : 4064]
+    return 2 * (block + sha(block)), 2 * good[0] + tail
 
 
 def lay_out(path, secret, folder, warnings):
@@ -79,16 +84,15 @@ def lay_out(path, secret, folder, warnings):
         top = file.read(HEAD)
         vault_header, own = header_of(top, warnings)
         header = read_header(vault_header, [])
-        demand(is_zero(top[-13:]), "backup: reserved bytes")
-        salt, prefix = top[2 * BLOCK :][:32], top[2 * BLOCK + 32 :][:19]
+        salt, prefix = own[2 * BLOCK :][:32], own[2 * BLOCK + 32 :][:19]
         key = hkdf(unlock(header, secret).container, salt, b"idv1/backup")
-        associated = sha(own + top[2 * BLOCK :])
+        associated = sha(own)
         chunks = Chunks(file, size // (CHUNK + TAG), key, prefix, associated)
         (folder / "header").write_bytes(vault_header)
         (folder / "lock").touch()
         (folder / "evidence").mkdir()
         put_cells(chunks, header, folder / "log.db")
-        put_files(chunks, folder / "evidence")
+        put_files(chunks, folder / "evidence", path.parent / "evidence")
 
 
 def put_cells(chunks, header, path):
@@ -104,7 +108,7 @@ def put_cells(chunks, header, path):
             database.executemany(f"INSERT INTO {table}(i, b) VALUES (?, ?)", rows)
 
 
-def put_files(chunks, folder):
+def put_files(chunks, folder, beside):
     found = []
     kind, name, size = chunks.item()
     while kind == FILE:
@@ -118,7 +122,11 @@ def put_files(chunks, folder):
                 out.write(part)
         found.append((name, size, digest.digest()))
         kind, name, size = chunks.item()
-    demand(kind == LIST and size == LISTED * len(found), f"backup: type {kind} for the list")
+    demand(kind == LIST and size % LISTED == 0, f"backup: type {kind} for the list")
+    if not found:
+        put_from_beside(chunks, size // LISTED, folder, beside)
+        size = 0
+    demand(size == LISTED * len(found), "backup: files that are not on the list")
     for name, size, digest in found:
         listed = chunks.take(LISTED)
         good = listed == name + size.to_bytes(8, "big") + digest
@@ -127,3 +135,17 @@ def put_files(chunks, folder):
     demand((kind, size) == (END, 0), f"backup: type {kind} at its end")
     demand(is_zero(chunks.plain), "backup: something follows its end")
     demand(chunks.next == chunks.count, "backup: chunks follow its end")
+
+
+def put_from_beside(chunks, count, folder, beside):
+    """The files of a backup in a folder (22.1)."""
+    before = b""
+    for _ in range(count):
+        listed = chunks.take(LISTED)
+        name, size, digest = listed[:16], number(listed, 16, 8), listed[24:]
+        demand(before < name, "backup: files in another order")
+        before = name
+        data = (beside / name.hex()).read_bytes() if (beside / name.hex()).is_file() else b""
+        good = len(data) == size and sha(data) == digest
+        demand(good, f"backup: file {name.hex()} beside it is not the one of the list")
+        (folder / name.hex()).write_bytes(data)

@@ -130,3 +130,57 @@ fn section_24_a_chunk_that_the_disk_does_not_give_is_a_damaged_one() {
         assert!(chunks >= 4, "{chunks}");
     }
 }
+
+/// A page of a file that the disk does not give, or bytes that were changed.
+fn spoil(file: &Path, at: usize, bytes: usize) {
+    let mut content = fs::read(file).unwrap();
+    content[at..at + bytes].fill(0x5a);
+    fs::write(file, content).unwrap();
+}
+
+#[test]
+fn section_24_the_first_page_of_the_database_is_known() {
+    for (at, bytes) in [(0, 4_096), (0, 1), (28, 4), (4_000, 90)] {
+        let case = Case::new();
+        spoil(&case.small.vault().join("log.db"), at, bytes);
+        let (target, salvaged) = case.salvage(&case.small.vault());
+        assert!(
+            salvaged.restored && salvaged.sound,
+            "{:?}",
+            salvaged.findings
+        );
+        assert_eq!(readable(&mut open(&target)), 39);
+    }
+}
+
+#[test]
+fn section_24_two_damaged_copies_of_the_keys_are_enough_where_they_differ() {
+    let case = Case::new();
+    let header = case.small.vault().join("header");
+    for file in [&header, &case.backup] {
+        spoil(file, 300, 20);
+        spoil(file, 4_096 + 3_000, 20);
+    }
+    spoil(&case.backup, 8_192, 64);
+    let (target, salvaged) = case.salvage(&case.small.vault());
+    assert!(salvaged.sound, "{:?}", salvaged.findings);
+    let warned = |found: &Finding| (found.check, found.level) == (Check::Header, Level::Warning);
+    assert!(salvaged.findings.iter().any(warned));
+    assert_eq!(readable(&mut open(&target)), 39);
+    let (target, salvaged) = case.salvage(&case.backup);
+    assert!(salvaged.restored && salvaged.sound);
+    assert_eq!(readable(&mut open(&target)), 39);
+
+    // In the same place twice: the keys are nowhere else, and that is said.
+    for file in [&header, &case.backup] {
+        spoil(file, 4_096 + 300, 21);
+    }
+    for (source, said) in [
+        (&case.small.vault(), "the key file is damaged"),
+        (&case.backup, "keys are damaged in both copies"),
+    ] {
+        let refused = salvage_with(source, &case.small.path("none"), "a").unwrap_err();
+        assert!(refused.to_string().contains(said), "{refused}");
+        assert!(!case.small.path("none").exists());
+    }
+}
