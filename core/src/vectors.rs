@@ -32,7 +32,8 @@ pub(crate) struct Vector {
 /// What a case says besides its expectation. Whatever is left at the end was not understood.
 pub(crate) struct Keys(Vec<(String, String)>);
 
-const KINDS: [&str; 15] = [
+const KINDS: [&str; 16] = [
+    "backup",
     "bundle",
     "cell",
     "checkpoint",

@@ -334,26 +334,34 @@ fn a_kill_while_a_folder_is_written_costs_nothing() {
     let larger = vault.beside("larger");
     fs::write(&larger, vec![5; 8_000_000]).unwrap();
     let _ = vault.run("attach", &["#1", text(&larger)]).done();
+    let evidence = folder.join("evidence");
+    let unfinished = |folder: &Path| {
+        let mut entries = fs::read_dir(folder).unwrap();
+        entries.any(|entry| {
+            entry
+                .unwrap()
+                .file_name()
+                .to_string_lossy()
+                .starts_with('.')
+        })
+    };
+    let moments: [&dyn Fn() -> bool; 3] =
+        [&|| unfinished(&folder), &|| unfinished(&evidence), &|| {
+            fs::read_dir(&evidence).unwrap().count() == 2 && !unfinished(&evidence)
+        }];
     let mut killed = 0;
-    for wait in (0..12).map(|step| step * 60) {
+    for moment in moments {
         let mut running = diary_tests::diary()
             .args(vault.arguments("backup", &to_folder))
             .stdout(std::process::Stdio::null())
             .stderr(std::process::Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(200 + wait));
-        let backups = fs::read_dir(&folder).unwrap().count();
-        // setsid waits for the program, which is its child in a session of its own.
-        let children = format!("/proc/{0}/task/{0}/children", running.id());
-        let child = fs::read_to_string(children).unwrap_or_default();
-        if let Some(child) = child.split_whitespace().next() {
-            let _ = std::process::Command::new("kill")
-                .args(["-9", child])
-                .status();
+        while !moment() && running.try_wait().unwrap().is_none() {
+            std::thread::sleep(std::time::Duration::from_millis(1));
         }
+        let _ = running.kill();
         killed += u32::from(!running.wait().unwrap().success());
-        assert!(backups >= 2);
         let first = folder.join("snapshot-000001.idback");
         let seen = restore(&vault, &[text(&first), "--dry-run", "--json"])
             .done()
@@ -373,9 +381,5 @@ fn a_kill_while_a_folder_is_written_costs_nothing() {
         .done()
         .json();
     assert_eq!((&seen["sound"], &seen["files"]), (&true.into(), &2.into()));
-    let unfinished = fs::read_dir(&folder).unwrap().filter(|entry| {
-        let name = entry.as_ref().unwrap().file_name();
-        name.to_string_lossy().starts_with('.')
-    });
-    assert_eq!(unfinished.count(), 0);
+    assert!(!unfinished(&folder) && !unfinished(&evidence));
 }

@@ -19,7 +19,8 @@ pub(crate) struct Backup {
     pub(crate) file: Option<PathBuf>,
 
     /// Add a backup to DIR, absent, empty, or with earlier ones: evidence files that are there already are not
-    /// written again. Their number and sizes show. Nothing in DIR is ever removed.
+    /// written again. Their number and sizes show, and an old passphrase opens the backups of its time. Nothing in
+    /// DIR is ever removed.
     #[arg(long, value_name = "DIR", conflicts_with = "file")]
     pub(crate) to_folder: Option<PathBuf>,
 }

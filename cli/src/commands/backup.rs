@@ -41,6 +41,12 @@ pub(super) fn run(console: Console, args: &Backup) -> Result<(), Failure> {
                 done.unreadable_files
             ));
         }
+        if done.damaged_files > 0 {
+            console.warn(&format!(
+                "{} evidence files are missing or cut in the vault; the folder has them whole: run check",
+                done.damaged_files
+            ));
+        }
         console.answer(
             || {
                 json!({
@@ -52,6 +58,7 @@ pub(super) fn run(console: Console, args: &Backup) -> Result<(), Failure> {
                     "new_files": done.new_files,
                     "unreadable_cells": done.unreadable_cells,
                     "unreadable_files": done.unreadable_files,
+                    "damaged_files": done.damaged_files,
                 })
             },
             || {
@@ -68,10 +75,16 @@ pub(super) fn run(console: Console, args: &Backup) -> Result<(), Failure> {
                 )
             },
         )?;
-        console.note(
-            "Keep it away from this device. It opens with the passphrase and the recovery code of today, whatever is \
-             changed or erased later.",
-        );
+        console.note(match &args.to_folder {
+            None => {
+                "Keep it away from this device. It opens with the passphrase and the recovery code of today, whatever is \
+                 changed or erased later."
+            }
+            Some(_) => {
+                "Keep the folder away from this device. Each backup in it opens with the passphrase and the recovery code of \
+                 its day. If somebody knew one of them, use passphrase --rotate and begin a new folder."
+            }
+        });
         Ok(())
     })
 }

@@ -15,6 +15,7 @@
     unreachable_pub
 )]
 
+mod keys;
 mod measure;
 mod plain;
 mod report;
@@ -28,8 +29,9 @@ use self::measure::Usage;
 use self::report::{Figure, Times};
 use self::tasks::Place;
 
-const PARTS: [&str; 9] = [
-    "newest", "record", "all", "search", "intake", "bundle", "report", "large", "guess",
+const PARTS: [&str; 12] = [
+    "newest", "record", "all", "search", "intake", "bundle", "report", "large", "guess", "rotate",
+    "backup", "unlock",
 ];
 
 fn main() {
@@ -73,6 +75,9 @@ fn bench(arguments: &[&str]) {
     for figure in &figures {
         let runs = if figure.long { runs.min(3) } else { runs };
         report::line(figure, &measured(folder.path(), figure, runs));
+    }
+    if wanted("unlock") {
+        keys::unlocks(folder.path());
     }
     if wanted("guess") {
         guesses(folder.path());

@@ -65,7 +65,7 @@ impl Usage {
 }
 
 /// CPU time of this process and of those it waited for.
-fn cpu() -> Duration {
+pub fn cpu() -> Duration {
     rusage(libc::RUSAGE_SELF).0 + rusage(libc::RUSAGE_CHILDREN).0
 }
 

@@ -181,6 +181,25 @@ pub fn figures(quick: bool) -> Vec<Figure> {
         &["dgst-bundle"],
         most,
     ));
+    for size in sizes.iter().copied() {
+        figures.push(of(
+            "rotate",
+            "rotate / list all",
+            size,
+            "rotate",
+            &["all"],
+            Some(Budget::Ratio(3.0)),
+        ));
+    }
+    for size in files.iter().copied() {
+        for (what, ours) in [
+            ("backup / cp", "backup"),
+            ("second one in a folder / cp", "backup-again"),
+            ("restore / cp", "restore"),
+        ] {
+            figures.push(file_figure("backup", what, size, ours, &["cp"], None));
+        }
+    }
     figures.push(of(
         "report",
         "report, 20 photos",

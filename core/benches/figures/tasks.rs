@@ -14,6 +14,7 @@ use diary_core::time::{SystemClock, TimeRange};
 use diary_core::vault::{KdfCost, NewPassphrase, Passphrase};
 use diary_core::{Diary, NoProgress};
 
+use crate::keys;
 use crate::measure::Usage;
 use crate::plain::{self, Plain};
 use crate::texts;
@@ -50,7 +51,7 @@ impl Place {
         self.root.join(format!("bundle-{bytes}.zip"))
     }
 
-    fn scratch(&self) -> PathBuf {
+    pub fn scratch(&self) -> PathBuf {
         self.root.join("scratch")
     }
 }
@@ -125,6 +126,10 @@ pub fn run(name: &str, place: &Place, size: u64) -> Usage {
             "age -R \"$(dirname \"$2\")/age.pub\" -o \"$2\" \"$1\" && sync \"$2\"",
             &place.original(size),
         ),
+        "rotate" => keys::rotate(place, size),
+        "backup" => keys::backup(place, size),
+        "backup-again" => keys::backup_again(place, size),
+        "restore" => keys::restore(place, size),
         "unseal" => unseal(place, size),
         "export" => export(place, &place.with_item(size), Vec::new()),
         "verify" => Usage::of(|| {
@@ -163,7 +168,7 @@ fn rare_in(size: u64) -> usize {
     usize::try_from(size.div_ceil(texts::RARE_EVERY)).unwrap()
 }
 
-fn create(folder: &Path) -> Diary {
+pub fn create(folder: &Path) -> Diary {
     create_at(folder, KdfCost::DangerCheapForTests)
 }
 
@@ -174,16 +179,16 @@ fn create_at(folder: &Path, cost: KdfCost) -> Diary {
         .0
 }
 
-fn open(folder: &Path) -> Diary {
+pub fn open(folder: &Path) -> Diary {
     let clock = Box::new(SystemClock);
     Diary::danger_open_with_cheap_kdf_for_tests(folder, &passphrase(), clock).unwrap()
 }
 
-fn passphrase() -> Passphrase {
+pub fn passphrase() -> Passphrase {
     Passphrase::new(b"a").unwrap()
 }
 
-fn parsed(number: u64) -> Incident {
+pub fn parsed(number: u64) -> Incident {
     Incident::parse(texts::incident(number).as_bytes(), &SystemClock).unwrap()
 }
 
@@ -313,7 +318,7 @@ fn intake(place: &Place, size: u64) -> Usage {
     usage
 }
 
-fn attach(diary: &mut Diary, original: &Path) {
+pub fn attach(diary: &mut Diary, original: &Path) {
     let which = IncidentRef::Number(1);
     let options = AttachOptions::default();
     diary
@@ -423,7 +428,7 @@ fn make_vault(place: &Place, size: u64) -> Usage {
     })
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+pub fn copy_folder(from: &Path, to: &Path) {
     let status = std::process::Command::new("cp")
         .arg("-r")
         .args([from, to])

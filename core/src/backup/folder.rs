@@ -5,11 +5,15 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{BackupError, Contents, LockedBackup};
+use super::frame::{HEAD, SEALED};
+use super::{BackupError, Contents, LockedBackup, StoredFile};
 use crate::error::Error;
 use crate::evidence::FileName;
 use crate::files;
 use crate::vault::{Container, KdfFloor, Key, VaultError};
+
+/// Bytes of the shortest backup.
+const SHORTEST: u64 = (HEAD + SEALED) as u64;
 
 /// A number has six digits.
 const MAX_NUMBER: u32 = 999_999;
@@ -19,14 +23,16 @@ pub(crate) struct BackupFolder {
     path: PathBuf,
     /// Number of the backup that is written.
     number: u32,
-    /// Length and SHA-256 of the sealed files that the backup before it lists.
-    earlier: BTreeMap<[u8; 16], (u64, [u8; 32])>,
+    /// What the backups before it list, by name.
+    earlier: BTreeMap<[u8; 16], StoredFile>,
 }
 
 /// The newest backup in a folder; `None` if there is none in it.
 pub(crate) fn newest_snapshot(folder: &Path) -> Result<Option<PathBuf>, Error> {
-    let newest = numbers(folder)?.into_iter().max();
-    Ok(newest.map(|number| folder.join(snapshot_name(number))))
+    let newest = numbers(folder)?.into_iter().rev();
+    let mut paths = newest.map(|number| folder.join(snapshot_name(number)));
+    // Too short for a backup: a name that was reserved for one, where a kill came between.
+    Ok(paths.find(|path| fs::metadata(path).is_ok_and(|found| found.len() >= SHORTEST)))
 }
 
 /// Name of the backup of that number.
@@ -49,14 +55,9 @@ impl BackupFolder {
         container: &[u8; 16],
         key: &Key<Container>,
     ) -> Result<Self, Error> {
-        match fs::create_dir(path) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                return Err(VaultError::from_io(error).into());
-            }
-            _ => {}
-        }
+        make_folder(path)?;
         let numbers = numbers(path)?;
-        let mut earlier = None;
+        let mut earlier = BTreeMap::new();
         let mut any = false;
         for number in numbers.iter().rev() {
             let snapshot = path.join(snapshot_name(*number));
@@ -68,8 +69,9 @@ impl BackupFolder {
                 return Err(BackupError::ForeignFolder.into());
             }
             any = true;
-            if earlier.is_none() {
-                earlier = listed(locked, key);
+            // Each file has one length and one hash for good; the newest list says which.
+            for file in listed(locked, key) {
+                earlier.entry(file.name).or_insert(file);
             }
         }
         let leftovers = leftovers(path, any)?;
@@ -81,16 +83,11 @@ impl BackupFolder {
         if number > MAX_NUMBER {
             return Err(BackupError::ForeignFolder.into());
         }
-        match fs::create_dir(path.join(EVIDENCE)) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                return Err(VaultError::from_io(error).into());
-            }
-            _ => {}
-        }
+        make_folder(&path.join(EVIDENCE))?;
         Ok(Self {
             path: path.to_owned(),
             number,
-            earlier: earlier.unwrap_or_default(),
+            earlier,
         })
     }
 
@@ -110,7 +107,8 @@ impl BackupFolder {
 
     /// Length and SHA-256 of a sealed file as the backup before this one lists it.
     pub(crate) fn earlier(&self, name: &[u8; 16]) -> Option<(u64, [u8; 32])> {
-        self.earlier.get(name).copied()
+        let file = self.earlier.get(name)?;
+        Some((file.bytes, file.sha256))
     }
 }
 
@@ -131,18 +129,20 @@ fn number_of(name: &str) -> Option<u32> {
     (snapshot_name(number) == name).then_some(number)
 }
 
-/// What a backup lists, if it can be read.
-fn listed(
-    locked: LockedBackup,
-    key: &Key<Container>,
-) -> Option<BTreeMap<[u8; 16], (u64, [u8; 32])>> {
-    let contents = Contents::read(&mut locked.open_with(key).ok()?).ok()?;
-    let files = contents.files.into_iter();
-    Some(
-        files
-            .map(|file| (file.name, (file.bytes, file.sha256)))
-            .collect(),
-    )
+/// What a backup lists; nothing if it cannot be read.
+fn listed(locked: LockedBackup, key: &Key<Container>) -> Vec<StoredFile> {
+    let opened = locked.open_with(key);
+    let contents = opened.and_then(|mut backup| Contents::read(&mut backup));
+    contents.map_or_else(|_| Vec::new(), |contents| contents.files)
+}
+
+/// Makes a folder, unless it is there, so that it has its name for good.
+fn make_folder(path: &Path) -> Result<(), Error> {
+    match fs::create_dir(path) {
+        Ok(()) => Ok(files::sync_folder(files::folder_of(path)).map_err(VaultError::from_io)?),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(VaultError::from_io(error).into()),
+    }
 }
 
 /// Unfinished files of an earlier run. A folder without a backup in it must hold nothing else than what

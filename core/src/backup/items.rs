@@ -200,7 +200,7 @@ impl Contents {
             offset = content
                 .checked_add(head.bytes)
                 .filter(|end| *end <= backup.contents())
-                .ok_or(BackupError::Malformed)?;
+                .ok_or(BackupError::Truncated)?;
             match head.kind {
                 ItemKind::File
                     if files.len() < MAX_FILES

@@ -13,6 +13,8 @@ mod folder;
 mod frame;
 mod items;
 mod reader;
+#[cfg(test)]
+mod vectors;
 mod writer;
 
 pub use self::error::BackupError;

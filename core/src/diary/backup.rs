@@ -54,6 +54,9 @@ pub struct BackedUp {
     /// Evidence files that could not be read to their end, and of this diary those that are missing;
     /// they are lost in the backup too. `check` names them.
     pub unreadable_files: u32,
+    /// In a folder, evidence files that are missing in the vault or have another length there: the backup has them whole.
+    /// `check` names them.
+    pub damaged_files: u32,
     /// Evidence files that were written; in a folder, those that were not there yet, whole.
     pub new_files: u32,
     /// In a folder, the number in the name of the backup's own file.
@@ -144,6 +147,7 @@ impl Diary {
             files: u32::try_from(files.len()).unwrap_or(u32::MAX),
             unreadable_cells,
             unreadable_files,
+            damaged_files: 0,
             new_files: 0,
             snapshot: folder.as_ref().map(BackupFolder::number),
             bound: vault.is_bound(),

@@ -6,7 +6,7 @@ use super::fixture::*;
 use super::*;
 use crate::progress::NoProgress;
 use crate::time::SystemClock;
-use crate::vault::VaultError;
+use crate::vault::{VaultError, work};
 
 /// A vault with the diaries `a` and `b`, and their codes.
 fn two(folder: &Path) -> (Diary, RecoveryCode, RecoveryCode) {
@@ -169,17 +169,71 @@ fn section_23_no_session_harms_the_other_diary() {
     attach(&mut decoy, &first, "q.jpg", b"q").unwrap();
     decoy.erase(&first).unwrap();
     assert!(is_sound(&mut decoy));
+    rotate(&mut decoy, "b", "c");
     decoy.lock().unwrap();
+    let decoy = |text: &str| open_with(&path, text).unwrap();
+    recover_with_passphrase(&mut decoy("c"), "c", "b");
 
     let mut own = open(&path);
     assert_eq!(own.fingerprint().unwrap(), code);
     assert!(is_sound(&mut own));
     assert_eq!(extract(&mut own, &item.id).unwrap(), [1; 70_000]);
     add(&mut own, "and on");
+    let before = names(&path.join("evidence"));
     own.erase(&incident).unwrap();
+    assert!(names(&path.join("evidence")).len() < before.len());
+    rotate(&mut own, "a", "d");
     drop(own);
-    let mut decoy = open_with(&path, "b").unwrap();
-    assert!(is_sound(&mut decoy));
+    assert!(is_sound(&mut decoy("b")));
+    assert!(is_sound(&mut decoy("d")));
+}
+
+fn rotate(diary: &mut Diary, old: &str, new: &str) {
+    let confirmed = diary.confirm(&passphrase(old)).unwrap();
+    let new = NewPassphrase::even_if_weak(new.as_bytes()).unwrap();
+    drop(diary.rotate(&new, confirmed, &mut NoProgress).unwrap());
+}
+
+fn recover_with_passphrase(diary: &mut Diary, old: &str, new: &str) {
+    let confirmed = diary.confirm(&passphrase(old)).unwrap();
+    let new = NewPassphrase::even_if_weak(new.as_bytes()).unwrap();
+    diary.change_passphrase(&new, confirmed).unwrap();
+}
+
+#[test]
+fn section_14_whatever_a_secret_opens_the_same_work_is_done() {
+    let folder = temporary_folder();
+    let mut halves = [0; 2];
+    let mut done = std::collections::BTreeSet::new();
+    for number in 0..8 {
+        let path = folder.path().join(number.to_string());
+        let (mut own, own_code, decoy_code) = two(&path);
+        add(&mut own, "groceries");
+        drop(own);
+        add(&mut open_with(&path, "b").unwrap(), "groceries");
+        let ways: [&dyn Fn() -> Result<Diary, Error>; 4] = [
+            &|| open_with(&path, "a"),
+            &|| open_with(&path, "b"),
+            &|| open_with_code(&path, &own_code),
+            &|| open_with_code(&path, &decoy_code),
+        ];
+        for way in ways {
+            work::taken();
+            let mut opened = way().unwrap();
+            done.insert(work::taken());
+            halves[usize::from(opened.log.vault().head().half.byte())] += 1;
+        }
+        assert!(open_with(&path, "c").is_err());
+        let wrong = work::taken();
+        assert_eq!((wrong["key derivations"], wrong["slots tried"]), (1, 8));
+        assert_eq!(wrong.len(), 2, "{wrong:?}");
+    }
+    assert!(halves.iter().all(|count| *count > 8), "{halves:?}");
+    // All did the same, and as much of it as a wrong one.
+    assert_eq!(done.len(), 1, "{done:?}");
+    let done = done.first().unwrap();
+    assert_eq!((done["key derivations"], done["slots tried"]), (1, 8));
+    assert!(done["reads of cells"] > 1);
 }
 
 #[test]

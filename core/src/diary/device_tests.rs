@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::fixture::*;
 use super::*;
+use crate::progress::NoProgress;
 use crate::time::SystemClock;
 use crate::vault::{DeviceKey, DeviceKeyError, SlotKind, VaultError};
 
@@ -60,9 +61,30 @@ fn section_4_a_bound_passphrase_opens_on_its_device_and_the_code_everywhere() {
     let mut small = Small::new();
     small.add("kept");
     let (device, other) = (Software::new(1), Software::new(2));
+    let (before, after) = (small.path("before"), small.path("after"));
+    let written = small.diary().backup(&before, &mut NoProgress).unwrap();
+    assert!(
+        !written.bound,
+        "it opens with the passphrase, whatever is bound later"
+    );
     bind(&mut small, &device).unwrap();
     assert!(small.diary().is_bound());
+    let written = small.diary().backup(&after, &mut NoProgress).unwrap();
+    assert!(written.bound, "said where the backup is made");
     small.close();
+    let opens = |backup: &Path, opener: Opener<'_>| {
+        let clock = Box::new(SystemClock);
+        Diary::danger_restore_with_cheap_kdf_for_tests(backup, None, opener, clock, &mut NoProgress)
+    };
+    let typed = passphrase("a");
+    assert!(opens(&before, Opener::Passphrase(&typed)).unwrap().sound);
+    let refused = opens(&after, Opener::Passphrase(&typed)).err();
+    assert!(matches!(
+        refused,
+        Some(Error::Vault(VaultError::WrongSecret))
+    ));
+    let code = Opener::RecoveryCode(&small.code);
+    assert!(opens(&after, code).unwrap().sound);
 
     for wrong in [
         open_with(&small.vault(), "a").map_err(|error| match error {

@@ -61,6 +61,21 @@ impl Diary {
         Self::over(vault, clock)
     }
 
+    /// Opens a diary with its recovery code alone, as [`Diary::recover`] begins; any cost.
+    ///
+    /// # Errors
+    /// As [`Diary::open`].
+    #[cfg(any(test, feature = "danger-cheap-kdf-for-tests"))]
+    #[doc(hidden)]
+    pub fn danger_open_with_code_for_tests(
+        folder: &Path,
+        code: &RecoveryCode,
+        clock: Box<dyn Clock>,
+    ) -> Result<Self, Error> {
+        let vault = Vault::open(folder, &SecretBytes::from(code), KdfFloor::DangerNone)?;
+        Self::over(vault, clock)
+    }
+
     /// As [`Diary::confirm`], for a passphrase that may be bound to this device.
     ///
     /// # Errors

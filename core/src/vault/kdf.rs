@@ -145,6 +145,8 @@ impl KdfParams {
         secret: &SecretBytes,
         salt: &[u8; 32],
     ) -> Result<Stretched, VaultError> {
+        #[cfg(test)]
+        super::work::count("key derivations");
         let params = Params::new(self.memory_kib, self.passes, LANES, Some(32))
             .map_err(|_| VaultError::KdfOutOfRange)?;
         let blocks = params.block_count();

@@ -37,6 +37,8 @@ mod token;
 pub(crate) mod vectors;
 mod weak;
 mod wipe;
+#[cfg(test)]
+pub(crate) mod work;
 mod write;
 
 pub use self::device::{DeviceKey, DeviceKeyError};

@@ -166,6 +166,8 @@ fn open(
     slot: &[u8; SLOT],
     stretched: &Stretched,
 ) -> Option<OpenSlot> {
+    #[cfg(test)]
+    super::work::count("slots tried");
     let mut fields = Fields::new(slot);
     let nonce: [u8; 24] = fields.array()?;
     let mut plaintext = Zeroizing::new(fields.array::<PLAINTEXT>()?);

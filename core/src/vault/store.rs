@@ -172,6 +172,8 @@ impl Store {
     }
 
     fn read_cells(&self, position: u32, run: u16) -> Result<Option<Vec<u8>>, VaultError> {
+        #[cfg(test)]
+        super::work::count("reads of cells");
         let wanted = usize::from(run) * CELL;
         let mut bytes = Vec::with_capacity(wanted);
         if run == 1 {

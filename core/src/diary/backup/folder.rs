@@ -9,7 +9,7 @@ use super::{BackedUp, Backup, must_lie_outside, named};
 use crate::backup::{BackupError, BackupFolder};
 use crate::diary::Diary;
 use crate::error::Error;
-use crate::evidence::{self, FileName};
+use crate::evidence::{self, EvidenceError, FileName};
 use crate::files::NewFile;
 use crate::progress::{Progress, advance};
 use crate::vault::VaultError;
@@ -73,16 +73,26 @@ impl Backup {
     ) -> Result<(), Error> {
         let hex = FileName::from_bytes(name).to_hex();
         let (source, target) = (self.evidence.join(&hex), folder.evidence().join(&hex));
-        let copy = copy_at(&target, bytes, |part| {
+        // A file never changes: what an earlier backup lists counts before what the vault has today, so that damage
+        // there never reaches a copy that is whole.
+        let earlier = folder.earlier(&name);
+        let right_bytes = earlier.map_or(bytes, |(bytes, _)| bytes);
+        let copy = copy_at(&target, right_bytes, |part| {
             advance(progress, &mut self.done, part.len() as u64, total)
         })?;
+        let in_vault = fs::metadata(&source).is_ok_and(|found| found.len() == right_bytes);
         if let Copy::Read(sha256) = copy
-            && is_whole(folder, name, (bytes, sha256), &source)
+            && match earlier {
+                Some((_, listed)) => listed == sha256,
+                None => is_same(&source, bytes, sha256),
+            }
         {
-            self.writer.list(name, bytes, sha256);
-            return advance(progress, &mut self.done, bytes, total);
+            self.writer.list(name, right_bytes, sha256);
+            let damaged = u32::from(!in_vault);
+            self.written.damaged_files = self.written.damaged_files.saturating_add(damaged);
+            return advance(progress, &mut self.done, right_bytes, total);
         }
-        if folder.earlier(&name).is_some() && !source.exists() {
+        if !in_vault && earlier.is_some() {
             self.leave_out();
             return Ok(());
         }
@@ -92,15 +102,28 @@ impl Backup {
         };
         let mut new = new.map_err(named)?;
         let out = new.file();
-        let (sha256, read) = read_sealed(&source, bytes, |part| {
-            out.write_all(part).map_err(VaultError::from_io)?;
+        let written = read_sealed(&source, bytes, |part| {
+            out.write_all(part).map_err(|error| match error.kind() {
+                io::ErrorKind::FileTooLarge => Error::from(EvidenceError::TooLarge),
+                _ => VaultError::from_io(error).into(),
+            })?;
             advance(progress, &mut self.done, part.len() as u64, total)
-        })?;
-        if read == Read::Partly {
+        });
+        let (sha256, read) = match written {
+            // Some memory cards hold no file of 4 GiB: the others still go there.
+            Err(Error::Evidence(EvidenceError::TooLarge)) => {
+                self.leave_out();
+                return Ok(());
+            }
+            written => written?,
+        };
+        let is_other = earlier.is_some_and(|(_, listed)| listed != sha256);
+        if read == Read::Partly || is_other {
             self.leave_out();
             return Ok(());
         }
-        evidence::set_constant_time(out).map_err(VaultError::from_io)?;
+        // Not every storage keeps times.
+        let _ = evidence::set_constant_time(out);
         if read_sealed(new.path(), bytes, |_| Ok(()))? != (sha256, Read::Whole) {
             return Err(BackupError::NotReadBack.into());
         }
@@ -144,13 +167,8 @@ fn copy_at(
     }
 }
 
-/// Whether a copy is as it was put in: the earlier backup says so, or the vault has the same file. The earlier
-/// backup counts first, so that damage in the vault never reaches a copy that is whole.
-fn is_whole(folder: &BackupFolder, name: [u8; 16], copy: (u64, [u8; 32]), source: &Path) -> bool {
-    if folder.earlier(&name) == Some(copy) {
-        return true;
-    }
-    let (bytes, sha256) = copy;
+/// Whether the vault has the same bytes.
+fn is_same(source: &Path, bytes: u64, sha256: [u8; 32]) -> bool {
     let found = read_sealed(source, bytes, |_| Ok(()));
     matches!(found, Ok((vaults, Read::Whole)) if vaults == sha256)
 }

@@ -142,7 +142,7 @@ fn section_22_1_the_second_backup_writes_only_what_is_new_and_both_are_whole() {
         ]
     );
 
-    let (folder, code) = (case.folder.clone(), case.code.clone());
+    let (folder, code) = (case.folder.clone(), case.code);
     case.is_whole(&folder, &later);
     case.is_whole(&folder.join("snapshot-000001.idback"), &code);
     case.is_whole(&second, &later);
@@ -195,7 +195,7 @@ fn section_22_1_a_flipped_byte_is_named_and_the_next_backup_mends_the_copy() {
         }
         assert_eq!(case.backup().new_files, 1);
         assert!(fs::read(&large).unwrap() == whole);
-        let (folder, code) = (case.folder.clone(), case.code.clone());
+        let (folder, code) = (case.folder.clone(), case.code);
         case.is_whole(&folder, &code);
     }
 }
@@ -204,6 +204,20 @@ fn section_22_1_a_flipped_byte_is_named_and_the_next_backup_mends_the_copy() {
 fn section_22_1_damage_in_the_vault_does_not_reach_a_copy_that_is_whole() {
     let mut case = Case::new();
     let [large, small] = case.sealed(&case.small.vault().join("evidence"));
+    let whole = fs::read(&large).unwrap();
+    let longer = [whole.as_slice(), &[0]].concat();
+    for spoilt in [&whole[..0], &whole[..70_000], &longer] {
+        fs::write(&large, spoilt).unwrap();
+        let done = case.backup();
+        assert_eq!(
+            (done.files, done.new_files, done.unreadable_files),
+            (2, 0, 0)
+        );
+        assert_eq!(done.damaged_files, 1);
+        let (folder, code) = (case.folder.clone(), case.code);
+        case.is_whole(&folder, &code);
+    }
+    fs::write(&large, &whole).unwrap();
     flip(&large);
     fs::remove_file(small).unwrap();
     let done = case.backup();
@@ -211,16 +225,17 @@ fn section_22_1_damage_in_the_vault_does_not_reach_a_copy_that_is_whole() {
         (done.files, done.new_files, done.unreadable_files),
         (2, 0, 0)
     );
-    let (folder, code) = (case.folder.clone(), case.code.clone());
+    let (folder, code) = (case.folder.clone(), case.code);
     case.is_whole(&folder, &code);
     // Lost in both places: left out, and counted.
-    let [_, copy] = case.sealed(&case.evidence());
-    fs::write(&copy, b"cut").unwrap();
-    let done = case.backup();
-    assert_eq!(
-        (done.files, done.new_files, done.unreadable_files),
-        (1, 0, 1)
-    );
+    let copies = case.sealed(&case.evidence());
+    for (lost, copy) in (1..).zip(&copies) {
+        flip(copy);
+        let damaged = fs::read(copy).unwrap();
+        let done = case.backup();
+        assert_eq!((done.files, done.unreadable_files), (2 - lost, lost));
+        assert!(done.new_files == 0 && fs::read(copy).unwrap() == damaged);
+    }
     assert!(!case.restore(&case.folder, None).unwrap().sound);
 }
 
@@ -232,16 +247,17 @@ fn section_22_1_a_damaged_backup_is_told_and_an_older_one_can_be_named() {
     flip(&newest);
     let told = case.restore(&case.folder, Some("restored")).unwrap();
     assert!(!told.restored && !told.sound);
-    let (older, code) = (
-        case.folder.join("snapshot-000001.idback"),
-        case.code.clone(),
-    );
+    let (older, code) = (case.folder.join("snapshot-000001.idback"), case.code);
     case.is_whole(&older, &code);
     // Not even its keys are left: it is still the newest, and keeps nobody from a new one.
-    fs::write(&newest, [0; 9_000]).unwrap();
+    fs::write(&newest, [0; 90_000]).unwrap();
     let told = case.restore(&case.folder, None);
     assert!(matches!(told, Err(Error::Backup(BackupError::NotABackup))));
     assert_eq!(case.backup().snapshot, Some(3));
+    // A name that was reserved for one is none.
+    fs::write(case.folder.join("snapshot-000004.idback"), "").unwrap();
+    assert!(case.restore(&case.folder, None).unwrap().sound);
+    assert_eq!(case.backup().snapshot, Some(5));
     let folder = case.folder.clone();
     case.is_whole(&folder, &code);
 }
@@ -369,7 +385,7 @@ fn section_22_1_the_diary_is_used_meanwhile_and_no_file_goes_away() {
     case.small.diary().erase(&IncidentRef::Number(1)).unwrap();
     let written = std::thread::spawn(move || begun.finish(&mut NoProgress)).join();
     assert_eq!(written.unwrap().unwrap().files, 2);
-    let code = case.code.clone();
+    let code = case.code;
     case.is_whole(&folder, &code);
 }
 

@@ -70,7 +70,7 @@ pub(crate) fn slot_keys() -> SlotKeys {
 }
 
 /// The header with unused slots only: slot i is 256 bytes 0xe0 + i.
-fn empty_header() -> Header {
+pub(crate) fn empty_header() -> Header {
     Header {
         params: KdfParams {
             memory_kib: 65_536,
