@@ -316,7 +316,7 @@ fn a_folder_takes_only_what_is_new_and_gives_everything_back() {
     let _ = vault
         .run("backup", &["--to-folder", text(&damaged)])
         .impossible();
-    fs::write(folder.join("snapshot-000009.idback"), "x").unwrap();
+    fs::write(folder.join("snapshot-000009.idback"), [7; 90_000]).unwrap();
     let newest = restore(&vault, &[text(&folder), "--dry-run"]).impossible();
     assert!(
         newest.error().contains("snapshot-000009.idback"),
