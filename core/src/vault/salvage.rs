@@ -80,7 +80,7 @@ impl Remains {
         let copy = TemporaryFolder::beside_empty(target)?;
         let database = copy_database(vault, copy.path()).map_err(VaultError::from_io)?;
         Store::put_first_page(&database, read.header.step)?;
-        let store = Store::open_damaged(&database, read.header.step)?;
+        let store = Store::open_damaged(&database, read.header.step, slot.half)?;
         let mut remains = Self::scan(read.header, slot, store, Some(copy), progress)?;
         remains._lock = lock;
         Ok((remains, read.one_block_damaged))

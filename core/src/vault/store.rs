@@ -2,6 +2,7 @@
 
 mod damaged;
 mod database;
+mod loose;
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags, params};
 
 use self::database::{TABLES, check_schema, count_cells, open_connection, schema, set_pragmas};
+use self::loose::LooseCells;
 use super::cell::CELL;
 use super::error::VaultError;
 use super::header::Half;
@@ -28,6 +30,8 @@ pub(crate) struct Store {
     frames: u32,
     /// The cells lie elsewhere and are only read; the connection holds nothing.
     source: Option<RefCell<Box<dyn CellSource>>>,
+    /// Of a damaged database, cells that SQLite may not reach.
+    loose: Option<LooseCells>,
     #[cfg(test)]
     fails: Fails,
 }
@@ -86,6 +90,7 @@ impl Store {
             step,
             frames: 0,
             source: None,
+            loose: None,
             #[cfg(test)]
             fails: Fails::default(),
         };
@@ -108,6 +113,7 @@ impl Store {
             step,
             frames: 0,
             source: None,
+            loose: None,
             #[cfg(test)]
             fails: Fails::default(),
         };
@@ -125,6 +131,7 @@ impl Store {
             step,
             frames: 0,
             source: Some(RefCell::new(source)),
+            loose: None,
             #[cfg(test)]
             fails: Fails::default(),
         })
@@ -166,9 +173,16 @@ impl Store {
         }
         match self.read_cells(position, run) {
             // A page of the table is damaged: its cells are lost, and no others.
-            Err(VaultError::Database(error)) if is_damage(&error) => Ok(None),
+            Err(VaultError::Database(error)) if is_damage(&error) => {
+                Ok(self.loose_cells(position, run))
+            }
+            Ok(None) => Ok(self.loose_cells(position, run)),
             read => read,
         }
+    }
+
+    fn loose_cells(&self, position: u32, run: u16) -> Option<Vec<u8>> {
+        self.loose.as_ref()?.read(self.half, position, run)
     }
 
     fn read_cells(&self, position: u32, run: u16) -> Result<Option<Vec<u8>>, VaultError> {

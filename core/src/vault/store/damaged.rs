@@ -7,6 +7,7 @@ use std::path::Path;
 use rusqlite::OpenFlags;
 
 use super::database::{TABLES, open_connection};
+use super::loose::LooseCells;
 use super::{MAX_CELLS, Store};
 use crate::bytes::put;
 use crate::vault::cell::CELL;
@@ -19,11 +20,15 @@ const PAGES_AT: usize = 28;
 
 impl Store {
     /// Opens a copy of a database that may be damaged, to save what can be read of it: a row that
-    /// cannot be read is a cell that is missing.
-    pub(crate) fn open_damaged(path: &Path, step: u32) -> Result<Self, VaultError> {
+    /// cannot be read is a cell that is missing. Where a page of SQLite's own tree is damaged, the cells below it are
+    /// still found: `half` is whose they are where only one of two is left.
+    pub(crate) fn open_damaged(path: &Path, step: u32, half: Half) -> Result<Self, VaultError> {
         let connection = open_connection(path, OpenFlags::empty())?;
         // Otherwise nothing is read of a file that is shorter than its head says.
         connection.pragma_update(None, "writable_schema", true)?;
+        // So that the file holds what is in the log of writes; if it cannot, only less is found below.
+        let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        let loose = LooseCells::find(path, half).map_err(VaultError::from_io)?;
         let longest = |table: &str| {
             let sql = format!("SELECT max(i) FROM {table}");
             connection.query_row(&sql, [], |row| row.get::<_, Option<u32>>(0))
@@ -32,7 +37,7 @@ impl Store {
             Ok(last) => last.map_or(0, |last| last.saturating_add(1)),
             Err(_) => 0,
         });
-        let rows = match rows.into_iter().max() {
+        let rows = match rows.into_iter().chain([loose.rows()]).max() {
             None | Some(0) => most_cells(path, step)?,
             Some(rows) => rows,
         };
@@ -49,6 +54,7 @@ impl Store {
             step,
             frames: 0,
             source: None,
+            loose: Some(loose),
             #[cfg(test)]
             fails: super::Fails::default(),
         })

@@ -153,6 +153,36 @@ fn section_24_the_first_page_of_the_database_is_known() {
     }
 }
 
+/// Pages that hold no rows, but point to those that do.
+#[test]
+fn section_24_the_database_s_own_pages_cost_no_cell() {
+    let case = Case::new();
+    let database = case.small.vault().join("log.db");
+    let pages = fs::read(&database).unwrap();
+    let points = |page: &[u8]| page[0] == 5;
+    let inner: Vec<usize> = (1..pages.len() / 4_096)
+        .filter(|page| points(&pages[page * 4_096..]))
+        .collect();
+    assert!(inner.contains(&1) && inner.contains(&2), "{inner:?}");
+    for spoilt in [&inner[..1], &inner[1..2], &inner[..]] {
+        fs::write(&database, &pages).unwrap();
+        for page in spoilt {
+            spoil(&database, page * 4_096, 4_096);
+        }
+        let (target, salvaged) = case.salvage(&case.small.vault());
+        assert!(
+            salvaged.restored && salvaged.sound,
+            "{:?}",
+            salvaged.findings
+        );
+        assert_eq!(readable(&mut open(&target)), 39);
+        let saved = cells(&target, 1 - case.half);
+        fs::write(&database, &pages).unwrap();
+        let other = cells(&case.small.vault(), 1 - case.half);
+        assert!(saved.starts_with(&other), "the other half");
+    }
+}
+
 #[test]
 fn section_24_two_damaged_copies_of_the_keys_are_enough_where_they_differ() {
     let case = Case::new();
