@@ -66,6 +66,14 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
+/// What the system answered, in words. Rust has none for the answer of a disk that fails (EIO).
+pub(crate) fn in_words(kind: io::ErrorKind) -> String {
+    match kind.to_string() {
+        text if text == "uncategorized error" => "the disk does not answer".to_owned(),
+        text => text,
+    }
+}
+
 /// The folder that holds `path`.
 pub(crate) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
@@ -341,6 +349,15 @@ mod tests {
             fs::metadata(new.path()).unwrap().permissions().mode() & 0o777,
             0o600
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_failing_disk_has_words() {
+        let broken = io::Error::from_raw_os_error(libc::EIO);
+        assert_eq!(in_words(broken.kind()), "the disk does not answer");
+        let denied = io::ErrorKind::PermissionDenied;
+        assert_eq!(in_words(denied), "permission denied");
     }
 
     #[test]

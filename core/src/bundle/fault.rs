@@ -286,7 +286,11 @@ impl From<Refusal> for io::Error {
 impl fmt::Display for ContainerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Io(error) => write!(f, "the bundle cannot be read: {}", error.kind()),
+            Self::Io(error) => write!(
+                f,
+                "the bundle cannot be read: {}",
+                crate::files::in_words(error.kind())
+            ),
             Self::NotABundle => f.write_str("no bundle: neither a ZIP file nor a folder"),
             Self::Refused(refusal) => refusal.fmt(f),
         }

@@ -213,7 +213,7 @@ impl Diary {
         let stored = match same {
             Some(same) => {
                 // The new copy is not needed; its name stays doomed until it is gone.
-                remove(&self.evidence_path(name))?;
+                self.remove_doomed(&[*name.as_bytes()])?;
                 same
             }
             None => Sealed {

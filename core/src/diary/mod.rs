@@ -146,6 +146,23 @@ impl Diary {
         Self::over(vault, clock)
     }
 
+    /// As [`Diary::create`], with tables that grow by `step` cells.
+    ///
+    /// # Errors
+    /// As [`Diary::create`].
+    #[cfg(any(test, feature = "danger-cheap-kdf-for-tests"))]
+    #[doc(hidden)]
+    pub fn danger_create_with_step_for_tests(
+        folder: &Path,
+        passphrase: &NewPassphrase,
+        (cost, step): (KdfCost, u32),
+        clock: Box<dyn Clock>,
+    ) -> Result<(Self, RecoveryCode), Error> {
+        let (mut new, code) = NewVault::create_with_step(folder, passphrase, cost, step)?;
+        Log::begin(&mut new.vault, clock.as_ref())?;
+        Ok((Self::over(new.publish(folder)?, clock)?, code))
+    }
+
     /// As [`Diary::open`], also for a vault whose key derivation costs nothing.
     ///
     /// # Errors

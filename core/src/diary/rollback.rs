@@ -3,7 +3,8 @@
 use super::{Diary, items};
 use crate::error::Error;
 use crate::evidence::FileName;
-use crate::vault::Token;
+use crate::files::sync_folder;
+use crate::vault::{Token, VaultError};
 
 /// How the log compares with a token kept outside the vault.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -68,14 +69,27 @@ impl Diary {
             return Ok(());
         }
         self.pending.retain(|(_, alive)| alive.strong_count() > 0);
-        for name in self.log.doomed() {
-            let name = FileName::from_bytes(name);
-            if self.pending.iter().any(|(pending, _)| *pending == name) {
-                continue;
-            }
-            items::remove(&self.evidence_path(name))?;
-            self.log.forget_doomed(*name.as_bytes());
+        let mut doomed = self.log.doomed();
+        doomed.retain(|name| {
+            let pending = self.pending.iter();
+            !pending
+                .clone()
+                .any(|(pending, _)| pending.as_bytes() == name)
+        });
+        self.remove_doomed(&doomed)
+    }
+
+    /// Removes files and takes their names off the list, but not before that is on the disk: if the
+    /// power went in between, they would be there again, and nothing would know of them.
+    pub(super) fn remove_doomed(&mut self, names: &[[u8; 16]]) -> Result<(), Error> {
+        if names.is_empty() {
+            return Ok(());
         }
+        for name in names {
+            items::remove(&self.evidence_path(FileName::from_bytes(*name)))?;
+        }
+        sync_folder(&self.log.vault().evidence_folder()).map_err(VaultError::from_io)?;
+        names.iter().for_each(|name| self.log.forget_doomed(*name));
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
-use crate::files::{OpenError, trouble};
+use crate::files::{OpenError, in_words, trouble};
 use crate::random::NoRandomness;
 
 /// Why a file was not attached, read back or written out. Whatever it is, nothing is left behind.
@@ -113,7 +113,11 @@ impl fmt::Display for EvidenceError {
                 f.write_str("the file was removed while it was read: attach a copy that stays")
             }
             Self::Unreadable(kind) => {
-                write!(f, "the file cannot be read ({kind}): check who may read it")
+                write!(
+                    f,
+                    "the file cannot be read ({}): check who may read it",
+                    in_words(*kind)
+                )
             }
             Self::Damaged(damage) => write!(
                 f,

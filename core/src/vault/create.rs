@@ -1,13 +1,12 @@
 //! Making a container, and changing what opens it (FORMAT.md 12 and 15).
 
-use std::fs;
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
 use super::cell::{CellCipher, ObjectName};
 use super::error::VaultError;
-use super::folder::{Folder, TemporaryFolder};
+use super::folder::{Folder, TemporaryFolder, unpublish};
 use super::head::{FIRST_FREE, Head};
 use super::header::{Half, Header, SLOT, SLOTS};
 use super::kdf::{KdfCost, Stretched};
@@ -119,7 +118,7 @@ impl NewVault {
             .and_then(|store| Vault::unlocked(folder, header, head.half, keys, store));
         if opened.is_err() {
             // Its codes are given out with the vault only, so it must not stay without them.
-            let _ = fs::remove_dir_all(target);
+            unpublish(target);
         }
         opened
     }

@@ -187,12 +187,19 @@ impl fmt::Display for VaultError {
             Self::NoRandomness => f.write_str("the system gives no random numbers: restart it"),
             Self::DiskFull => f.write_str("the disk is full: free some space; nothing was lost"),
             Self::ReadOnly => {
-                f.write_str("the folder cannot be written: check its permissions and the disk")
+                f.write_str(
+                "the folder cannot be written: check its permissions, and that the disk is not full",
+            )
             }
             Self::Io(error) => f.write_str(trouble(error.kind())),
             Self::Database(error) => match error.sqlite_error() {
-                Some(code) => write!(f, "log.db cannot be used (SQLite {code}): check the disk"),
-                None => f.write_str("log.db cannot be used: check the disk"),
+                Some(code) => write!(
+                    f,
+                    "log.db cannot be used (SQLite {code}): check the disk, and that it is not full"
+                ),
+                None => {
+                    f.write_str("log.db cannot be used: check the disk, and that it is not full")
+                }
             },
         }
     }

@@ -124,10 +124,8 @@ impl Folder {
             }
             sync_folder(&self.path)?;
             fs::rename(&self.path, target)?;
-            sync_folder(folder_of(target)).inspect_err(|_| {
-                // An error means that nothing was made.
-                let _ = fs::remove_dir_all(target);
-            })
+            // An error means that nothing was made.
+            sync_folder(folder_of(target)).inspect_err(|_| unpublish(target))
         };
         publish().map_err(VaultError::from_io)?;
         target.clone_into(&mut self.path);
@@ -152,6 +150,14 @@ impl Folder {
             Err(TryLockError::Error(error)) => Err(VaultError::from_io(error)),
         }
     }
+}
+
+/// Takes a container away that has its name already, and cannot be given out with its codes. On the disk
+/// too: or with the power lost, one would be there that nothing opens.
+pub(super) fn unpublish(target: &Path) {
+    // Nobody can be told more than the error says that led here.
+    let _ = fs::remove_dir_all(target);
+    let _ = sync_folder(folder_of(target));
 }
 
 /// A folder that is removed again unless it was published.

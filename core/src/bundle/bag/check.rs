@@ -337,7 +337,11 @@ impl fmt::Display for CheckError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Cancelled => f.write_str("the check was cancelled"),
-            Self::Io(error) => write!(f, "the bundle cannot be read: {}", error.kind()),
+            Self::Io(error) => write!(
+                f,
+                "the bundle cannot be read: {}",
+                crate::files::in_words(error.kind())
+            ),
         }
     }
 }

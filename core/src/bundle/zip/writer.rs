@@ -244,7 +244,11 @@ impl From<InvalidPath> for ZipWriteError {
 impl fmt::Display for ZipWriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Io(error) => write!(f, "the bundle cannot be written: {}", error.kind()),
+            Self::Io(error) => write!(
+                f,
+                "the bundle cannot be written: {}",
+                crate::files::in_words(error.kind())
+            ),
             Self::Name => f.write_str("a name that no bundle may hold"),
             Self::Order => f.write_str("names of a bundle that are not in order"),
             Self::Size => f.write_str("a file changed while it was read: try again"),

@@ -1,0 +1,757 @@
+//! Stands in for the functions of the C library that open, change, name and sync files. The linker takes
+//! these for Rust's standard library, for rustix (built for the C library here) and for SQLite; each makes
+//! the same system call, and for files below the watched folder writes it down, or fails instead.
+//!
+//! All `unsafe` of the project's tests is here. Each function has the signature of its manual page, and
+//! reads what its caller passed as the system would: paths up to their NUL, buffers of the given length.
+//! `open` takes its mode as a third argument where C has `...`; on x86-64 and aarch64 Linux the two are
+//! called alike.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, HashMap};
+use std::ffi::{CStr, OsStr, c_char, c_int, c_uint, c_void};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::disk::{Disk, Id, NameOp, Op, image_of};
+
+/// What fails.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Fault {
+    pub kind: Kind,
+    /// So many calls that it could hit succeed before.
+    pub spared: usize,
+    /// All calls after it fail too.
+    pub lasts: bool,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// Any call: EIO.
+    Broken,
+    /// What needs room: ENOSPC.
+    Full,
+    /// What needs room: EDQUOT.
+    Quota,
+    /// Half of a read or a write is done, and said so.
+    Short,
+    /// A sync fails, and what it was to bring is lost.
+    Sync,
+}
+
+impl Kind {
+    pub const ALL: [Self; 5] = [
+        Self::Broken,
+        Self::Full,
+        Self::Quota,
+        Self::Short,
+        Self::Sync,
+    ];
+}
+
+/// What was seen while files were watched.
+#[derive(Debug)]
+pub struct Seen {
+    /// What was there when it began.
+    pub start: Disk,
+    pub ops: Vec<Op>,
+    /// Calls that the fault could have hit, or any call without a fault.
+    pub calls: usize,
+    /// The fault happened.
+    pub hit: bool,
+}
+
+/// Watches a folder from now on; what is in it is taken to be on the disk. One at a time.
+pub fn watch(folder: &Path, fault: Option<Fault>) {
+    let root = folder.canonicalize().expect("the watched folder is there");
+    let mut start = Disk::new();
+    let mut names = BTreeMap::from([(0, BTreeMap::new())]);
+    let mut known = HashMap::from([(key(&root), 0)]);
+    for (path, content) in image_of(&root) {
+        let id = known.len();
+        known.insert(key(&root.join(&path)), id);
+        let (folder, name) = split(&names, &path).expect("its folder came before");
+        names
+            .get_mut(&folder)
+            .expect("a folder")
+            .insert(name.clone(), id);
+        match content {
+            None => {
+                names.insert(id, BTreeMap::new());
+                start.apply(&Op::Folder { id });
+            }
+            Some(bytes) => {
+                start.apply(&Op::File { id });
+                start.apply(&Op::Write { id, at: 0, bytes });
+                start.apply(&Op::Sync { id, path });
+            }
+        }
+        start.apply(&Op::Name(NameOp::Enter { folder, name, id }));
+        start.apply(&Op::Sync {
+            id: folder,
+            path: String::new(),
+        });
+    }
+    let next = known.len();
+    let seen = Seen {
+        start,
+        ops: Vec::new(),
+        calls: 0,
+        hit: false,
+    };
+    *lock() = Some(Watch {
+        root,
+        names,
+        known,
+        next,
+        fault,
+        seen,
+    });
+    ON.store(true, Ordering::SeqCst);
+}
+
+/// Ends it.
+pub fn end() -> Seen {
+    ON.store(false, Ordering::SeqCst);
+    lock().take().expect("it was begun").seen
+}
+
+/// Lets calls pass while something is done that is not the diary's own work.
+pub fn unwatched<T>(work: impl FnOnce() -> T) -> T {
+    let was = ON.swap(false, Ordering::SeqCst);
+    let done = work();
+    ON.store(was, Ordering::SeqCst);
+    done
+}
+
+/// Writes a mark of the script between the calls.
+pub fn mark(op: Op) {
+    if let Some(watch) = lock().as_mut() {
+        watch.seen.ops.push(op);
+    }
+}
+
+/// From now on nothing fails, or this.
+pub fn set_fault(fault: Option<Fault>) {
+    if let Some(watch) = lock().as_mut() {
+        watch.fault = fault;
+        watch.seen.calls = 0;
+        watch.seen.hit = false;
+    }
+}
+
+/// Calls that the fault could have hit until now, and whether it did.
+pub fn so_far() -> (usize, bool) {
+    lock()
+        .as_ref()
+        .map_or((0, false), |watch| (watch.seen.calls, watch.seen.hit))
+}
+
+static ON: AtomicBool = AtomicBool::new(false);
+static WATCH: Mutex<Option<Watch>> = Mutex::new(None);
+
+thread_local! {
+    /// This thread is in one of the functions below already.
+    static INSIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+struct Watch {
+    root: PathBuf,
+    /// Names in each folder as the process sees them.
+    names: BTreeMap<Id, BTreeMap<String, Id>>,
+    /// By device and inode.
+    known: HashMap<(u64, u64), Id>,
+    next: Id,
+    fault: Option<Fault>,
+    seen: Seen,
+}
+
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Call {
+    Look,
+    Make,
+    Read,
+    Write,
+    Truncate,
+    Sync,
+    Rename,
+    Remove,
+}
+
+enum Fails {
+    With(c_int),
+    Half,
+}
+
+impl Watch {
+    fn fails(&mut self, call: Call, length: usize) -> Option<Fails> {
+        let kind = self.fault.map_or(Kind::Broken, |fault| fault.kind);
+        let could = match kind {
+            Kind::Broken => true,
+            Kind::Full | Kind::Quota => matches!(call, Call::Make | Call::Write | Call::Rename),
+            Kind::Short => matches!(call, Call::Read | Call::Write) && length > 1,
+            Kind::Sync => call == Call::Sync,
+        };
+        if !could {
+            return None;
+        }
+        let count = self.seen.calls;
+        self.seen.calls += 1;
+        let fault = self.fault?;
+        let hits = count == fault.spared || fault.lasts && count > fault.spared;
+        self.seen.hit |= hits;
+        hits.then_some(match kind {
+            Kind::Broken | Kind::Sync => Fails::With(libc::EIO),
+            Kind::Full => Fails::With(libc::ENOSPC),
+            Kind::Quota => Fails::With(libc::EDQUOT),
+            Kind::Short => Fails::Half,
+        })
+    }
+
+    /// The path below the watched folder; `None` if it is not below it.
+    fn below(&self, folder: c_int, path: &CStr) -> Option<String> {
+        let path = Path::new(OsStr::from_bytes(path.to_bytes()));
+        let whole = if path.is_absolute() || folder == libc::AT_FDCWD {
+            path.to_owned()
+        } else {
+            std::fs::read_link(format!("/proc/self/fd/{folder}"))
+                .ok()?
+                .join(path)
+        };
+        let below = whole.strip_prefix(&self.root).ok()?.to_str()?;
+        (!below.is_empty()).then(|| below.to_owned())
+    }
+
+    fn place(&self, folder: c_int, path: &CStr) -> Option<(Id, String)> {
+        split(&self.names, &self.below(folder, path)?)
+    }
+
+    fn open_file(&self, file: c_int) -> Option<Id> {
+        let mut stat = std::mem::MaybeUninit::<libc::stat>::uninit();
+        // SAFETY: `fstat` fills the buffer if it returns 0.
+        let stat = unsafe {
+            if libc::fstat(file, stat.as_mut_ptr()) != 0 {
+                return None;
+            }
+            stat.assume_init()
+        };
+        self.known.get(&(stat.st_dev, stat.st_ino)).copied()
+    }
+
+    fn enter(&mut self, place: (Id, String), key: (u64, u64), op: impl FnOnce(Id) -> Op) {
+        let id = self.next;
+        self.next += 1;
+        self.known.insert(key, id);
+        self.seen.ops.push(op(id));
+        self.name(place, id);
+    }
+
+    fn name(&mut self, (folder, name): (Id, String), id: Id) {
+        self.names
+            .get_mut(&folder)
+            .expect("a folder")
+            .insert(name.clone(), id);
+        self.seen
+            .ops
+            .push(Op::Name(NameOp::Enter { folder, name, id }));
+    }
+
+    fn leave(&mut self, (folder, name): (Id, String)) {
+        self.names.get_mut(&folder).expect("a folder").remove(&name);
+        self.seen.ops.push(Op::Name(NameOp::Leave { folder, name }));
+    }
+
+    fn moved(&mut self, from: (Id, String), to: (Id, String)) {
+        let id = self
+            .names
+            .get_mut(&from.0)
+            .and_then(|names| names.remove(&from.1));
+        let id = id.expect("what was renamed was there");
+        self.names
+            .get_mut(&to.0)
+            .expect("a folder")
+            .insert(to.1.clone(), id);
+        self.seen.ops.push(Op::Name(NameOp::Move { from, to, id }));
+    }
+
+    fn path_of(&self, wanted: Id) -> String {
+        fn find(
+            names: &BTreeMap<Id, BTreeMap<String, Id>>,
+            folder: Id,
+            wanted: Id,
+        ) -> Option<String> {
+            names.get(&folder)?.iter().find_map(|(name, id)| {
+                if *id == wanted {
+                    return Some(name.clone());
+                }
+                find(names, *id, wanted).map(|below| format!("{name}/{below}"))
+            })
+        }
+        find(&self.names, 0, wanted).unwrap_or_default()
+    }
+}
+
+fn split(names: &BTreeMap<Id, BTreeMap<String, Id>>, path: &str) -> Option<(Id, String)> {
+    let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let mut folder = 0;
+    for part in above.split('/').filter(|part| !part.is_empty()) {
+        folder = *names.get(&folder)?.get(part)?;
+    }
+    names
+        .contains_key(&folder)
+        .then(|| (folder, name.to_owned()))
+}
+
+fn key(path: &Path) -> (u64, u64) {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = std::fs::symlink_metadata(path).expect("it is there");
+    (metadata.dev(), metadata.ino())
+}
+
+fn lock() -> MutexGuard<'static, Option<Watch>> {
+    WATCH.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The watch, for one call. Gives `errno` back as the system call left it.
+struct Held {
+    guard: Option<MutexGuard<'static, Option<Watch>>>,
+    errno: c_int,
+}
+
+impl Held {
+    fn take() -> Option<Self> {
+        if !ON.load(Ordering::SeqCst) || INSIDE.replace(true) {
+            return None;
+        }
+        let held = Self {
+            guard: Some(lock()),
+            errno: errno(),
+        };
+        if held.guard.as_ref().is_some_and(|watch| watch.is_some()) {
+            return Some(held);
+        }
+        drop(held);
+        None
+    }
+
+    fn watch(&mut self) -> &mut Watch {
+        self.guard
+            .as_mut()
+            .and_then(|watch| watch.as_mut())
+            .expect("looked at in `take`")
+    }
+
+    fn call<T>(&mut self, call: impl FnOnce() -> T) -> T {
+        let done = call();
+        self.errno = errno();
+        done
+    }
+
+    /// The error that this call is to have.
+    fn fault(&mut self, call: Call) -> Option<c_int> {
+        match self.watch().fails(call, 0)? {
+            Fails::With(error) => {
+                self.errno = error;
+                Some(-1)
+            }
+            Fails::Half => None,
+        }
+    }
+
+    /// How much of a read or write is to be done.
+    fn part(&mut self, call: Call, length: usize) -> Result<usize, isize> {
+        match self.watch().fails(call, length) {
+            None => Ok(length),
+            Some(Fails::Half) => Ok(length / 2),
+            Some(Fails::With(error)) => {
+                self.errno = error;
+                Err(-1)
+            }
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.guard = None;
+        INSIDE.set(false);
+        // SAFETY: it is this thread's own.
+        unsafe { *libc::__errno_location() = self.errno };
+    }
+}
+
+fn errno() -> c_int {
+    // SAFETY: it is this thread's own.
+    unsafe { *libc::__errno_location() }
+}
+
+/// A system call whose result fits an `int`.
+macro_rules! system {
+    ($name:ident $(, $argument:expr)*) => {
+        // SAFETY: what the caller of the C function passed goes to the system as it is.
+        unsafe { libc::syscall(libc::$name $(, $argument)*) as c_int }
+    };
+}
+
+macro_rules! system_long {
+    ($name:ident $(, $argument:expr)*) => {
+        // SAFETY: what the caller of the C function passed goes to the system as it is.
+        unsafe { libc::syscall(libc::$name $(, $argument)*) as isize }
+    };
+}
+
+unsafe fn open_in(folder: c_int, path: *const c_char, flags: c_int, mode: c_uint) -> c_int {
+    let open = || system!(SYS_openat, folder, path, flags, mode);
+    let Some(mut held) = Held::take() else {
+        return open();
+    };
+    // SAFETY: a path ends with NUL.
+    let name = unsafe { CStr::from_ptr(path) };
+    let Some(place) = held.watch().place(folder, name) else {
+        // The watched folder itself, or something elsewhere.
+        return held.call(open);
+    };
+    let there = held.watch().names[&place.0].contains_key(&place.1);
+    let makes = flags & libc::O_CREAT != 0 && !there;
+    if let Some(failed) = held.fault(if makes { Call::Make } else { Call::Look }) {
+        return failed;
+    }
+    let file = held.call(open);
+    if file < 0 {
+        return file;
+    }
+    if makes {
+        let path = PathBuf::from(format!("/proc/self/fd/{file}"));
+        let path = std::fs::read_link(path).expect("it is open");
+        held.watch().enter(place, key(&path), |id| Op::File { id });
+    } else if flags & libc::O_TRUNC != 0
+        && let Some(id) = held.watch().open_file(file)
+    {
+        held.watch().seen.ops.push(Op::Truncate { id, length: 0 });
+    }
+    file
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn open(path: *const c_char, flags: c_int, mode: c_uint) -> c_int {
+    unsafe { open_in(libc::AT_FDCWD, path, flags, mode) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn open64(path: *const c_char, flags: c_int, mode: c_uint) -> c_int {
+    unsafe { open_in(libc::AT_FDCWD, path, flags, mode) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn openat(
+    folder: c_int,
+    path: *const c_char,
+    flags: c_int,
+    mode: c_uint,
+) -> c_int {
+    unsafe { open_in(folder, path, flags, mode) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn openat64(
+    folder: c_int,
+    path: *const c_char,
+    flags: c_int,
+    mode: c_uint,
+) -> c_int {
+    unsafe { open_in(folder, path, flags, mode) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn read(file: c_int, into: *mut c_void, length: usize) -> isize {
+    unsafe { read_at(file, into, length, None) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn pread(file: c_int, into: *mut c_void, length: usize, at: i64) -> isize {
+    unsafe { read_at(file, into, length, Some(at)) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn pread64(file: c_int, into: *mut c_void, length: usize, at: i64) -> isize {
+    unsafe { read_at(file, into, length, Some(at)) }
+}
+
+unsafe fn read_at(file: c_int, into: *mut c_void, length: usize, at: Option<i64>) -> isize {
+    let read = |length: usize| match at {
+        Some(at) => system_long!(SYS_pread64, file, into, length, at),
+        None => system_long!(SYS_read, file, into, length),
+    };
+    let Some(mut held) = Held::take() else {
+        return read(length);
+    };
+    if held.watch().open_file(file).is_none() {
+        return held.call(|| read(length));
+    }
+    match held.part(Call::Read, length) {
+        Ok(length) => held.call(|| read(length)),
+        Err(failed) => failed,
+    }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn write(file: c_int, from: *const c_void, length: usize) -> isize {
+    unsafe { write_at(file, from, length, None) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn pwrite(file: c_int, from: *const c_void, length: usize, at: i64) -> isize {
+    unsafe { write_at(file, from, length, Some(at)) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn pwrite64(file: c_int, from: *const c_void, length: usize, at: i64) -> isize {
+    unsafe { write_at(file, from, length, Some(at)) }
+}
+
+unsafe fn write_at(file: c_int, from: *const c_void, length: usize, at: Option<i64>) -> isize {
+    let write = |length: usize| match at {
+        Some(at) => system_long!(SYS_pwrite64, file, from, length, at),
+        None => system_long!(SYS_write, file, from, length),
+    };
+    let Some(mut held) = Held::take() else {
+        return write(length);
+    };
+    let Some(id) = held.watch().open_file(file) else {
+        return held.call(|| write(length));
+    };
+    let length = match held.part(Call::Write, length) {
+        Ok(length) => length,
+        Err(failed) => return failed,
+    };
+    // SAFETY: it only asks where the file stands.
+    let at_now = at.unwrap_or_else(|| unsafe { libc::lseek(file, 0, libc::SEEK_CUR) });
+    let done = held.call(|| write(length));
+    if let Ok(done) = usize::try_from(done)
+        && done > 0
+    {
+        // SAFETY: the system has just read as much of it.
+        let bytes = unsafe { std::slice::from_raw_parts(from.cast::<u8>(), done) }.to_vec();
+        let at = usize::try_from(at_now).expect("a file that can be written has a place");
+        held.watch().seen.ops.push(Op::Write { id, at, bytes });
+    }
+    done
+}
+
+/// One buffer after the other, as a system may do that is short of everything.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn writev(file: c_int, parts: *const libc::iovec, count: c_int) -> isize {
+    let whole = || system_long!(SYS_writev, file, parts, count);
+    let Some(mut held) = Held::take() else {
+        return whole();
+    };
+    if held.watch().open_file(file).is_none() {
+        return held.call(whole);
+    }
+    drop(held);
+    let count = usize::try_from(count).unwrap_or(0);
+    // SAFETY: the caller passes so many parts.
+    let parts = unsafe { std::slice::from_raw_parts(parts, count) };
+    match parts.iter().find(|part| part.iov_len > 0) {
+        Some(part) => unsafe { write_at(file, part.iov_base, part.iov_len, None) },
+        None => 0,
+    }
+}
+
+fn sync(file: c_int, call: impl FnOnce() -> c_int) -> c_int {
+    let Some(mut held) = Held::take() else {
+        return call();
+    };
+    let Some(id) = held.watch().open_file(file) else {
+        return held.call(call);
+    };
+    if let Some(failed) = held.fault(Call::Sync) {
+        held.watch().seen.ops.push(Op::SyncFailed { id });
+        return failed;
+    }
+    let done = held.call(call);
+    if done == 0 {
+        let path = held.watch().path_of(id);
+        held.watch().seen.ops.push(Op::Sync { id, path });
+    }
+    done
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn fsync(file: c_int) -> c_int {
+    sync(file, || system!(SYS_fsync, file))
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn fdatasync(file: c_int) -> c_int {
+    sync(file, || system!(SYS_fdatasync, file))
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn ftruncate(file: c_int, length: i64) -> c_int {
+    let truncate = || system!(SYS_ftruncate, file, length);
+    let Some(mut held) = Held::take() else {
+        return truncate();
+    };
+    let Some(id) = held.watch().open_file(file) else {
+        return held.call(truncate);
+    };
+    if let Some(failed) = held.fault(Call::Truncate) {
+        return failed;
+    }
+    let done = held.call(truncate);
+    if done == 0 {
+        let length = usize::try_from(length).expect("the system took it");
+        held.watch().seen.ops.push(Op::Truncate { id, length });
+    }
+    done
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn ftruncate64(file: c_int, length: i64) -> c_int {
+    unsafe { ftruncate(file, length) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn rename(from: *const c_char, to: *const c_char) -> c_int {
+    unsafe { renameat2(libc::AT_FDCWD, from, libc::AT_FDCWD, to, 0) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn renameat(
+    from_folder: c_int,
+    from: *const c_char,
+    to_folder: c_int,
+    to: *const c_char,
+) -> c_int {
+    unsafe { renameat2(from_folder, from, to_folder, to, 0) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn renameat2(
+    from_folder: c_int,
+    from: *const c_char,
+    to_folder: c_int,
+    to: *const c_char,
+    flags: c_uint,
+) -> c_int {
+    let rename = || system!(SYS_renameat2, from_folder, from, to_folder, to, flags);
+    let Some(mut held) = Held::take() else {
+        return rename();
+    };
+    // SAFETY: a path ends with NUL.
+    let (from, to) = unsafe { (CStr::from_ptr(from), CStr::from_ptr(to)) };
+    let places = (
+        held.watch().place(from_folder, from),
+        held.watch().place(to_folder, to),
+    );
+    let (Some(from), Some(to)) = places else {
+        return held.call(rename);
+    };
+    if let Some(failed) = held.fault(Call::Rename) {
+        return failed;
+    }
+    let done = held.call(rename);
+    if done == 0 {
+        held.watch().moved(from, to);
+    }
+    done
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn link(from: *const c_char, to: *const c_char) -> c_int {
+    unsafe { linkat(libc::AT_FDCWD, from, libc::AT_FDCWD, to, 0) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn linkat(
+    from_folder: c_int,
+    from: *const c_char,
+    to_folder: c_int,
+    to: *const c_char,
+    flags: c_int,
+) -> c_int {
+    let link = || system!(SYS_linkat, from_folder, from, to_folder, to, flags);
+    let Some(mut held) = Held::take() else {
+        return link();
+    };
+    // SAFETY: a path ends with NUL.
+    let (from, to) = unsafe { (CStr::from_ptr(from), CStr::from_ptr(to)) };
+    let places = (
+        held.watch().place(from_folder, from),
+        held.watch().place(to_folder, to),
+    );
+    let (Some(from), Some(to)) = places else {
+        return held.call(link);
+    };
+    if let Some(failed) = held.fault(Call::Rename) {
+        return failed;
+    }
+    let done = held.call(link);
+    if done == 0 {
+        let id = held.watch().names[&from.0][&from.1];
+        held.watch().name(to, id);
+    }
+    done
+}
+
+unsafe fn remove(folder: c_int, path: *const c_char, flags: c_int) -> c_int {
+    let remove = || system!(SYS_unlinkat, folder, path, flags);
+    let Some(mut held) = Held::take() else {
+        return remove();
+    };
+    // SAFETY: a path ends with NUL.
+    let place = unsafe { CStr::from_ptr(path) };
+    let Some(place) = held.watch().place(folder, place) else {
+        return held.call(remove);
+    };
+    if let Some(failed) = held.fault(Call::Remove) {
+        return failed;
+    }
+    let done = held.call(remove);
+    if done == 0 {
+        held.watch().leave(place);
+    }
+    done
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn unlink(path: *const c_char) -> c_int {
+    unsafe { remove(libc::AT_FDCWD, path, 0) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn unlinkat(folder: c_int, path: *const c_char, flags: c_int) -> c_int {
+    unsafe { remove(folder, path, flags) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn rmdir(path: *const c_char) -> c_int {
+    unsafe { remove(libc::AT_FDCWD, path, libc::AT_REMOVEDIR) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn mkdir(path: *const c_char, mode: c_uint) -> c_int {
+    let make = || system!(SYS_mkdirat, libc::AT_FDCWD, path, mode);
+    let Some(mut held) = Held::take() else {
+        return make();
+    };
+    // SAFETY: a path ends with NUL.
+    let name = unsafe { CStr::from_ptr(path) };
+    let Some(place) = held.watch().place(libc::AT_FDCWD, name) else {
+        return held.call(make);
+    };
+    if let Some(failed) = held.fault(Call::Make) {
+        return failed;
+    }
+    let done = held.call(make);
+    if done == 0 {
+        let key = key(Path::new(OsStr::from_bytes(name.to_bytes())));
+        let id = held.watch().next;
+        held.watch().names.insert(id, BTreeMap::new());
+        held.watch().enter(place, key, |id| Op::Folder { id });
+    }
+    done
+}

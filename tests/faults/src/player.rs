@@ -1,0 +1,437 @@
+//! A script of everything a diary does, and what is to be read after each step.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use diary_core::bundle::Language;
+use diary_core::diary::{AttachOptions, IncidentRef, Opener, Originals, Query, Selection};
+use diary_core::incident::{Changes, Incident};
+use diary_core::log::{EntryId, Fingerprint};
+use diary_core::time::{SystemClock, TimeRange};
+use diary_core::vault::{KdfCost, NewPassphrase, Passphrase};
+use diary_core::{Diary, Error, NoProgress};
+
+use crate::chance::Chance;
+use crate::interpose::unwatched;
+use crate::view::words_of;
+
+/// A key derivation that costs nothing, and the least that a vault may grow by: growing is part of a short
+/// script.
+const CHEAP: (KdfCost, u32) = (KdfCost::DangerCheapForTests, 8);
+
+/// One thing that a diary does.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Step {
+    /// Makes the vault.
+    Create,
+    /// An incident with a text of so many bytes.
+    Add(usize),
+    Amend,
+    Withdraw,
+    Erase,
+    /// A file of so many bytes; the same bytes as another if the number is the same.
+    Attach(usize),
+    /// A file is begun and given up.
+    GiveUp(usize),
+    EraseItem,
+    Draft(usize),
+    Discard,
+    /// A code is given out.
+    Code,
+    /// What was written goes to its place.
+    Rest,
+    /// Locked and opened again.
+    Reopen,
+    Passphrase,
+    Rotate,
+    Export,
+    Backup,
+    /// The newest backup becomes a vault beside this one.
+    Restore,
+}
+
+/// What holds once a step is done.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// Everything that can be read; `None` before there is a vault.
+    pub words: Option<String>,
+    pub passphrase: String,
+    /// The newest code that was given out.
+    pub code: Option<Fingerprint>,
+    /// Bundles and backups, by path on the disk.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// Restored vaults, with what can be read in each and their passphrase.
+    pub vaults: BTreeMap<String, (String, String)>,
+}
+
+/// A diary on a disk, and what it must hold.
+pub struct Player {
+    disk: PathBuf,
+    /// Files to attach lie there, not on the disk that is watched.
+    sources: PathBuf,
+    diary: Option<Diary>,
+    chance: Chance,
+    incidents: Vec<EntryId>,
+    withdrawn: Vec<EntryId>,
+    items: Vec<EntryId>,
+    count: usize,
+    backup: Option<String>,
+    pub state: State,
+}
+
+/// A script: it begins with making the vault, and has everything in it if it is long enough.
+pub fn script(length: usize, seed: u64) -> Vec<Step> {
+    let mut chance = Chance::new(seed);
+    let mut steps = vec![Step::Create, Step::Add(300), Step::Attach(70_000)];
+    // What costs much to do is done at even distances, all else by chance.
+    let rare = [
+        Step::Passphrase,
+        Step::Backup,
+        Step::Rotate,
+        Step::Export,
+        Step::Restore,
+    ];
+    let every = (length / 10).clamp(4, 12);
+    while steps.len() < length {
+        if steps.len() % every == 0 {
+            steps.push(rare[steps.len() / every % rare.len()]);
+            continue;
+        }
+        steps.push(match chance.below(20) {
+            0..=4 => Step::Add(1 + chance.below(3_000)),
+            5..=6 => Step::Amend,
+            7 => Step::Withdraw,
+            8 => Step::Erase,
+            9..=10 => Step::Attach(1 + chance.below(3) * 33_000),
+            11 => Step::GiveUp(80_000),
+            12 => Step::EraseItem,
+            13..=14 => Step::Draft(1 + chance.below(5_000)),
+            15 => Step::Discard,
+            16 => Step::Code,
+            17 => Step::Rest,
+            _ => Step::Reopen,
+        });
+    }
+    steps
+}
+
+pub fn passphrase(text: &str) -> Passphrase {
+    Passphrase::new(text.as_bytes()).expect("a passphrase")
+}
+
+fn new_passphrase(text: &str) -> NewPassphrase {
+    NewPassphrase::even_if_weak(text.as_bytes()).expect("a passphrase")
+}
+
+/// Opens a vault whose key derivation costs nothing.
+pub fn open(vault: &Path, secret: &str) -> Result<Diary, Error> {
+    Diary::danger_open_with_cheap_kdf_for_tests(vault, &passphrase(secret), Box::new(SystemClock))
+}
+
+/// Makes a vault of a backup.
+pub fn restore(backup: &Path, target: &Path, secret: &str) -> Result<bool, Error> {
+    let passphrase = passphrase(secret);
+    let opener = Opener::Passphrase(&passphrase);
+    let clock = Box::new(SystemClock);
+    let target = Some(target);
+    let restored = Diary::danger_restore_with_cheap_kdf_for_tests(
+        backup,
+        target,
+        opener,
+        clock,
+        &mut NoProgress,
+    )?;
+    Ok(restored.restored && restored.sound)
+}
+
+impl Player {
+    /// `disk` is the folder that is watched, `sources` another one; both are empty.
+    pub fn new(disk: &Path, sources: &Path, seed: u64) -> Self {
+        fs::create_dir(disk.join("out")).expect("a folder");
+        Self::on(disk, sources, seed)
+    }
+
+    fn on(disk: &Path, sources: &Path, seed: u64) -> Self {
+        Self {
+            disk: disk.to_owned(),
+            sources: sources.to_owned(),
+            diary: None,
+            chance: Chance::new(seed),
+            incidents: Vec::new(),
+            withdrawn: Vec::new(),
+            items: Vec::new(),
+            count: 0,
+            backup: None,
+            state: State::default(),
+        }
+    }
+
+    /// A vault that is there already. Steps are counted from `count`.
+    pub fn resume(
+        disk: &Path,
+        sources: &Path,
+        seed: u64,
+        secret: &str,
+        count: usize,
+    ) -> Result<Self, Error> {
+        let mut player = Self::on(disk, sources, seed);
+        player.state.passphrase = secret.to_owned();
+        player.count = count;
+        player.open()?;
+        let query = Query {
+            limit: Some(200),
+            ..Query::default()
+        };
+        let found = player.diary().list(&query)?.incidents;
+        for summary in found.into_iter().filter(|one| !one.erased) {
+            player.incidents.push(summary.id);
+            player
+                .withdrawn
+                .extend(summary.withdrawn.then_some(summary.id));
+            let evidence = player.diary().show(&IncidentRef::Id(summary.id))?.evidence;
+            player.items.extend(evidence.iter().map(|item| item.id));
+        }
+        player.state.words = Some(words_of(player.diary())?);
+        Ok(player)
+    }
+
+    /// The same diary on a copy of its disk, not open.
+    pub fn copy_to(&self, disk: &Path) -> Self {
+        Self {
+            diary: None,
+            disk: disk.to_owned(),
+            sources: self.sources.clone(),
+            chance: self.chance.clone(),
+            incidents: self.incidents.clone(),
+            withdrawn: self.withdrawn.clone(),
+            items: self.items.clone(),
+            backup: self.backup.clone(),
+            state: self.state.clone(),
+            ..*self
+        }
+    }
+
+    pub fn vault(&self) -> PathBuf {
+        self.disk.join("vault")
+    }
+
+    /// The number that the next step has.
+    pub fn next_count(&self) -> usize {
+        self.count + 1
+    }
+
+    pub fn open(&mut self) -> Result<(), Error> {
+        self.diary = None;
+        self.diary = Some(open(&self.vault(), &self.state.passphrase)?);
+        Ok(())
+    }
+
+    /// As a program that ends.
+    pub fn close(&mut self) {
+        self.diary = None;
+    }
+
+    /// Does a step; `state` is what holds afterwards. After an error it is what held before.
+    pub fn play(&mut self, step: Step) -> Result<(), Error> {
+        self.count += 1;
+        match step {
+            Step::Create => self.create()?,
+            Step::Add(length) => self.add(length)?,
+            Step::Amend => match self.any(&self.incidents.clone()) {
+                Some(id) => self.amend(id)?,
+                None => self.add(100)?,
+            },
+            Step::Withdraw => match self.any(&self.standing()) {
+                Some(id) => {
+                    self.diary().withdraw(&IncidentRef::Id(id), "a mistake")?;
+                    self.withdrawn.push(id);
+                }
+                None => self.add(200)?,
+            },
+            Step::Erase => match self.any(&self.incidents.clone()) {
+                Some(id) if self.incidents.len() > 2 => self.erase(id)?,
+                _ => self.add(300)?,
+            },
+            Step::Attach(bytes) => match self.any(&self.incidents.clone()) {
+                Some(id) => self.attach(id, bytes)?,
+                None => self.add(400)?,
+            },
+            Step::GiveUp(bytes) => {
+                if let Some(id) = self.any(&self.incidents.clone()) {
+                    let mut item = self.diary().begin_item(&IncidentRef::Id(id))?;
+                    item.write(&vec![1; bytes])?;
+                }
+            }
+            Step::EraseItem => match self.any(&self.items.clone()) {
+                Some(id) => {
+                    self.diary().erase(&IncidentRef::Id(id))?;
+                    self.items.retain(|item| *item != id);
+                }
+                None => self.add(500)?,
+            },
+            Step::Draft(length) => {
+                let text = format!("{}{}", self.count, "ә".repeat(length));
+                self.diary().save_draft("form", text.as_bytes())?;
+            }
+            Step::Discard => self.diary().discard_draft("form")?,
+            Step::Code => self.state.code = Some(self.diary().fingerprint()?),
+            Step::Rest => self.diary().rest()?,
+            Step::Reopen => {
+                let diary = self.diary.take().expect("it is open");
+                let locked = diary.lock();
+                self.open()?;
+                locked?;
+            }
+            Step::Passphrase | Step::Rotate => self.change(step == Step::Rotate)?,
+            Step::Export => self.export()?,
+            Step::Backup => self.back_up()?,
+            Step::Restore => self.restore()?,
+        }
+        self.state.words = Some(unwatched(|| words_of(self.diary()))?);
+        Ok(())
+    }
+
+    fn diary(&mut self) -> &mut Diary {
+        self.diary.as_mut().expect("it is open")
+    }
+
+    fn any(&mut self, ids: &[EntryId]) -> Option<EntryId> {
+        let at = self.chance.below(ids.len().max(1));
+        ids.get(at).copied()
+    }
+
+    fn standing(&self) -> Vec<EntryId> {
+        let standing = |id: &&EntryId| !self.withdrawn.contains(id);
+        self.incidents.iter().filter(standing).copied().collect()
+    }
+
+    fn create(&mut self) -> Result<(), Error> {
+        let secret = "first";
+        let (vault, clock) = (self.vault(), Box::new(SystemClock));
+        let new = new_passphrase(secret);
+        let (diary, _) = Diary::danger_create_with_step_for_tests(&vault, &new, CHEAP, clock)?;
+        self.diary = Some(diary);
+        self.state.passphrase = secret.to_owned();
+        Ok(())
+    }
+
+    fn add(&mut self, length: usize) -> Result<(), Error> {
+        let text = format!("{} {}", self.count, "x".repeat(length));
+        let json = format!(
+            r#"{{"occurred":{{"from":"2026-10-03"}},"narrative":"{text}","private_note":"n{}"}}"#,
+            self.count
+        );
+        let incident = Incident::parse(json.as_bytes(), &SystemClock)?;
+        let recorded = self.diary().add(&incident)?;
+        self.incidents.push(recorded.id);
+        Ok(())
+    }
+
+    fn amend(&mut self, id: EntryId) -> Result<(), Error> {
+        let json = format!(r#"{{"place":{{"class":"home","text":"{}"}}}}"#, self.count);
+        let changes = Changes::parse(json.as_bytes(), &SystemClock)?;
+        self.diary()
+            .amend(&IncidentRef::Id(id), &changes, "I remembered")?;
+        Ok(())
+    }
+
+    fn erase(&mut self, id: EntryId) -> Result<(), Error> {
+        let items = self.diary().show(&IncidentRef::Id(id))?.evidence;
+        self.diary().erase(&IncidentRef::Id(id))?;
+        self.incidents.retain(|one| *one != id);
+        self.items
+            .retain(|one| items.iter().all(|item| item.id != *one));
+        Ok(())
+    }
+
+    fn attach(&mut self, id: EntryId, bytes: usize) -> Result<(), Error> {
+        let file = self.sources.join(format!("{bytes}.bin"));
+        if !file.exists() {
+            let content: Vec<u8> = (0..bytes).map(|at| (at % 251) as u8).collect();
+            fs::write(&file, content).expect("room for it");
+        }
+        let options = AttachOptions::default();
+        let which = IncidentRef::Id(id);
+        let item = self
+            .diary()
+            .attach(&which, &file, &options, &mut NoProgress)?;
+        self.items.push(item.id);
+        Ok(())
+    }
+
+    fn change(&mut self, rotate: bool) -> Result<(), Error> {
+        let (old, new) = (
+            self.state.passphrase.clone(),
+            format!("secret {}", self.count),
+        );
+        let confirmed = self.diary().confirm(&passphrase(&old))?;
+        if rotate {
+            self.diary()
+                .rotate(&new_passphrase(&new), confirmed, &mut NoProgress)?;
+        } else {
+            self.diary()
+                .change_passphrase(&new_passphrase(&new), confirmed)?;
+        }
+        self.state.passphrase = new;
+        Ok(())
+    }
+
+    fn export(&mut self) -> Result<(), Error> {
+        let Some(id) = self.any(&self.standing()) else {
+            return self.add(600);
+        };
+        let name = format!("out/{}.zip", self.count);
+        let secret = self.state.passphrase.clone();
+        let confirmed = self.diary().confirm(&passphrase(&secret))?;
+        let selection = Selection {
+            period: TimeRange::default(),
+            behaviours: Vec::new(),
+            people: Vec::new(),
+            incidents: vec![IncidentRef::Id(id)],
+            without: Vec::new(),
+            withhold: Vec::new(),
+            originals: Originals::All,
+            copies: false,
+            covers: Vec::new(),
+            language: Language::English,
+            audience: None,
+        };
+        let out = self.disk.join(&name);
+        self.diary()
+            .export(&selection, &out, confirmed, &mut NoProgress)?;
+        self.keep(name, &out);
+        Ok(())
+    }
+
+    fn back_up(&mut self) -> Result<(), Error> {
+        let name = format!("out/{}.idback", self.count);
+        let out = self.disk.join(&name);
+        self.diary().backup(&out, &mut NoProgress)?;
+        self.keep(name.clone(), &out);
+        self.backup = Some(name);
+        Ok(())
+    }
+
+    fn restore(&mut self) -> Result<(), Error> {
+        // Of this moment, so that it holds what the vault holds.
+        self.back_up()?;
+        let backup = self.disk.join(self.backup.as_ref().expect("just made"));
+        let (name, secret) = (
+            format!("restored-{}", self.count),
+            self.state.passphrase.clone(),
+        );
+        assert!(
+            restore(&backup, &self.disk.join(&name), &secret)?,
+            "a good backup restores"
+        );
+        let words = unwatched(|| words_of(self.diary()))?;
+        self.state.vaults.insert(name, (words, secret));
+        Ok(())
+    }
+
+    fn keep(&mut self, name: String, path: &Path) {
+        let bytes = unwatched(|| fs::read(path)).expect("what was written is there");
+        self.state.files.insert(name, bytes);
+    }
+}

@@ -1,0 +1,322 @@
+//! Loss of power at any moment of a script, and what must be found then.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+use crate::chance::Chance;
+use crate::disk::{Disk, Fate, Image, Op, hash_of, image_of, lay_out};
+use crate::interpose::{self, mark};
+use crate::player::{Player, State, Step};
+use crate::view::{Found, look, temporary_folder};
+
+/// A script as it was played on a watched disk.
+pub struct Recording {
+    pub steps: Vec<Step>,
+    pub ops: Vec<Op>,
+    /// `states[n]` holds after n steps.
+    pub states: Vec<State>,
+}
+
+/// Plays a script and writes down every call. That nothing was missed is proven: what the calls add up to
+/// is what lies on the disk, byte for byte.
+pub fn record(steps: &[Step], seed: u64) -> Recording {
+    let folder = temporary_folder();
+    let (disk, sources) = (folder.path().join("disk"), folder.path().join("sources"));
+    for path in [&disk, &sources] {
+        std::fs::create_dir(path).expect("a folder");
+    }
+    let mut player = Player::new(&disk, &sources, seed);
+    interpose::watch(&disk, None);
+    let mut states = vec![State::default()];
+    for (at, step) in steps.iter().enumerate() {
+        mark(Op::Began(at));
+        player
+            .play(*step)
+            .unwrap_or_else(|error| panic!("step {at}, {step:?}: {error}"));
+        mark(Op::Done(at));
+        states.push(player.state.clone());
+    }
+    let seen = interpose::end();
+    let mut whole = seen.start.clone();
+    seen.ops.iter().for_each(|op| whole.apply(op));
+    let kept = whole.crash(Fate::Kept, &mut Chance::new(0));
+    assert!(
+        kept == image_of(&disk),
+        "calls were missed: {:?}",
+        differing(&kept, &image_of(&disk))
+    );
+    let mut ops = vec![];
+    // What was there before is one sync away.
+    ops.extend(before(&seen.start));
+    ops.extend(seen.ops);
+    Recording {
+        steps: steps.to_vec(),
+        ops,
+        states,
+    }
+}
+
+fn before(start: &Disk) -> Vec<Op> {
+    // `out`, which `Player::new` made.
+    let image = start.crash(Fate::Kept, &mut Chance::new(0));
+    assert_eq!(
+        image.keys().map(String::as_str).collect::<Vec<_>>(),
+        ["out"]
+    );
+    vec![
+        Op::Folder { id: 1 },
+        Op::Name(crate::disk::NameOp::Enter {
+            folder: 0,
+            name: "out".to_owned(),
+            id: 1,
+        }),
+        Op::Sync {
+            id: 0,
+            path: String::new(),
+        },
+    ]
+}
+
+fn differing(one: &Image, other: &Image) -> Vec<String> {
+    let names: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+    let differ = |name: &&&String| one.get(**name) != other.get(**name);
+    names
+        .iter()
+        .filter(differ)
+        .map(|name| (*name).clone())
+        .collect()
+}
+
+/// What was looked at.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// Calls of the script.
+    pub calls: usize,
+    /// States that were judged.
+    pub states: usize,
+    /// Different ones among them.
+    pub different: usize,
+    /// What must not be, with the place and seed that make it again.
+    pub wrong: Vec<String>,
+}
+
+/// How many states are made at each call.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// By chance, before each sync and at each acknowledgement.
+    pub at_syncs: usize,
+    /// One call in so many is followed by a kill; 0: none.
+    pub one_in: usize,
+    /// No more than so many states.
+    pub limit: usize,
+    /// Ends with the first that is wrong.
+    pub until_wrong: bool,
+    /// Ends then.
+    pub ends: Option<Instant>,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            at_syncs: 0,
+            one_in: 0,
+            limit: usize::MAX,
+            until_wrong: false,
+            ends: None,
+        }
+    }
+}
+
+/// Judges every state that the plan names. `lost` leaves syncs out, as if the program did not make them.
+pub fn judge(recording: &Recording, plan: Plan, seed: u64, lost: &dyn Fn(&str) -> bool) -> Tally {
+    let mut judge = Judge {
+        recording,
+        tally: Tally {
+            calls: recording.ops.len(),
+            ..Tally::default()
+        },
+        seen: HashSet::new(),
+        found: HashMap::new(),
+    };
+    let mut disk = Disk::new();
+    let (mut done, mut begun) = (0, 0);
+    for (at, op) in recording.ops.iter().enumerate() {
+        let late = plan.ends.is_some_and(|ends| Instant::now() > ends);
+        if late || plan.until_wrong && !judge.tally.wrong.is_empty() {
+            break;
+        }
+        match op {
+            Op::Began(step) => begun = step + 1,
+            Op::Done(step) => done = step + 1,
+            Op::Sync { path, .. } if lost(path) => continue,
+            _ => {}
+        }
+        // Before the sync, when most is on its way.
+        if matches!(op, Op::Sync { .. } | Op::Done(_)) {
+            let mut chance = Chance::new(seed ^ (at as u64) << 20);
+            for n in 0..plan.at_syncs {
+                if disk.is_settled() || judge.tally.states >= plan.limit {
+                    break;
+                }
+                let fate = match n {
+                    0 => Fate::Dropped,
+                    n if n % 4 == 1 => Fate::Ordered,
+                    n if n % 4 == 2 => Fate::Torn(4096),
+                    _ => Fate::Torn(512),
+                };
+                let image = disk.crash(fate, &mut chance);
+                judge.state(
+                    &image,
+                    done,
+                    begun,
+                    &format!("call {at}, seed {seed}, state {n}, {fate:?}"),
+                );
+            }
+        }
+        disk.apply(op);
+        if plan.one_in > 0 && at % plan.one_in == 0 && judge.tally.states < plan.limit {
+            let image = disk.crash(Fate::Kept, &mut Chance::new(0));
+            judge.state(&image, done, begun, &format!("killed after call {at}"));
+        }
+    }
+    judge.tally.different = judge.seen.len();
+    judge.tally
+}
+
+struct Judge<'a> {
+    recording: &'a Recording,
+    tally: Tally,
+    seen: HashSet<u64>,
+    /// What was found in a vault, by its image and what it was asked.
+    found: HashMap<(u64, usize, usize), Result<Found, String>>,
+}
+
+impl Judge<'_> {
+    /// `done` steps were acknowledged, `begun` were begun.
+    fn state(&mut self, image: &Image, done: usize, begun: usize, place: &str) {
+        self.tally.states += 1;
+        self.seen.insert(hash_of(image));
+        if let Err(wrong) = self.judged(image, done, begun) {
+            let step = self.recording.steps.get(begun.saturating_sub(1));
+            self.tally
+                .wrong
+                .push(format!("{place}, {done} steps done, in {step:?}: {wrong}"));
+        }
+    }
+
+    fn judged(&mut self, image: &Image, done: usize, begun: usize) -> Result<(), String> {
+        let (old, new) = (
+            &self.recording.states[done],
+            &self.recording.states[begun.max(done)],
+        );
+        for (name, bytes) in &old.files {
+            match image.get(name) {
+                Some(Some(found)) if found == bytes => {}
+                found => return Err(format!("{name} was acknowledged and is {}", kind(found))),
+            }
+        }
+        for (name, bytes) in &new.files {
+            match image.get(name) {
+                None => {}
+                Some(Some(found)) if found == bytes => {}
+                found => {
+                    return Err(format!(
+                        "{name} has its name and is {}",
+                        kind(found.or(None))
+                    ));
+                }
+            }
+        }
+        for (name, (words, secret)) in &new.vaults {
+            let there = image.contains_key(name);
+            if !there && old.vaults.contains_key(name) {
+                return Err(format!("{name} was acknowledged and is gone"));
+            }
+            if there && &self.look(image, name, done, begun, &[secret], None)?.words != words {
+                return Err(format!("{name} does not hold what was in the backup"));
+            }
+        }
+        if !image.contains_key("vault") {
+            return match old.words {
+                None => Ok(()),
+                Some(_) => Err("the vault is gone".to_owned()),
+            };
+        }
+        let code = old.code.as_ref();
+        let found = self.look(
+            image,
+            "vault",
+            done,
+            begun,
+            &[&old.passphrase, &new.passphrase],
+            code,
+        )?;
+        let is = |state: &State| {
+            state.words.as_ref() == Some(&found.words)
+                && (state.passphrase == found.passphrase || old.passphrase != new.passphrase)
+        };
+        if !is(old) && !is(new) {
+            return Err("it holds neither what was before the step nor what was after".to_owned());
+        }
+        if code.is_some() && !found.knows_code {
+            return Err("it does not know a code that was given out".to_owned());
+        }
+        let named = names_of_files(&found.words);
+        if found.files > named {
+            return Err(format!(
+                "{} files in evidence/, {named} of them named",
+                found.files
+            ));
+        }
+        Ok(())
+    }
+
+    fn look(
+        &mut self,
+        image: &Image,
+        name: &str,
+        done: usize,
+        begun: usize,
+        passphrases: &[&str],
+        code: Option<&diary_core::log::Fingerprint>,
+    ) -> Result<Found, String> {
+        let below = format!("{name}/");
+        let vault: Image = image
+            .iter()
+            .filter(|(path, _)| *path == name || path.starts_with(&below))
+            .map(|(path, content)| (path.clone(), content.clone()))
+            .collect();
+        let key = (hash_of(&vault), done, begun);
+        if let Some(found) = self.found.get(&key) {
+            return found.clone();
+        }
+        let folder = temporary_folder();
+        lay_out(&vault, folder.path()).expect("room for a vault");
+        let looked = catch_unwind(AssertUnwindSafe(|| {
+            look(&folder.path().join(name), passphrases, code)
+        }));
+        let found = looked.unwrap_or_else(|_| Err("it panicked".to_owned()));
+        self.found.insert(key, found.clone());
+        found
+    }
+}
+
+/// Stored files that the entries name: the same bytes are stored once.
+fn names_of_files(words: &str) -> usize {
+    let hashes: HashSet<&str> = words
+        .split("sha256: ")
+        .skip(1)
+        .filter_map(|rest| rest.split(']').next())
+        .collect();
+    hashes.len()
+}
+
+fn kind(found: Option<&Option<Vec<u8>>>) -> &'static str {
+    match found {
+        None => "gone",
+        Some(None) => "a folder",
+        Some(Some(bytes)) if bytes.is_empty() => "empty",
+        Some(Some(_)) => "not whole",
+    }
+}

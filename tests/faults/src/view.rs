@@ -1,0 +1,142 @@
+//! Everything that a person can read in a diary, as one text to compare.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use diary_core::diary::{Cursor, IncidentRef, Query};
+use diary_core::log::Fingerprint;
+use diary_core::vault::VaultError;
+use diary_core::{Diary, Error, NoProgress};
+
+use crate::player::open;
+
+/// All incidents, newest first, with their history, notes and evidence bit for bit, and the drafts.
+pub fn words_of(diary: &mut Diary) -> Result<String, Error> {
+    let mut text = String::new();
+    let mut after: Option<Cursor> = None;
+    loop {
+        let query = Query {
+            limit: Some(200),
+            after,
+            ..Query::default()
+        };
+        let page = diary.list(&query)?;
+        for summary in &page.incidents {
+            let detail = diary.show(&IncidentRef::Id(summary.id))?;
+            let _ = writeln!(text, "{summary:?} {detail:?}");
+            let erased = (summary.erased, summary.withdrawn);
+            let _ = writeln!(
+                text,
+                "{STABLE}{} {erased:?} {:?}",
+                detail.number, detail.incident
+            );
+            for change in &detail.history {
+                let _ = writeln!(
+                    text,
+                    "{STABLE}{:?} {:?} {:?}",
+                    change.kind, change.reason, change.changes
+                );
+            }
+            for item in &detail.evidence {
+                let folder = temporary_folder();
+                diary.extract(&item.id, &folder.path().join("out"), &mut NoProgress)?;
+                let _ = writeln!(text, "{STABLE}{} is whole", item.name);
+            }
+        }
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    let draft = diary.draft("form")?;
+    let _ = writeln!(
+        text,
+        "{STABLE}draft {:?}",
+        draft.as_ref().map(|draft| String::from_utf8_lossy(draft))
+    );
+    Ok(text)
+}
+
+/// Without ids and times of recording: what is the same when the same is done again.
+pub fn stable(words: &str) -> Vec<&str> {
+    words
+        .lines()
+        .filter(|line| line.starts_with(STABLE))
+        .collect()
+}
+
+const STABLE: &str = "- ";
+
+/// What somebody finds who opens a vault after the crash.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Found {
+    pub passphrase: String,
+    pub words: String,
+    /// The code is one of this log.
+    pub knows_code: bool,
+    /// Files in `evidence/`.
+    pub files: usize,
+}
+
+/// Opens a vault with whichever of these passphrases holds, reads and checks all of it, and records
+/// something more. What is wrong is said.
+pub fn look(
+    vault: &Path,
+    passphrases: &[&str],
+    code: Option<&Fingerprint>,
+) -> Result<Found, String> {
+    let mut opened = None;
+    for secret in passphrases {
+        match open(vault, secret) {
+            Ok(diary) => {
+                opened = Some((diary, *secret));
+                break;
+            }
+            Err(Error::Vault(VaultError::WrongSecret)) => {}
+            Err(error) => return Err(format!("it does not open: {error}")),
+        }
+    }
+    let (mut diary, secret) = opened.ok_or("no passphrase opens it")?;
+    let words = words_of(&mut diary).map_err(|error| format!("it cannot be read: {error}"))?;
+    let report = diary
+        .check(&mut NoProgress)
+        .map_err(|error| format!("check: {error}"))?;
+    if !report.sound {
+        return Err(format!("it is not sound: {:?}", report.findings));
+    }
+    let knows_code = match code {
+        Some(code) => diary
+            .is_ancestor(code)
+            .map_err(|error| format!("the code: {error}"))?,
+        None => false,
+    };
+    diary
+        .rest()
+        .map_err(|error| format!("it cannot rest: {error}"))?;
+    let files = std::fs::read_dir(vault.join("evidence")).map_or(0, Iterator::count);
+    diary
+        .save_draft("after", b"after")
+        .map_err(|error| format!("it cannot be written: {error}"))?;
+    drop(diary);
+    let mut diary = open(vault, secret).map_err(|error| format!("it opens only once: {error}"))?;
+    let after = diary
+        .draft("after")
+        .map_err(|error| format!("the second time: {error}"))?;
+    if after.as_ref().map(|text| text.as_slice()) != Some(b"after") {
+        return Err("what was written after the crash is not there".to_owned());
+    }
+    Ok(Found {
+        passphrase: secret.to_owned(),
+        words,
+        knows_code,
+        files,
+    })
+}
+
+/// A folder in memory where there is a place for that: what is found is the same, and nothing waits for
+/// a disk.
+pub fn temporary_folder() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .expect("a place for temporary folders")
+}
