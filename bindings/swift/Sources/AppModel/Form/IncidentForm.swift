@@ -206,15 +206,13 @@ extension FormValues {
     )
   }
 
-  /// Only as much of a time as she says she knows; of a month and a year the first day stands.
+  /// Only as much of a time as she says she knows. Of what is no precision, the library says so when it is recorded.
   private func roughly(_ time: String?, _ precision: String?) -> String? {
-    guard precision != "unknown" else { return nil }
-    guard let day = time.flatMap({ Moment($0) })?.day else { return time }
-    return switch precision {
-    case "day": day.written
-    case "month": day.firstOfMonth.written
-    case "year": day.firstOfYear.written
-    default: time
+    guard let time, let precision else { return time }
+    do {
+      return try knownOfTime(time: time, precision: precision)
+    } catch {
+      return time
     }
   }
 

@@ -29,12 +29,6 @@ public struct Day: Comparable, Hashable, Sendable {
     self.init(year: year, month: month, day: day)
   }
 
-  /// The first day of its month.
-  var firstOfMonth: Day { Day(year: year, month: month, day: 1) ?? self }
-
-  /// The first day of its year.
-  var firstOfYear: Day { Day(year: year, month: 1, day: 1) ?? self }
-
   /// The form that the library reads.
   public var written: String { "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))" }
 

@@ -1,6 +1,7 @@
 package org.incidentdiary.presentation
 
 import org.incidentdiary.core.Cost
+import org.incidentdiary.core.DiaryException
 import org.incidentdiary.core.Harm
 import org.incidentdiary.core.Incident
 import org.incidentdiary.core.IncidentPatch
@@ -10,6 +11,7 @@ import org.incidentdiary.core.Person
 import org.incidentdiary.core.Place
 import org.incidentdiary.core.Refusal
 import org.incidentdiary.core.Report
+import org.incidentdiary.core.knownOfTime
 import java.time.DateTimeException
 import java.time.LocalDate
 import java.time.LocalTime
@@ -170,15 +172,13 @@ internal data class FormValues(val values: Map<String, String> = emptyMap()) {
         )
     }
 
-    /** Only as much of a time as she says she knows; of a month and a year the first day stands. */
+    /** Only as much of a time as she says she knows. Of what is no precision, the library says so when it is recorded. */
     private fun roughly(time: String?, precision: String?): String? {
-        val date = time?.let { Moment.read(it) }?.date
-        return when (precision) {
-            "unknown" -> null
-            "day" -> date?.toString() ?: time
-            "month" -> date?.withDayOfMonth(1)?.toString() ?: time
-            "year" -> date?.withDayOfYear(1)?.toString() ?: time
-            else -> time
+        if (time == null || precision == null) return time
+        return try {
+            knownOfTime(time, precision)
+        } catch (_: DiaryException.InvalidField) {
+            time
         }
     }
 

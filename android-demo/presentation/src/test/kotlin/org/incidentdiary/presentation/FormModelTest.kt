@@ -9,6 +9,7 @@ import org.incidentdiary.core.Occurred
 import org.incidentdiary.presentation.FieldState.Kind
 import org.junit.jupiter.api.io.TempDir
 import java.io.File
+import java.lang.reflect.Modifier
 import java.time.ZoneId
 import kotlin.test.Test
 import kotlin.test.assertContains
@@ -214,6 +215,20 @@ class FormModelTest {
         rig.app.back()
         rig.settle()
         assertFalse(list.state.value.unfinished)
+    }
+
+    @Test
+    fun `every field of the library has its place in the form`() {
+        val names = Incident::class.java.declaredFields.filterNot { Modifier.isStatic(it.modifiers) }
+            .map { field -> field.name.replace(Regex("[A-Z]")) { "_${it.value.lowercase()}" } }
+        assertContains(names, "shown_as")
+        val paths = FormFields.short.map { it.path } + FormFields.more.flatMap { part ->
+            when (part) {
+                is FormFields.Group -> part.fields.map { it.path }
+                is FormFields.Many -> listOf(part.path)
+            }
+        }
+        assertEquals(emptyList(), names.filter { name -> paths.none { it == name || it.startsWith("$name.") } })
     }
 
     @Test
