@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use diary_core::Diary as CoreDiary;
-use diary_core::bundle::envelope::ZipPassphrase;
 use diary_core::time::SystemClock;
 use diary_core::vault::{KdfCost, NewPassphrase, Passphrase, RecoveryCode};
 
@@ -27,7 +26,6 @@ pub struct Diary {
     session: Arc<Session>,
     new_code: Mutex<Option<RecoveryCode>>,
     second_code: Mutex<Option<RecoveryCode>>,
-    zip_passphrase: Mutex<Option<ZipPassphrase>>,
     /// What a passphrase is asked for again with.
     device: Mutex<Option<Arc<dyn DeviceKey>>>,
 }
@@ -117,7 +115,6 @@ impl Diary {
     pub fn lock(&self) -> Result<(), DiaryError> {
         drop(held(&self.new_code).take());
         drop(self.second_code());
-        drop(self.zip_passphrase());
         self.keep_device(None);
         self.session.lock()
     }
@@ -214,7 +211,6 @@ impl Diary {
             session: Arc::new(Session::new(diary)),
             new_code: Mutex::new(new_code),
             second_code: Mutex::new(None),
-            zip_passphrase: Mutex::new(None),
             device: Mutex::new(None),
         }
     }
@@ -227,15 +223,6 @@ impl Diary {
     /// What `take_second_recovery_code` gives; it is not kept after that.
     pub(crate) fn second_code(&self) -> Option<RecoveryCode> {
         held(&self.second_code).take()
-    }
-
-    pub(crate) fn keep_zip_passphrase(&self, made: ZipPassphrase) {
-        held(&self.zip_passphrase).replace(made);
-    }
-
-    /// What `take_zip_passphrase` gives; it is not kept after that.
-    pub(crate) fn zip_passphrase(&self) -> Option<ZipPassphrase> {
-        held(&self.zip_passphrase).take()
     }
 
     pub(crate) fn device(&self) -> Option<Arc<dyn DeviceKey>> {

@@ -1,7 +1,7 @@
 //! What she hands over, in clear or encrypted for the way.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use diary_core::bundle::envelope::{Envelope, Recipient, ZipPassphrase};
 use zeroize::Zeroizing;
@@ -11,6 +11,15 @@ use crate::error::DiaryError;
 use crate::panics::caught;
 use crate::progress::ProgressListener;
 use crate::records::bundle::{ExportPreview, ExportSelection, ExportedBundle};
+use crate::session::held;
+
+/// A bundle in an encrypted ZIP that was written, and its passphrase until that is taken. It belongs to the
+/// file and not to the diary: locking does not end it, letting it go wipes it.
+#[derive(uniffi::Object)]
+pub struct SealedZip {
+    exported: ExportedBundle,
+    passphrase: Mutex<Option<ZipPassphrase>>,
+}
 
 #[uniffi::export]
 impl Diary {
@@ -96,28 +105,40 @@ impl Diary {
     }
 
     /// As `export`, as an AES-256 ZIP around `bundle.zip`, which 7-Zip and WinZip open, with a passphrase that
-    /// is made here: `takeZipPassphrase` gives it, once.
+    /// is made for this one file and comes with it.
     pub fn export_as_zip(
         &self,
         selection: ExportSelection,
         out: String,
         passphrase: &[u8],
         listener: Option<Arc<dyn ProgressListener>>,
-    ) -> Result<ExportedBundle, DiaryError> {
+    ) -> Result<Arc<SealedZip>, DiaryError> {
         let made = caught(|| Ok(ZipPassphrase::make()?))?;
         let envelope = Envelope::Zip(made);
         let exported = self.export_in(&envelope, selection, out, passphrase, listener)?;
-        if let Envelope::Zip(made) = envelope {
-            self.keep_zip_passphrase(made);
-        }
-        Ok(exported)
+        let made = match envelope {
+            Envelope::Zip(made) => Some(made),
+            _ => None,
+        };
+        Ok(Arc::new(SealedZip {
+            exported,
+            passphrase: Mutex::new(made),
+        }))
+    }
+}
+
+#[uniffi::export]
+impl SealedZip {
+    /// The file. Its hash and size are those of the encrypted ZIP.
+    pub fn file(&self) -> Result<ExportedBundle, DiaryError> {
+        Ok(self.exported.clone())
     }
 
-    /// The passphrase of the ZIP that was written last: 16 characters in groups of four. It comes out because
-    /// it is no secret of the diary: it has to be told to whoever gets the file, by another way than the file.
-    /// Given once, then wiped, and kept nowhere; absent if none was made or it was given already.
-    pub fn take_zip_passphrase(&self) -> Result<Option<String>, DiaryError> {
-        let made = self.zip_passphrase();
+    /// What opens it: 16 characters in groups of four. It comes out because it is no secret of the diary: it
+    /// has to be told to whoever gets the file, by another way than the file. Given once, then wiped, and kept
+    /// nowhere; absent if it was given already.
+    pub fn take_passphrase(&self) -> Result<Option<String>, DiaryError> {
+        let made = held(&self.passphrase).take();
         Ok(made.map(|made| made.expose().to_owned()))
     }
 }

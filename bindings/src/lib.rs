@@ -33,6 +33,7 @@ pub use self::error::{
     BackupProblem, DamagedPart, DeviceKeyProblem, DiaryError, EvidenceDamage, FieldRule,
     FormatLimit, PassphraseWeakness, StampProblem, TimeRule,
 };
+pub use self::export::SealedZip;
 pub use self::functions::{
     CodeList, SchemaKind, code_lists, known_of_time, labels, library_version, passphrase_weakness,
     propose_passphrase, recovery_sheet, schema, verify_bundle,

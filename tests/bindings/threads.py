@@ -154,7 +154,6 @@ def after_lock(checks, diary, selection, out, path):
     late = {name: told for name, call in calls.items() if (told := outcome(call)) != "Locked"}
     checks.check(f"every call after lock {late or ''}".strip(), not late)
     exempt = {"lock", "is_locked", "take_recovery_code", "take_second_recovery_code"}
-    exempt |= {"take_zip_passphrase"}
     exempt |= {"create", "create_with_second", "open", "recover"}
     named = {name for name in dir(d.Diary) if not name.startswith("_")}
     checks.check("none is left out", named - exempt == set(calls))

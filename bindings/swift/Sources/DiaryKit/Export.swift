@@ -92,24 +92,19 @@ extension OpenDiary {
   }
 
   /// As `export`, as an AES-256 ZIP around `bundle.zip`, which 7-Zip and WinZip open, with a passphrase that is made for
-  /// it: `takeZipPassphrase()` gives it.
+  /// it: `takePassphrase()` of the answer gives that one, once, to be told to whoever gets the file, by another way than
+  /// the file.
   public nonisolated func exportAsZip(
     _ selection: ExportSelection,
     to file: URL,
     passphrase: Secret,
     progress: ProgressHandler? = nil
-  ) async throws(DiaryError) -> ExportedBundle {
+  ) async throws(DiaryError) -> SealedZip {
     try await long(progress) { [library] relay in
       try passphrase.spend {
         try library.exportAsZip(selection: selection, out: file.path, passphrase: $0, listener: relay)
       }
     }
-  }
-
-  /// The passphrase of the ZIP that was written last, to be told to whoever gets the file, by another way than the file.
-  /// Given once, and kept nowhere.
-  public func takeZipPassphrase() throws(DiaryError) -> String? {
-    try typed { try library.takeZipPassphrase() }
   }
 }
 

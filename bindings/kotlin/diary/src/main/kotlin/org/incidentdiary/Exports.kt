@@ -3,6 +3,7 @@ package org.incidentdiary
 import org.incidentdiary.core.Diary
 import org.incidentdiary.core.ExportSelection
 import org.incidentdiary.core.ExportedBundle
+import org.incidentdiary.core.SealedZip
 import java.io.File
 
 /** Writes a bundle to a file that does not exist yet, and wipes the passphrase. [progress] as in [listener]. */
@@ -50,11 +51,12 @@ public fun Diary.exportWithPassphrase(
 
 /**
  * As [export], as an AES-256 ZIP around `bundle.zip`, which 7-Zip and WinZip open, with a passphrase that is made for it.
- * [Diary.takeZipPassphrase] gives that one, once, to be told to whoever gets the file, by another way than the file.
+ * [SealedZip.takePassphrase] gives that one, once, to be told to whoever gets the file, by another way than the file.
+ * Close it then.
  */
 public fun Diary.exportAsZip(
     selection: ExportSelection,
     out: File,
     passphrase: CharArray,
     progress: ((done: ULong, total: ULong) -> Boolean)? = null,
-): ExportedBundle = lend(passphrase) { exportAsZip(selection, out.path, it, progress?.let(::listener)) }
+): SealedZip = lend(passphrase) { exportAsZip(selection, out.path, it, progress?.let(::listener)) }

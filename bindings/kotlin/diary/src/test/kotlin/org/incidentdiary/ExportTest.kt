@@ -23,6 +23,7 @@ import kotlin.test.assertContentEquals
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
+import kotlin.test.assertNotEquals
 import kotlin.test.assertNotNull
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
@@ -91,10 +92,16 @@ class ExportTest {
         val given = GIVEN.toCharArray()
         diary.exportWithPassphrase(selection, files[1], given, PASSPHRASE.toCharArray())
         assertTrue(given.all { it == '\u0000' })
-        val zip = diary.exportAsZip(selection, files[2], PASSPHRASE.toCharArray())
-        assertEquals(19, assertNotNull(diary.takeZipPassphrase()).length)
-        assertNull(diary.takeZipPassphrase(), "given once")
-        assertEquals(files[2].length().toULong(), zip.bytes)
+        val other = diary.exportAsZip(selection, File(folder, "other"), PASSPHRASE.toCharArray())
+        diary.exportAsZip(selection, files[2], PASSPHRASE.toCharArray()).use { zip ->
+            val made = assertNotNull(zip.takePassphrase())
+            assertEquals(19, made.length)
+            assertNull(zip.takePassphrase(), "given once")
+            assertEquals(files[2].length().toULong(), zip.file().bytes)
+            assertFalse(made in "$zip${zip.file()}", "nothing prints it")
+            assertNotEquals(made, assertNotNull(other.takePassphrase()), "each belongs to its own file")
+        }
+        other.close()
         val heads = listOf("age-encryption.org/v1\n-> X25519 ", "age-encryption.org/v1\n-> scrypt ", "PK")
         for ((file, head) in files.zip(heads)) {
             val bytes = file.readBytes()
@@ -118,7 +125,6 @@ class ExportTest {
         }
         assertFailsWith<DiaryException.WrongPassphrase> { diary.exportAsZip(selection, no, GIVEN.toCharArray()) }
         assertFalse(no.exists())
-        assertNull(diary.takeZipPassphrase(), "of a file that was not written there is none")
         diary.lock()
     }
 
