@@ -282,6 +282,15 @@ mod tests {
     use crate::bundle::document::Document;
     use crate::bundle::sample::{self, FINGERPRINT};
     use crate::bundle::texts::Language;
+    use crate::incident::Incident;
+
+    #[test]
+    fn every_field_that_leaves_has_a_column() {
+        let leaving = Incident::MEMBERS.iter();
+        for name in leaving.filter(|name| **name != "private_note") {
+            assert!(KNOWN.contains(name), "{name}");
+        }
+    }
 
     fn table(document: &Document) -> String {
         let csv = incidents_csv(&Rendering {

@@ -174,6 +174,7 @@ pub(crate) fn code_list(path: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::incident::Incident;
 
     /// Names and abbreviations that are the same in every language.
     const LATIN: [&str; 9] = [
@@ -207,6 +208,17 @@ mod tests {
         include_str!("report/stamps.rs"),
         include_str!("report/timeline.rs"),
     ];
+
+    #[test]
+    fn every_field_that_leaves_has_a_label_in_each_language() {
+        let leaving = Incident::MEMBERS.iter();
+        for name in leaving.filter(|name| **name != "private_note") {
+            for language in Language::ALL {
+                let label = format!("field.{name}");
+                assert!(language.texts().find(&label).is_some(), "{label}");
+            }
+        }
+    }
 
     #[test]
     fn the_languages_have_the_same_keys_and_no_empty_text() {

@@ -241,3 +241,17 @@ fn position(name: &str) -> usize {
     let at = ORDER.iter().position(|known| *known == name);
     at.unwrap_or(ORDER.len())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incident::Incident;
+
+    #[test]
+    fn every_field_that_leaves_has_its_place_in_the_order() {
+        let leaving = Incident::MEMBERS.iter();
+        for name in leaving.filter(|name| **name != "private_note") {
+            assert!(ORDER.contains(name), "{name}");
+        }
+    }
+}
