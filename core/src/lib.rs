@@ -25,6 +25,7 @@ pub mod vault;
 pub mod words;
 
 mod bytes;
+mod collation;
 mod crockford;
 mod error;
 mod files;

@@ -40,7 +40,7 @@ impl Pictures {
         room: usize,
         mut read: impl FnMut(&Entry) -> Result<Option<Cow<'f, [u8]>>, E>,
     ) -> Result<Self, E> {
-        let most = if room == ALONE { PER_VOLUME } else { MAX };
+        let most = if room <= ALONE { PER_VOLUME } else { MAX };
         let wanted: Vec<_> = wanted(document).take(most).collect();
         let (least, largest) = BUDGET;
         let budget = (room / wanted.len().max(1)).clamp(least, largest);

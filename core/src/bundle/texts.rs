@@ -205,6 +205,7 @@ mod tests {
         include_str!("report/fields.rs"),
         include_str!("report/incidents.rs"),
         include_str!("report/mod.rs"),
+        include_str!("report/people.rs"),
         include_str!("report/stamps.rs"),
         include_str!("report/timeline.rs"),
     ];

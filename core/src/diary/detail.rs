@@ -6,6 +6,7 @@ use super::Diary;
 use super::history::{History, IncidentRef};
 use super::items::{self, Item};
 use crate::canonical::Object;
+use crate::collation::{First, SortKey};
 use crate::error::Error;
 use crate::log::{EntryId, EntryKind, Reading};
 
@@ -102,7 +103,7 @@ impl Diary {
         })
     }
 
-    /// The people by the keys that she gave them, sorted by key.
+    /// The people by the keys that she gave them, sorted by name; those without a name at the end.
     ///
     /// # Errors
     /// [`Error::Vault`].
@@ -132,7 +133,13 @@ impl Diary {
                 }
             }
         }
-        Ok(people.into_values().collect())
+        let mut people: Vec<Person> = people.into_values().collect();
+        people.sort_by_cached_key(|person| {
+            let name = person.names.first();
+            let name = name.map(|name| SortKey::new(name, First::Cyrillic));
+            (name.is_none(), name, person.key.clone())
+        });
+        Ok(people)
     }
 }
 

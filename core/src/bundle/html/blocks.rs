@@ -29,12 +29,19 @@ pub(super) fn write(page: &mut Page, blocks: &[Block]) {
                 title(page, heading, new_sheet);
                 new_sheet = false;
             }
-            Block::Facts(list) => facts(page, list, true),
-            _ => inner(page, block),
+            _ => on_sheet(page, block),
         }
     }
     if in_section {
         page.tag("</section>\n");
+    }
+}
+
+fn on_sheet(page: &mut Page, block: &Block) {
+    match block {
+        Block::Facts(list) => facts(page, list, true),
+        Block::Together(blocks) => blocks.iter().for_each(|block| on_sheet(page, block)),
+        _ => inner(page, block),
     }
 }
 
@@ -91,18 +98,14 @@ fn inner(page: &mut Page, block: &Block) {
         Block::Table(table) => self::table(page, table),
         Block::Notice(blocks) => {
             page.tag("<div class=\"notice\">\n");
-            for block in blocks {
-                match block {
-                    Block::Facts(list) => facts(page, list, true),
-                    _ => inner(page, block),
-                }
-            }
+            blocks.iter().for_each(|block| on_sheet(page, block));
             page.tag("</div>\n");
         }
         Block::Picture(picture) => self::picture(page, picture),
         Block::Timeline(timeline) => drawings::timeline(page, timeline),
         Block::Qr(qr) => drawings::qr(page, qr),
         Block::Contents(parts) => contents(page, parts),
+        Block::Together(blocks) => blocks.iter().for_each(|block| inner(page, block)),
         Block::Blank | Block::Sheet => {}
     }
 }

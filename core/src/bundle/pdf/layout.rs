@@ -5,9 +5,9 @@ use std::rc::Rc;
 use super::drawings;
 use super::fonts::{Face, Fonts, Style};
 use super::lines::{self, Line};
-use super::pages::{LEFT, WIDTH};
+use super::pages::{HEIGHT, LEFT, WIDTH};
 use super::photos;
-use super::pieces::{Kind, Mark, PADDING, Piece, Row, RowCell, TextLine};
+use super::pieces::{Kind, Mark, PADDING, Piece, Row, RowCell, TextLine, height_of};
 use super::tags::{NodeId, Role, Tags};
 use crate::bundle::pictures::Pictures;
 use crate::bundle::report::{
@@ -118,6 +118,7 @@ impl Layout<'_> {
                 out.push(Piece::new(Kind::Space(frame.size * 0.4)));
             }
             Block::Table(table) => self.table(table, frame, out),
+            Block::Together(blocks) => self.together(blocks, frame, out),
             Block::Notice(blocks) => self.notice(blocks, frame, out),
             Block::Picture(picture) => self.picture(picture, frame, out),
             Block::Timeline(timeline) => drawings::timeline(self, timeline, frame, out),
@@ -266,7 +267,6 @@ impl Layout<'_> {
         };
         let has_room = beside.width >= 2.0 * NARROWEST;
         self.tags.open(Role::Item);
-        self.tags.open(Role::ItemBody);
         let term = Frame {
             width: if has_room { column - 8.0 } else { frame.width },
             ..frame
@@ -276,7 +276,8 @@ impl Layout<'_> {
             style.face = Face::Bold;
         }
         let mut terms = Vec::new();
-        self.lines(&parts, term, Role::Paragraph, &mut terms);
+        self.lines(&parts, term, Role::ItemLabel, &mut terms);
+        self.tags.open(Role::ItemBody);
         let content = if has_room {
             let content = self.blocks(&fact.content, beside);
             let cells = vec![
@@ -295,6 +296,18 @@ impl Layout<'_> {
         self.tags.close();
         out.extend(content);
         out.push(Piece::new(Kind::Space(frame.size * 0.25)));
+    }
+
+    fn together(&mut self, blocks: &[Block], frame: Frame, out: &mut Vec<Piece>) {
+        let mut pieces = self.blocks(blocks, frame);
+        if height_of(&pieces) <= HEIGHT {
+            let last = pieces.len().saturating_sub(1);
+            for piece in pieces.iter_mut().take(last) {
+                piece.keep = true;
+            }
+        }
+        out.extend(pieces);
+        out.push(Piece::new(Kind::Space(frame.size * 0.4)));
     }
 
     fn notice(&mut self, blocks: &[Block], frame: Frame, out: &mut Vec<Piece>) {

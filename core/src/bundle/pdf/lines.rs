@@ -164,7 +164,13 @@ impl Breaker {
     }
 
     fn end_line(&mut self) {
-        self.done.push(std::mem::take(&mut self.line));
+        let mut line = std::mem::take(&mut self.line);
+        for run in &mut line.runs {
+            // All lines of a report are in memory at once.
+            run.glyphs.shrink_to_fit();
+            run.text.shrink_to_fit();
+        }
+        self.done.push(line);
     }
 
     fn finish(mut self) -> Vec<Line> {

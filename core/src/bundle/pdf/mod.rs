@@ -1,13 +1,14 @@
 //! `data/report.pdf`: the report for the case file, on paper and for decades: PDF/A-2a
 //! (ISO 19005-2) and PDF/UA-1 (ISO 14289-1).
 //!
-//! Blocks become pieces (`layout`), pieces pages (`pages`), pages a file (`paint`). Like all
+//! Blocks become pieces (`layout`), pieces pages (`pages`), pages a file (`paint`, `packed`). Like all
 //! renderings it is a function of [`Rendering`] alone: the same in, the same bytes out.
 
 mod drawings;
 mod fonts;
 mod layout;
 mod lines;
+mod packed;
 mod pages;
 mod paint;
 mod photos;
@@ -167,11 +168,12 @@ fn write(
         configuration,
         ..SerializeSettings::default()
     });
-    paint::paint(&mut document, fonts, &mut tags, &pages, foot);
+    let count = pages.len();
+    paint::paint(&mut document, fonts, &mut tags, pages, foot);
     document.set_tag_tree(tags.into_tree());
     document.set_metadata(metadata);
     let file = document.finish().map_err(Unprintable::Krilla)?;
-    Ok((file, pages.len()))
+    Ok((packed::packed(&file).unwrap_or(file), count))
 }
 
 /// `2026-11-21T05:00:05Z` as PDF has it.

@@ -46,15 +46,17 @@ pub(super) fn paint(
     document: &mut Document,
     fonts: &mut Fonts,
     tags: &mut Tags,
-    pages: &[Page],
+    pages: Vec<Page>,
     foot: Option<&Foot<'_>>,
 ) {
-    let numbers = numbers(pages);
+    let (numbers, outline) = (numbers(&pages), outline(&pages));
+    let count = pages.len();
     // A page ends where its surface and its paper are dropped.
     let Some(settings) = PageSettings::from_wh(PAPER.0, PAPER.1) else {
         return;
     };
-    for (index, page) in pages.iter().enumerate() {
+    // One page less in memory for each that is in the file.
+    for (index, page) in pages.into_iter().enumerate() {
         let mut paper = document.start_page_with(settings.clone());
         let mut painter = Painter {
             surface: paper.surface(),
@@ -67,10 +69,10 @@ pub(super) fn paint(
             painter.piece(piece, *y);
         }
         if let Some(foot) = foot {
-            painter.foot(foot, pages.len());
+            painter.foot(foot, count);
         }
     }
-    document.set_outline(outline(pages));
+    document.set_outline(outline);
 }
 
 /// The number of the page on which each place stands.

@@ -194,10 +194,12 @@ impl Row {
         let room = height - 2.0 * self.padding().1;
         let whole = self.clone();
         let (mut first, mut rest) = (self.without_cells(), self.without_cells());
-        let mut moves = false;
+        let (mut moves, mut waits) = (false, false);
         for cell in self.cells {
             let (begin, end) = split(cell.pieces, room, must);
-            moves |= height_of(&begin) > 0.0;
+            let begins = height_of(&begin) > 0.0;
+            moves |= begins;
+            waits |= !begins && height_of(&end) > 0.0;
             let with = |pieces| RowCell {
                 pieces,
                 ..RowCell {
@@ -208,7 +210,8 @@ impl Row {
             first.cells.push(with(begin));
             rest.cells.push(with(end));
         }
-        if moves {
+        // A cell that begins on the next page alone looks empty on this one.
+        if moves && (must || !waits) {
             Ok((first, rest))
         } else {
             Err(Box::new(whole))

@@ -115,8 +115,12 @@ impl Tags {
 
 fn group(nodes: &mut [Option<Tagged>], id: NodeId) -> Option<TagGroup> {
     let tagged = nodes.get_mut(id.0)?.take()?;
+    let painted = match tagged.children.as_slice() {
+        [Child::Node(only)] if tagged.role.is_a_cell() => take_paragraph(nodes, *only),
+        _ => None,
+    };
     let mut children = Vec::with_capacity(tagged.children.len());
-    for child in tagged.children {
+    for child in painted.unwrap_or(tagged.children) {
         match child {
             Child::Painted(identifier) => children.push(Node::from(identifier)),
             Child::Node(node) => children.extend(group(nodes, node).map(Node::from)),
@@ -131,7 +135,22 @@ fn group(nodes: &mut [Option<Tagged>], id: NodeId) -> Option<TagGroup> {
     Some(TagGroup::with_children(kind, children))
 }
 
+/// The children of a paragraph, which is then no node any more.
+fn take_paragraph(nodes: &mut [Option<Tagged>], id: NodeId) -> Option<Vec<Child>> {
+    let node = nodes.get_mut(id.0)?;
+    let paragraph = node.take_if(|node| matches!(node.role, Role::Paragraph))?;
+    Some(paragraph.children)
+}
+
 impl Role {
+    /// Text that stands alone in it needs no paragraph: a report has thousands of these.
+    fn is_a_cell(&self) -> bool {
+        matches!(
+            self,
+            Self::ItemBody | Self::ColumnHead | Self::RowHead | Self::Cell
+        )
+    }
+
     fn kind(self, place: Option<BBox>) -> TagKind {
         match self {
             Self::Heading { level, title } => {

@@ -32,6 +32,7 @@ fn every_language_makes_a_file_and_always_the_same() {
         let document = sample::document(language);
         let pdf = report(&document);
         assert!(pdf.starts_with(b"%PDF-1.7"));
+        assert_eq!(count(&pdf, b"/StructElem"), 0, "packed");
         assert_eq!(report(&document), pdf);
         if let Ok(folder) = std::env::var("DIARY_PDF_FOLDER") {
             let path = format!("{folder}/sample-{}.pdf", language.code());

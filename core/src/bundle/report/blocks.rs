@@ -28,6 +28,8 @@ pub(in crate::bundle) enum Block {
     Facts(Vec<Fact>),
     /// Columns under a head that is repeated on each sheet of paper.
     Table(Table),
+    /// What stands on one sheet of paper, if one holds it.
+    Together(Vec<Block>),
     /// What must be read before the rest.
     Notice(Vec<Block>),
     /// An original that is a picture.

@@ -5,16 +5,17 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::blocks::{Block, Cell, CellKind, Fact, Table, TableForm, Text};
-use super::{code, ends, fields, occurred, timeline};
+use super::{code, ends, fields, occurred, people, timeline};
 use crate::bundle::document::Incident;
 use crate::bundle::texts::Texts;
 use crate::bundle::when::{self, Moment};
 use crate::canonical::Value;
+use crate::collation::First;
 
 /// An incident with its number in this report.
 type Numbered<'a, 'b> = (usize, &'b Incident<'a>);
 
-pub(super) fn conduct(texts: &Texts, incidents: &[Incident<'_>]) -> Vec<Block> {
+pub(super) fn conduct(texts: &Texts, first: First, incidents: &[Incident<'_>]) -> Vec<Block> {
     let numbered = incidents
         .iter()
         .enumerate()
@@ -37,6 +38,7 @@ pub(super) fn conduct(texts: &Texts, incidents: &[Incident<'_>]) -> Vec<Block> {
     blocks.extend(by_kind(texts, &counted));
     blocks.extend(by_month(texts, months));
     blocks.extend(refusals(texts, &counted));
+    blocks.extend(people::people(texts, first, &counted));
     blocks
 }
 

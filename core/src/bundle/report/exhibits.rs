@@ -45,7 +45,8 @@ pub(super) fn some_exhibits(
     let wanted = |entry: &&Entry| entry.exhibit().is_some_and(&is_wanted);
     for entry in document.exhibits().filter(wanted) {
         let number = numbers.get(&entry.subject()).copied();
-        blocks.extend(exhibit(texts, entry, number.unwrap_or_default()));
+        let exhibit = exhibit(texts, entry, number.unwrap_or_default());
+        blocks.push(Block::Together(exhibit));
     }
     blocks
 }

@@ -72,7 +72,7 @@ pub(super) fn state(texts: &Texts, state: &State<'_>) -> Block {
 pub(super) fn field(texts: &Texts, name: &str, field: &Field<'_>) -> Vec<Block> {
     let mut blocks = match field.value {
         Some(value) if name == "occurred" => occurred(texts, Some(value)),
-        Some(Value::List(list)) => vec![elements(texts, name, list, &field.withheld)],
+        Some(Value::List(list)) => elements(texts, name, list, &field.withheld),
         Some(other) => value(texts, name, other),
         None => Vec::new(),
     };
@@ -138,7 +138,7 @@ fn value(texts: &Texts, path: &str, value: &Value) -> Vec<Block> {
         Value::Null => Text::label(texts, "incident.taken_away").line(),
         Value::Integer(number) => Text::plain(number).line(),
         Value::Text(text) => plain(texts, path, text),
-        Value::List(list) => vec![elements(texts, path, list, &[])],
+        Value::List(list) => elements(texts, path, list, &[]),
         Value::Object(object) => vec![Block::Facts(members(texts, path, object))],
     }
 }
@@ -156,8 +156,14 @@ fn plain(texts: &Texts, path: &str, text: &str) -> Vec<Block> {
     }
 }
 
-/// A list, each element with the number it has in the log: withheld ones leave a gap.
-fn elements(texts: &Texts, path: &str, list: &[Value], withheld: &[&str]) -> Block {
+/// A list, each element with the number it has in the log: withheld ones leave a gap. Codes of a
+/// list that is whole stand on one line.
+fn elements(texts: &Texts, path: &str, list: &[Value], withheld: &[&str]) -> Vec<Block> {
+    let codes: Option<Vec<&str>> = list.iter().map(Value::as_text).collect();
+    if let (Some(codes), Some(known), []) = (codes, code_list(path), withheld) {
+        let labels = codes.into_iter().map(|text| code(texts, known, text));
+        return commas(labels).line();
+    }
     let withheld: BTreeSet<&str> = withheld.iter().copied().collect();
     let is_withheld =
         |at: &u64| !withheld.is_empty() && withheld.contains(format!("{path}[{at}]").as_str());
@@ -165,7 +171,7 @@ fn elements(texts: &Texts, path: &str, list: &[Value], withheld: &[&str]) -> Blo
     let elements = list.iter().zip(numbers);
     let elements =
         elements.map(|(element, at)| (at.saturating_add(1), value(texts, path, element)));
-    Block::Numbered(elements.collect())
+    vec![Block::Numbered(elements.collect())]
 }
 
 /// The members of an object, by label.

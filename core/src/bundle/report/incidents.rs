@@ -46,7 +46,10 @@ pub(super) fn one_by_one(
         Block::section(texts, "incidents", "incidents.heading"),
     ];
     for (at, incident) in incidents.iter().enumerate() {
-        if at > 0 {
+        // A sheet each, but for those of which nothing is left to show.
+        let is_empty = |incident: &Incident<'_>| incident.recording.is_none();
+        let before = at.checked_sub(1).and_then(|at| incidents.get(at));
+        if before.is_some_and(|before| !(is_empty(before) && is_empty(incident))) {
             blocks.push(Block::Sheet);
         }
         blocks.extend(sheet(texts, document, at + 1, incident));
@@ -269,7 +272,7 @@ fn change<'a>(
     document: &Document,
     entry: &'a Entry,
     state: &mut State<'a>,
-) -> [Block; 3] {
+) -> [Block; 2] {
     let names = touched(entry);
     let before: Vec<_> = names
         .iter()
@@ -301,9 +304,9 @@ fn change<'a>(
         }));
         table.rows.push(row);
     }
+    let title = Block::Paragraph(Text(vec![Span::Strong(title)]));
     [
-        Block::Paragraph(Text(vec![Span::Strong(title)])),
-        Block::Facts(facts),
+        Block::Together(vec![title, Block::Facts(facts)]),
         Block::Table(table),
     ]
 }

@@ -8,13 +8,15 @@ mod cover;
 mod exhibits;
 mod fields;
 mod incidents;
+mod people;
 mod stamps;
 mod timeline;
 
 use super::Rendering;
 use super::document::{Exhibit, Incident};
-use super::texts::Texts;
+use super::texts::{Language, Texts};
 use super::when::Moment;
+use crate::collation::First;
 
 pub(in crate::bundle) use self::blocks::{
     Anchor, Block, Cell, CellKind, Fact, Heading, Picture, Qr, Span, Table, TableForm, Text,
@@ -30,7 +32,11 @@ pub(in crate::bundle) fn report(rendering: &Rendering<'_>) -> Vec<Block> {
     let incidents = in_order(document.incidents());
     let mut blocks = cover::cover(texts, rendering, &incidents);
     blocks.extend(cover::method(texts));
-    blocks.extend(conduct::conduct(texts, &incidents));
+    let first = match document.exported.language {
+        Language::English => First::Latin,
+        Language::Kazakh | Language::Russian => First::Cyrillic,
+    };
+    blocks.extend(conduct::conduct(texts, first, &incidents));
     blocks.extend(incidents::summary(texts, &incidents));
     blocks.extend(incidents::one_by_one(texts, document, &incidents));
     blocks.extend(exhibits::exhibits(texts, document, &incidents));

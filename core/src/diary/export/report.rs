@@ -81,16 +81,20 @@ impl Diary {
     }
 
     fn report_of(&mut self, shown: &Shown) -> Result<Vec<u8>, Error> {
-        let pictures = self.pictures(&shown.document, &shown.decided, ALONE)?;
         let fingerprint = Fingerprint::of(&self.log.checkpoint()).to_string();
         let rendering = Rendering {
             document: &shown.document,
             fingerprint: &fingerprint,
         };
-        let report = report_alone(&rendering, &pictures);
-        report
-            .filter(|report| report.len() <= MAX_REPORT)
-            .ok_or(Error::BundleTooLarge)
+        // The longer the text, the smaller the pictures.
+        for room in [ALONE, ALONE / 2, ALONE / 4] {
+            let pictures = self.pictures(&shown.document, &shown.decided, room)?;
+            let report = report_alone(&rendering, &pictures);
+            if let Some(report) = report.filter(|report| report.len() <= MAX_REPORT) {
+                return Ok(report);
+            }
+        }
+        Err(Error::BundleTooLarge)
     }
 }
 

@@ -138,8 +138,8 @@ impl fmt::Display for StampError {
                 "the answer lacks the signer's certificate: ask an authority that sends it along"
             }
             Self::UnknownAlgorithm => {
-                "the answer is signed in a way that cannot be checked here: ask an authority that \
-                 signs with RSA or ECDSA and SHA-2"
+                "the answer is signed in a way that cannot be checked here, such as GOST, RSA-PSS or P-521: \
+                 ask an authority that signs with RSA (PKCS #1 v1.5) or ECDSA (P-256, P-384), and SHA-2"
             }
             Self::Signature => {
                 "the signature of the answer is wrong: it was changed on the way; ask again"
