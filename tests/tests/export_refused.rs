@@ -1,0 +1,149 @@
+//! `export`: bad input is one clear line, and no file under the final name.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use diary_tests::{Answer, Vault, diary, story, verify};
+
+/// Exports with a limit of the system on the program, as `ulimit` takes it.
+fn limited(vault: &Vault, limit: &str, out: &Path, rest: &[&str]) -> Answer {
+    let rest: Vec<&str> = ["--out", out.to_str().unwrap()]
+        .into_iter()
+        .chain(rest.iter().copied())
+        .collect();
+    let program = diary();
+    let script = format!("trap '' XFSZ; ulimit {limit}; exec \"$@\"");
+    let output = Command::new("sh")
+        .args(["-c", &script, "sh"])
+        .arg(program.get_program())
+        .args(program.get_args())
+        .args(vault.arguments("export", &rest))
+        .output();
+    output.unwrap().into()
+}
+
+/// Everything beside the vault, by name.
+fn names(vault: &Vault) -> Vec<String> {
+    let entries = fs::read_dir(vault.beside(".")).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn what_cannot_be_chosen_is_refused() {
+    let (vault, ids) = story();
+    let item = vault.attach(&ids[0], "a.txt", b"12345");
+    let out = vault.beside("out.zip");
+    let out = out.to_str().unwrap();
+    let before = names(&vault);
+    for (status, rest) in [
+        (1, &["--from", "2030-01-01"][..]),
+        (1, &["--from", "2026-10-05", "--to", "2026-10-04"]),
+        (1, &["--incident", "999999-0000"]),
+        (1, &["--incident", "#99"]),
+        (1, &["--without", "999999-0000"]),
+        (1, &["--originals", "999999-0000"]),
+        (1, &["--withhold", "999999-0000:place"]),
+        (1, &["--incident", item.as_str()]),
+        (2, &["--from", "yesterday"]),
+        (2, &["--withhold", "nonsense"]),
+        (2, &["--incident", "nonsense"]),
+        (2, &["--language", "de"]),
+        (2, &["--behaviour", "nonsense"]),
+        (2, &["--originals", "nonsense"]),
+        (2, &["--recipient", "age1nonsense"]),
+        (2, &["--zip", "--plain"]),
+    ] {
+        for more in [&[][..], &["--report-only"], &["--json"]] {
+            let rest: Vec<&str> = [&["--out", out], rest, more].concat();
+            let answer = vault.run("export", &rest);
+            assert_eq!(answer.status, status, "{rest:?}: {answer:?}");
+            assert!(!answer.error().is_empty() && answer.err.lines().count() <= 2);
+            assert_eq!(names(&vault), before, "{rest:?}");
+        }
+    }
+}
+
+/// The system ends the file half-way, as a full disk does.
+#[test]
+fn a_disk_that_ends_half_way_leaves_nothing_and_costs_nothing() {
+    let (vault, ids) = story();
+    let noise: Vec<u8> = (0..6_000_000u32)
+        .map(|at| at.wrapping_mul(2_654_435_761).to_be_bytes()[0])
+        .collect();
+    vault.attach(&ids[0], "large.bin", &noise);
+    let before = names(&vault);
+    for rest in [
+        &["--originals", "all"][..],
+        &["--originals", "all", "--zip"],
+    ] {
+        let out = vault.beside("out.zip");
+        // Blocks of 512 bytes: 3 MB.
+        let answer = limited(&vault, "-f 6000", &out, rest);
+        assert_eq!(answer.status, 2, "{answer:?}");
+        assert_eq!(answer.err.lines().count(), 1, "{answer:?}");
+        assert_eq!(names(&vault), before);
+    }
+    let (bundle, _) = vault.export("whole.zip", &["--originals", "all"]);
+    assert_eq!(verify(&bundle, &[])["sound"], true);
+}
+
+/// The item is named; the rest leaves without its incident.
+#[test]
+fn a_damaged_file_is_named_and_the_rest_leaves_without_it() {
+    let (vault, ids) = story();
+    let item = vault.attach(&ids[0], "a.bin", &[9; 100_000]);
+    let stored = fs::read_dir(vault.path().join("evidence")).unwrap();
+    let stored = stored.map(|entry| entry.unwrap().path()).next().unwrap();
+    let mut bytes = fs::read(&stored).unwrap();
+    bytes[50_000] ^= 1;
+    fs::write(&stored, bytes).unwrap();
+    let before = names(&vault);
+    let out = vault.beside("out.zip");
+    let rest = ["--out", out.to_str().unwrap(), "--originals", "all"];
+    let answer = vault.run("export", &rest);
+    assert!(answer.error().contains("damaged"), "{answer:?}");
+    let _ = answer.refused();
+    assert_eq!(names(&vault), before);
+    let checked = vault.run("check", &[]);
+    assert_eq!(checked.status, 1);
+    assert!(
+        checked.out.contains(&item) || checked.err.contains(&item),
+        "{checked:?}"
+    );
+    let rest = ["--originals", "all", "--without", &ids[0]];
+    let (bundle, told) = vault.export("rest.zip", &rest);
+    assert_eq!(told["incidents"], 2);
+    assert_eq!(verify(&bundle, &[])["sound"], true);
+}
+
+/// 100,000 × 100,000 pixels, in the header of a PNG and of a JPEG: 30 GB if anybody believed it. The
+/// program has 400 MB of address space, of which the passphrase takes 64 MiB.
+#[test]
+fn a_picture_that_lies_about_its_size_is_described_and_not_decoded() {
+    let (vault, ids) = story();
+    let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    png.extend([100_000u32.to_be_bytes(), 100_000u32.to_be_bytes()].concat());
+    png.extend([8, 2, 0, 0, 0, 0, 0, 0, 0]);
+    let mut jpeg = fs::read(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples/evidence/IMG_20260421_183012.jpg"),
+    )
+    .unwrap();
+    let frame = jpeg.windows(2).position(|pair| pair == [0xff, 0xc0]);
+    let frame = frame.unwrap();
+    jpeg[frame + 5..frame + 9].copy_from_slice(&[0xff; 4]);
+    vault.attach(&ids[0], "bomb.png", &png);
+    vault.attach(&ids[0], "bomb.jpg", &jpeg);
+    for (name, rest) in [("a.zip", &[][..]), ("b.zip", &["--originals", "all"])] {
+        let out = vault.beside(name);
+        let answer = limited(&vault, "-v 400000", &out, rest);
+        assert_eq!(answer.status, 0, "{answer:?}");
+        assert_eq!(verify(&out, &[])["sound"], true);
+    }
+}
