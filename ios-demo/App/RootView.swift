@@ -51,6 +51,7 @@ struct RootView: View {
     case .export(let model): ExportView(model: model, app: app)
     case .fingerprint(let model): FingerprintView(model: model, app: app)
     case .settings(let model): SettingsView(model: model, app: app)
+    case .keys(let model): KeysView(model: model, app: app)
     }
   }
 

@@ -45,9 +45,11 @@ struct ExportView: View {
       Words(.exportLanguage)
     }
     Section {
-      ChoicesView(choices: model.state.originals, choose: model.chooseOriginals)
+      ChoicesView(choices: model.state.files, choose: model.chooseFiles)
     } header: {
-      Words(.exportOriginals)
+      Words(.exportFiles)
+    } footer: {
+      Words(.exportFilesHelp)
     }
     Section {
       WordsField(

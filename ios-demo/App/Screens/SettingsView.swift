@@ -6,7 +6,6 @@ struct SettingsView: View {
   let model: SettingsModel
   let app: AppModel
   @State private var passphrase = ""
-  @State private var code = ""
 
   var body: some View {
     Frame(title: .of(.settingsTitle), app: app) {
@@ -25,7 +24,9 @@ struct SettingsView: View {
         ForEach(model.state.findings) { LineView(line: $0) }
         Problem(phrase: model.state.error)
       }
-      if model.state.bound { bound } else { unbound }
+      Section {
+        Button(action: app.openKeys) { Words(.keysTitle) }.disabled(model.state.busy)
+      }
       Section {
         HStack {
           Words(.settingsVersion)
@@ -53,46 +54,6 @@ struct SettingsView: View {
       } label: {
         Words(.actionCancel)
       }
-    }
-  }
-
-  private var unbound: some View {
-    Section {
-      DisclosureGroup {
-        SecretField(label: .startPassphrase, text: $passphrase)
-        SecretField(label: .recoverCode, text: $code)
-        Button {
-          model.bind(passphrase: passphrase, code: code)
-          (passphrase, code) = ("", "")
-        } label: {
-          Words(.settingsBind)
-        }
-        .disabled(model.state.busy)
-      } label: {
-        Words(.settingsBind)
-      }
-    } footer: {
-      Words(.settingsBindHelp)
-    }
-  }
-
-  private var bound: some View {
-    Section {
-      Notice(.of(.settingsBound))
-      DisclosureGroup {
-        SecretField(label: .startPassphrase, text: $passphrase)
-        Button {
-          model.unbind(passphrase: passphrase)
-          passphrase = ""
-        } label: {
-          Words(.settingsUnbind)
-        }
-        .disabled(model.state.busy)
-      } label: {
-        Words(.settingsUnbind)
-      }
-    } footer: {
-      Words(.settingsBindHelp)
     }
   }
 }

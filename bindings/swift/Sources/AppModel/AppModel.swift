@@ -31,6 +31,8 @@ public final class AppModel {
   @ObservationIgnored private(set) var departures = 0
 
   private static let token = "token"
+  private static let mended = "mended"
+  private static let lost = "lost"
   private static let takenInApp = "taken_in_app"
   private static let notAttached = Phrase.of(.noticeNotAttached)
   private static let older = Phrase.of(.noticeOlder)
@@ -112,6 +114,9 @@ public final class AppModel {
 
   /// To the settings.
   public func openSettings() { go(.settings) }
+
+  /// To her passphrase.
+  public func openKeys() { go(.keys) }
 
   // MARK: What the system tells
 
@@ -214,6 +219,8 @@ public final class AppModel {
 
   private func tellLater(_ phrase: Phrase) {
     if !untold.contains(phrase) { untold.append(phrase) }
+    // Another process tells it too.
+    if phrase == Self.notAttached { ports.settings.set(Self.lost, "yes") }
   }
 
   // MARK: Opening and locking
@@ -223,17 +230,19 @@ public final class AppModel {
   func unlocked(_ diary: OpenDiary, notices: [Phrase] = [], askedAfter departures: Int) {
     let session = Session(diary, ports: ports) { [weak self] in self?.lock(because: $0) }
     self.session = session
+    if ports.settings.get(Self.lost) != nil { tellLater(Self.notAttached) }
     autoLock?.unlocked()
     // That the code was not confirmed is found each time, as long as it is so.
     unseen = notices + unseen.filter { !notices.contains($0) && $0 != .of(.noticeCode) }
     way = wayBack.map { ($0, screen(of: $0, session, unseen + untold)) }
     guard departures == self.departures else { return lock() }
     if let top = way.last { screen = top.screen }
-    if case .list = screen { unseen = [] }
+    if case .list = screen { seen() }
     if case .incident(let model) = screen {
       for phrase in untold { if phrase == Self.notAttached { model.trouble(phrase) } else { model.say(phrase) } }
     }
     untold = []
+    if ports.settings.get(Self.lost) != nil { ports.settings.set(Self.lost, nil) }
   }
 
   /// The diary was made, and its recovery code is on the screen.
@@ -308,6 +317,18 @@ public final class AppModel {
     }.first
   }
 
+  /// Opening mends the key file, and after that only this tells of it, until the list that says it was in front of her.
+  func mendedNotice(_ diary: OpenDiary) async throws -> Phrase? {
+    if try await diary.keyFileWasMended() { ports.settings.set(Self.mended, "yes") }
+    return ports.settings.get(Self.mended) == nil ? nil : .of(.noticeKeyFile)
+  }
+
+  /// The list with what the diary said of itself is in front of her.
+  private func seen() {
+    unseen = []
+    if ports.settings.get(Self.mended) != nil { ports.settings.set(Self.mended, nil) }
+  }
+
   private var keptToken: Data {
     ports.settings.get(Self.token).flatMap { Data(base64Encoded: $0) } ?? Data()
   }
@@ -344,7 +365,7 @@ public final class AppModel {
   private func refreshTop() {
     switch screen {
     case .list(let model):
-      unseen = []
+      seen()
       model.refresh()
     case .incident(let model): model.refresh()
     default: break
@@ -360,6 +381,7 @@ public final class AppModel {
     case .export: .export(ExportModel(self, session))
     case .fingerprint: .fingerprint(FingerprintModel(session))
     case .settings: .settings(SettingsModel(session))
+    case .keys: .keys(KeysModel(session))
     }
   }
 }

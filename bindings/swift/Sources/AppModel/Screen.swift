@@ -23,6 +23,8 @@ public enum Screen {
   case fingerprint(FingerprintModel)
   /// Settings.
   case settings(SettingsModel)
+  /// Her passphrase.
+  case keys(KeysModel)
 
   var model: AnyObject? {
     switch self {
@@ -36,6 +38,7 @@ public enum Screen {
     case .export(let model): model
     case .fingerprint(let model): model
     case .settings(let model): model
+    case .keys(let model): model
     }
   }
 
@@ -47,7 +50,7 @@ public enum Screen {
     case .attach(let model): model.left()
     case .export(let model): model.left()
     case .settings(let model): model.left()
-    case .starting, .firstStart, .lock, .list, .fingerprint: break
+    case .starting, .firstStart, .lock, .list, .fingerprint, .keys: break
     }
   }
 }
@@ -61,6 +64,7 @@ enum Route: Equatable {
   case export
   case fingerprint
   case settings
+  case keys
 
   static let start = [Route.incidents]
 
@@ -76,6 +80,7 @@ enum Route: Equatable {
       case .export: "export"
       case .fingerprint: "code"
       case .settings: "settings"
+      case .keys: "keys"
       }
     }.joined(separator: ";")
   }
@@ -98,6 +103,7 @@ enum Route: Equatable {
     case ("export", nil): .export
     case ("code", nil): .fingerprint
     case ("settings", nil): .settings
+    case ("keys", nil): .keys
     default: nil
     }
   }

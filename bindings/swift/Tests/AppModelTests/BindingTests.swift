@@ -9,30 +9,25 @@ import Testing
 struct BindingTests {
   @Test func sheBindsItOpensWithItAndHasTheCodeWhenThePhoneForgets() async throws {
     let rig = try Rig()
-    let start = try rig.firstStart()
-    start.begin()
-    start.create(passphrase: Workshop.passphrase, again: Workshop.passphrase)
-    await rig.until { start.state.step == .code || start.state.error != nil }
-    let groups = start.state.code
-    let code = groups.joined(separator: "-")
-    start.codeWritten()
-    start.confirm(groups[rig.asked(start)])
+    try await rig.start()
+    let code = rig.code.joined(separator: "-")
 
-    let settings = try rig.settingsScreen()
-    settings.bind(passphrase: "басқа", code: code)
-    await rig.until { !settings.state.busy }
-    #expect(settings.state.error == .of(.errorPassphraseWrong))
-    settings.bind(passphrase: Workshop.passphrase, code: "0000")
-    await rig.until { !settings.state.busy }
-    #expect(settings.state.error == .of(.errorCodeForm))
-    #expect(!settings.state.bound)
-    settings.bind(passphrase: Workshop.passphrase, code: code)
-    await rig.until { !settings.state.busy }
-    #expect(settings.state.error == nil && settings.state.bound)
+    _ = try rig.settingsScreen()
+    let keys = try rig.keysScreen()
+    keys.bind(passphrase: "басқа", code: code)
+    await rig.until { !keys.state.busy }
+    #expect(keys.state.error == .of(.errorPassphraseWrong))
+    keys.bind(passphrase: Workshop.passphrase, code: "0000")
+    await rig.until { !keys.state.busy }
+    #expect(keys.state.error == .of(.errorCodeForm))
+    #expect(!keys.state.bound)
+    keys.bind(passphrase: Workshop.passphrase, code: code)
+    await rig.until { !keys.state.busy }
+    #expect(keys.state.error == nil && keys.state.bound)
 
     try await relock(rig)
     try await rig.unlock()
-    guard case .settings(let again) = rig.app.screen else { throw Rig.AnotherScreen() }
+    let again = try rig.keys()
     await rig.until { again.state.bound }
 
     // A slip is told as a slip, and a key that the phone has forgotten as that.
@@ -51,7 +46,7 @@ struct BindingTests {
     #expect(rig.app.isOpen)
 
     // A new passphrase is not bound until she binds it again; the phone makes a new key for that.
-    guard case .settings(let fresh) = rig.app.screen else { throw Rig.AnotherScreen() }
+    let fresh = try rig.keys()
     #expect(!fresh.state.bound)
     fresh.bind(passphrase: new, code: code)
     await rig.until { !fresh.state.busy }
@@ -59,6 +54,30 @@ struct BindingTests {
     fresh.unbind(passphrase: new)
     await rig.until { !fresh.state.busy }
     #expect(!fresh.state.bound && fresh.state.error == nil)
+    try await relock(rig)
+  }
+
+  @Test func anotherPassphraseOpensAfterwardsAndIsNotBound() async throws {
+    let rig = try Rig()
+    try await rig.start()
+    let keys = try rig.keysScreen()
+    let new = "жаңа тұман ескі алма"
+    keys.change(Workshop.passphrase, to: new, again: "басқа")
+    #expect(keys.state.error == .of(.passphrasesDiffer))
+    keys.change("басқа", to: new, again: new)
+    await rig.until { !keys.state.busy }
+    #expect(keys.state.error == .of(.errorPassphraseWrong))
+    keys.bind(passphrase: Workshop.passphrase, code: rig.code.joined(separator: "-"))
+    await rig.until { !keys.state.busy }
+    #expect(keys.state.done == .of(.keysBound))
+    keys.change(Workshop.passphrase, to: new, again: new)
+    await rig.until { !keys.state.busy }
+    #expect(keys.state.done == .of(.keysChangedUnbound) && !keys.state.bound)
+    try await relock(rig)
+    try await rig.unlock()
+    #expect(try rig.lock().state.error == .of(.errorPassphraseWrong))
+    try await rig.unlock(new)
+    _ = try rig.keys()
     try await relock(rig)
   }
 

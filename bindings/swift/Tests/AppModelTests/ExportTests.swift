@@ -18,7 +18,7 @@ struct ExportTests {
     let change = {
       export.chooseBehaviour("gifts")
       export.chooseLanguage("en")
-      export.chooseOriginals("all")
+      export.chooseFiles("all")
       export.editAudience("басқа")
       export.chooseFrom(Day("2026-10-04"))
     }
@@ -52,6 +52,80 @@ struct ExportTests {
     #expect(Set(covered).isSuperset(of: shown.incidents.prefix(2).map(\.id)))
     #expect(!covered.contains(shown.incidents[2].id))
     try await end()
+  }
+
+  @Test func aPictureLeavesAsACopyUnlessSheChoosesTheOriginal() async throws {
+    try await rig.start()
+    let samples = try #require(ProcessInfo.processInfo.environment["DIARY_SAMPLES"])
+    let photo = try Data(contentsOf: URL(fileURLWithPath: "\(samples)/evidence/IMG_20260421_183012.jpg"))
+    #expect(photo.range(of: Data("Exif".utf8)) != nil)
+    _ = try await rig.write("сурет")
+    rig.app.filesPicked([PickedFile(try rig.workshop.file("door.jpg", photo))])
+    let attach = try rig.attach()
+    attach.save()
+    await rig.until { [app = rig.app] in
+      if case .incident = app.screen { true } else { attach.state.error != nil }
+    }
+    rig.app.back()
+
+    // What the camera wrote into it, as it lies in the file.
+    let hidden = photo[20..<220]
+    rig.app.openExport()
+    let usual = try rig.export()
+    #expect(usual.state.files.first { $0.chosen }?.code == "copies")
+    let copies = try await exported(usual)
+    #expect(copies.evidence == ["a-01.copy.jpg", "a-01.note.txt"])
+    #expect(copies.bundle.range(of: hidden) == nil)
+
+    rig.app.back()
+    rig.app.openExport()
+    let again = try rig.export()
+    again.chooseFiles("all")
+    let originals = try await exported(again)
+    #expect(originals.evidence == ["a-01.jpg"])
+    #expect(originals.bundle.range(of: photo) != nil)
+
+    rig.app.back()
+    rig.app.openExport()
+    let none = try rig.export()
+    none.chooseFiles("none")
+    #expect(try await exported(none).evidence == ["a-01.note.txt"])
+    try await end()
+  }
+
+  /// The bundle that is exported, and the evidence files in it by name; they are those of its preview.
+  private func exported(_ export: ExportModel) async throws -> (bundle: Data, evidence: Set<String>) {
+    export.preview()
+    await rig.until { !export.state.busy }
+    let shown = rig.read(try #require(export.state.preview).files)
+    export.accept()
+    export.choosePlace(Workshop.passphrase)
+    await rig.until { rig.app.effect != nil || export.state.error != nil }
+    guard case .saveFile(let file) = rig.app.effect else { throw Rig.AnotherScreen() }
+    let bundle = try Data(contentsOf: file)
+    rig.app.effectTaken()
+    rig.app.fileSaved(true)
+    let inside = members(of: bundle).compactMap { name, bytes in
+      name.range(of: "/evidence/").map { (String(name[$0.upperBound...]), bytes) }
+    }
+    #expect(Set(inside.map { "\($0): \(rig.read(sizePhrase($1)))" }) == Set(shown))
+    return (bundle, Set(inside.map(\.0)))
+  }
+
+  /// The files of a ZIP with their sizes, by its central directory.
+  private func members(of zip: Data) -> [(name: String, bytes: UInt64)] {
+    var found: [(String, UInt64)] = []
+    var from = zip.startIndex
+    while let entry = zip.range(of: Data([0x50, 0x4B, 1, 2]), in: from..<zip.endIndex) {
+      from = entry.upperBound
+      func number(_ at: Int, _ count: Int) -> Int {
+        (0..<count).reversed().reduce(0) { $0 << 8 | Int(zip[entry.lowerBound + at + $1]) }
+      }
+      guard entry.lowerBound + 46 <= zip.endIndex, entry.lowerBound + 46 + number(28, 2) <= zip.endIndex else { break }
+      let name = zip[entry.lowerBound + 46..<entry.lowerBound + 46 + number(28, 2)]
+      found.append((String(decoding: name, as: UTF8.self), UInt64(number(24, 4))))
+    }
+    return found
   }
 
   @Test func aPreviewThatFailsChangesNothing() async throws {

@@ -85,7 +85,7 @@ struct MainJobTests {
     rig.app.openExport()
     let export = try rig.export()
     export.chooseLanguage("kk")
-    export.chooseOriginals("all")
+    export.chooseFiles("all")
     export.editAudience("полиция")
     export.preview()
     await rig.until { !export.state.busy }

@@ -15,6 +15,8 @@ final class Rig {
   let time = ManualTime()
   let app: AppModel
   let strings = Strings(.en)
+  /// The recovery code of the diary that was made, in groups.
+  private(set) var code: [String] = []
 
   /// A new process over what another one left.
   init(_ before: Rig? = nil, way: String = "") throws {
@@ -92,6 +94,16 @@ final class Rig {
     return model
   }
 
+  func keysScreen() throws -> KeysModel {
+    app.openKeys()
+    return try keys()
+  }
+
+  func keys() throws -> KeysModel {
+    guard case .keys(let model) = app.screen else { throw AnotherScreen() }
+    return model
+  }
+
   /// From nothing to the empty list.
   @discardableResult
   func start() async throws -> ListModel {
@@ -99,7 +111,7 @@ final class Rig {
     model.begin()
     model.create(passphrase: Workshop.passphrase, again: Workshop.passphrase)
     await until { model.state.step == .code || model.state.error != nil }
-    let code = model.state.code
+    code = model.state.code
     model.codeWritten()
     model.confirm(try #require(code.indices.contains(asked(model)) ? code[asked(model)] : nil))
     return try await list()

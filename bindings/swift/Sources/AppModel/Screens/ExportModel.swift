@@ -13,7 +13,7 @@ public final class ExportModel {
   @ObservationIgnored private let session: Session
   @ObservationIgnored private var filter = Filter()
   @ObservationIgnored private var language = "ru"
-  @ObservationIgnored private var originals = "none"
+  @ObservationIgnored private var files = "copies"
   @ObservationIgnored private var known: [KnownPerson] = []
   @ObservationIgnored private var without: [String] = []
   @ObservationIgnored private var numbers: [String: UInt32] = [:]
@@ -22,6 +22,11 @@ public final class ExportModel {
   @ObservationIgnored private var offered: URL?
   /// What the preview shows, and nothing else leaves.
   @ObservationIgnored private var previewed: ExportSelection?
+
+  /// What no other says comes first: nothing that she does not know of leaves with a picture.
+  private static let choices: [(code: String, label: TextKey)] = [
+    ("copies", .exportFilesCopies), ("all", .exportFilesAll), ("none", .exportFilesNone),
+  ]
 
   init(_ app: AppModel, _ session: Session) {
     self.app = app
@@ -55,10 +60,10 @@ public final class ExportModel {
     show()
   }
 
-  /// Whether the files go along: `none` or `all`.
-  public func chooseOriginals(_ code: String) {
-    guard mayChoose else { return }
-    originals = code
+  /// How the files go along: as `copies` without metadata, `all` as they are, or `none`.
+  public func chooseFiles(_ code: String) {
+    guard mayChoose, Self.choices.contains(where: { $0.code == code }) else { return }
+    files = code
     show()
   }
 
@@ -258,13 +263,14 @@ public final class ExportModel {
   private func selection(without: [String]) -> ExportSelection {
     ExportSelection(
       language: language,
-      originals: originals == "all" ? .all : .hashesOnly,
+      originals: files == "all" ? .all : .hashesOnly,
       from: filter.from?.written,
       to: filter.to?.written,
       behaviours: filter.behaviours,
       people: filter.people,
       without: without,
-      audience: state.audience.allSatisfy(\.isWhitespace) ? nil : state.audience
+      audience: state.audience.allSatisfy(\.isWhitespace) ? nil : state.audience,
+      copies: files == "copies"
     )
   }
 
@@ -278,10 +284,7 @@ public final class ExportModel {
     let names: [(String, TextKey)] = [("kk", .exportLanguageKk), ("ru", .exportLanguageRu), ("en", .exportLanguageEn)]
     state.filter = filter.state(session, known)
     state.languages = names.map { Choice(code: $0, label: .of($1), chosen: $0 == language) }
-    state.originals = [
-      Choice(code: "none", label: .of(.exportOriginalsNone), chosen: originals == "none"),
-      Choice(code: "all", label: .of(.exportOriginalsAll), chosen: originals == "all"),
-    ]
+    state.files = Self.choices.map { Choice(code: $0.code, label: .of($0.label), chosen: $0.code == files) }
     state.error = nil
   }
 

@@ -76,7 +76,7 @@ public final class LockModel {
   private func notices(of diary: OpenDiary) async throws -> [Phrase] {
     var notices: [Phrase] = []
     if let notice = try await app.tokenNotice(diary) { notices.append(notice) }
-    if try await diary.keyFileWasMended() { notices.append(.of(.noticeKeyFile)) }
+    if let notice = try await app.mendedNotice(diary) { notices.append(notice) }
     if app.ports.settings.get(FirstStartModel.code) != nil { notices.append(.of(.noticeCode)) }
     return notices
   }

@@ -16,10 +16,6 @@ public final class SettingsModel {
     self.session = session
     state.version = .words((try? libraryVersion()) ?? "")
     show()
-    session.work({ [weak self] in self?.failed($0) }) { [weak self, session] in
-      let bound = try await session.diary.isBound()
-      self?.state.bound = bound
-    }
   }
 
   /// After how many minutes without a touch the diary locks. For more of them the passphrase is asked for: whoever holds
@@ -33,12 +29,15 @@ public final class SettingsModel {
 
   /// The passphrase for the longer time. The view empties its field.
   public func confirmIdle(_ passphrase: String) {
-    guard let minutes = wanted else { return }
+    guard let minutes = wanted, !state.busy else { return }
     let passphrase = Secret(passphrase)
-    change { [weak self] diary, ports in
-      try await diary.confirm(passphrase)
-      ports.settings.set(idleName, minutes)
-      await self?.keepIdle()
+    state.busy = true
+    state.error = nil
+    session.work({ [weak self] in self?.failed($0) }) { [weak self, session] in
+      try await session.diary.confirm(passphrase)
+      session.ports.settings.set(idleName, minutes)
+      self?.state.busy = false
+      self?.keepIdle()
     }
   }
 
@@ -46,25 +45,6 @@ public final class SettingsModel {
   public func keepIdle() {
     wanted = nil
     show()
-  }
-
-  /// Binds the passphrase to this device, for which she has the recovery code at hand. The view empties its fields.
-  public func bind(passphrase: String, code: String) {
-    let (passphrase, code) = (Secret(passphrase), Secret(code))
-    change { diary, ports in
-      try ports.device.make()
-      try await diary.bind(passphrase, code: code, to: ports.key)
-      ports.setBound(true)
-    }
-  }
-
-  /// Lets the passphrase open the diary anywhere again. The view empties its field.
-  public func unbind(passphrase: String) {
-    let passphrase = Secret(passphrase)
-    change { diary, ports in
-      try await diary.unbind(passphrase, from: ports.key)
-      ports.setBound(false)
-    }
   }
 
   /// Reads everything and compares it with what was recorded.
@@ -89,18 +69,6 @@ public final class SettingsModel {
 
   /// The screen was left.
   func left() { checking?.cancel() }
-
-  private func change(_ work: @escaping @Sendable (OpenDiary, Ports) async throws -> Void) {
-    guard !state.busy else { return }
-    state.busy = true
-    state.error = nil
-    session.work({ [weak self] in self?.failed($0) }) { [weak self, session] in
-      try await work(session.diary, session.ports)
-      let bound = try await session.diary.isBound()
-      self?.state.bound = bound
-      self?.state.busy = false
-    }
-  }
 
   private func tell(_ text: Phrase, _ progress: WorkProgress) {
     guard state.busy else { return }

@@ -300,8 +300,8 @@ public struct ExportState: Equatable, Sendable, Unprintable {
   public var filter = FilterState()
   /// Language of the report.
   public var languages: [Choice] = []
-  /// Whether files go along.
-  public var originals: [Choice] = []
+  /// How the evidence files go along.
+  public var files: [Choice] = []
   /// To whom and for what.
   public var audience = ""
   /// Exactly what would leave.
@@ -358,8 +358,6 @@ public struct SettingsState: Equatable, Sendable {
   public var idle: [Choice] = []
   /// She chose a longer time, for which the passphrase is asked.
   public var longer: Phrase?
-  /// The passphrase opens the diary on this device only.
-  public var bound = false
   /// The version of the app's library.
   public var version = Phrase.words("")
   /// What the check of the whole diary found.
@@ -372,4 +370,16 @@ public struct SettingsState: Equatable, Sendable {
   public var progress: ProgressState?
   /// What went wrong last.
   public var error: Phrase?
+}
+
+/// Her passphrase.
+public struct KeysState: Equatable, Sendable {
+  /// The passphrase opens the diary on this phone only.
+  public var bound = false
+  /// Something is being done.
+  public var busy = false
+  /// What went wrong last.
+  public var error: Phrase?
+  /// Something was done: said once.
+  public var done: Phrase?
 }

@@ -7,6 +7,7 @@ import android.os.SystemClock
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.MainScope
 import org.incidentdiary.app.platform.DeviceSettings
+import org.incidentdiary.app.platform.KeystoreSecret
 import org.incidentdiary.presentation.AppModel
 import org.incidentdiary.presentation.Ports
 import org.incidentdiary.presentation.Reader
@@ -36,6 +37,7 @@ open class DiaryApplication : Application() {
         vault = File(noBackupFilesDir, "diary"),
         scratch = File(cacheDir, "out").apply { mkdirs() },
         settings = DeviceSettings(this),
+        device = KeystoreSecret(),
         now = Instant::now,
         zone = ZoneId::systemDefault,
         elapsed = SystemClock::elapsedRealtime,

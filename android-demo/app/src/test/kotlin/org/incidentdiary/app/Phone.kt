@@ -7,6 +7,7 @@ import android.widget.EditText
 import android.widget.TextView
 import kotlinx.coroutines.Dispatchers
 import org.incidentdiary.core.KeyCost
+import org.incidentdiary.presentation.DeviceSecret
 import org.incidentdiary.presentation.Ports
 import org.incidentdiary.presentation.Text
 import org.incidentdiary.presentation.TextKey
@@ -17,14 +18,24 @@ import org.robolectric.android.controller.ActivityController
 import org.robolectric.shadows.ShadowLooper
 import java.time.Instant
 import java.time.ZoneId
+import javax.crypto.Mac
+import javax.crypto.spec.SecretKeySpec
 
 /** The app as it is, with the real library; only the clock stands still, and guessing is as cheap as the library allows. */
 class TestApplication : DiaryApplication() {
     override fun ports(): Ports = super.ports().let {
         // Calls of the library run on the main thread: whatever can happen has happened when the looper is idle.
-        Ports(it.vault, it.scratch, it.settings, {
-            NOW
-        }, { ZoneId.of("Asia/Almaty") }, it.elapsed, Dispatchers.Main, KeyCost.FLOOR)
+        Ports(
+            it.vault,
+            it.scratch,
+            it.settings,
+            SoftwareKey,
+            { NOW },
+            { ZoneId.of("Asia/Almaty") },
+            it.elapsed,
+            Dispatchers.Main,
+            KeyCost.FLOOR,
+        )
     }
 
     /** The process has ended. */
@@ -34,6 +45,16 @@ class TestApplication : DiaryApplication() {
 
     private companion object {
         val NOW: Instant = Instant.parse("2026-10-03T16:15:30Z")
+    }
+}
+
+/** Stands in for the phone's key store, which Robolectric does not have. */
+private object SoftwareKey : DeviceSecret {
+    override fun make() = Unit
+
+    override fun mac(message: ByteArray): ByteArray = Mac.getInstance("HmacSHA256").run {
+        init(SecretKeySpec(ByteArray(32) { 7 }, "HmacSHA256"))
+        doFinal(message)
     }
 }
 
@@ -126,8 +147,13 @@ internal class Phone(saved: Bundle? = null) {
         confirmCode()
     }
 
+    /** The recovery code as it was on the screen. */
+    var code: String = ""
+        private set
+
     fun confirmCode(asked: () -> Unit = {}) {
         val groups = said().first { CODE.containsMatchIn(it) }.split(Regex("\\s+"))
+        code = groups.joinToString("-")
         press(TextKey.START_CODE_WRITTEN)
         asked()
         val group = (1..groups.size).first { words(TextKey.START_CONFIRM_QUESTION, it) in said() }

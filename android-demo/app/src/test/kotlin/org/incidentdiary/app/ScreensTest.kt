@@ -3,6 +3,13 @@ package org.incidentdiary.app
 import android.content.ClipboardManager
 import android.content.Context
 import android.content.Intent
+import android.content.pm.ActivityInfo
+import android.content.pm.ApplicationInfo
+import android.content.pm.ResolveInfo
+import android.provider.Settings
+import android.view.accessibility.AccessibilityNodeInfo
+import android.widget.EditText
+import android.widget.TextView
 import org.incidentdiary.app.platform.Capture
 import org.incidentdiary.presentation.Text
 import org.incidentdiary.presentation.TextKey
@@ -113,18 +120,90 @@ class ScreensTest {
     }
 
     @Test
-    fun aPassphraseThatIsShownCannotBeCopied() {
+    fun thePassphraseIsBoundToThePhoneAndFreedAgain() {
+        phone.press(TextKey.ACTION_MENU)
+        phone.press(TextKey.SETTINGS_TITLE)
+        phone.press(TextKey.KEYS_TITLE)
+        phone.press(TextKey.KEYS_BIND)
+        assertTrue(phone.shows(TextKey.KEYS_BIND_HELP))
+        phone.type(TextKey.START_PASSPHRASE, Phone.PASSPHRASE)
+        phone.type(TextKey.RECOVER_CODE, phone.code)
+        phone.press(TextKey.KEYS_BIND)
+        assertTrue(phone.said().toString(), phone.shows(TextKey.KEYS_BOUND))
         phone.press(TextKey.ACTION_LOCK)
-        phone.type(TextKey.LOCK_TITLE, Phone.PASSPHRASE)
-        phone.press(TextKey.ACTION_SHOW_PASSPHRASE)
-        val field = phone.field(TextKey.LOCK_TITLE)
-        field.selectAll()
+        phone.unlock()
+        phone.press(TextKey.KEYS_UNBIND)
+        phone.type(TextKey.START_PASSPHRASE, Phone.PASSPHRASE)
+        phone.press(TextKey.KEYS_UNBIND)
+        assertTrue(phone.said().toString(), phone.shows(TextKey.KEYS_UNBOUND))
+    }
+
+    @Test
+    fun aPassphraseThatIsShownCannotBeCopied() {
+        val field = shown(TextKey.LOCK_TITLE, Phone.PASSPHRASE)
         for (way in listOf(android.R.id.copy, android.R.id.cut, android.R.id.shareText)) {
             assertFalse(field.onTextContextMenuItem(way))
         }
         val clipboard = phone.app.getSystemService(Context.CLIPBOARD_SERVICE) as ClipboardManager
         assertFalse(clipboard.hasPrimaryClip())
         assertEquals(Phone.PASSPHRASE, field.text.toString())
+    }
+
+    @Test
+    fun noOtherAppIsOfferedASecretThatIsShown() {
+        val translator = ResolveInfo().apply {
+            nonLocalizedLabel = "Translate"
+            activityInfo = ActivityInfo().apply {
+                packageName = "other.app"
+                name = "other.app.Translate"
+                exported = true
+                applicationInfo = ApplicationInfo().apply { packageName = "other.app" }
+            }
+        }
+        val question = Intent(Intent.ACTION_PROCESS_TEXT).setType("text/plain")
+        @Suppress("DEPRECATION")
+        shadowOf(phone.app.packageManager).addResolveInfoForIntent(question, translator)
+        Settings.Global.putInt(phone.app.contentResolver, Settings.Global.DEVICE_PROVISIONED, 1)
+        // What the system would offer shows with her words, which she may take where she wants.
+        phone.press(TextKey.LIST_NEW)
+        phone.type(phone.narrativeLabel(), "слова")
+        val words = phone.field(phone.narrativeLabel())
+        words.selectAll()
+        assertEquals(GIVES, GIVES.filter { words.may(it) })
+        assertTrue(words.offers().toString(), "Translate" in words.offers())
+        phone.back()
+
+        val passphrase = shown(TextKey.LOCK_TITLE, Phone.PASSPHRASE)
+        phone.press(TextKey.LOCK_FORGOT)
+        val code = shown(TextKey.RECOVER_CODE, "AAAA-BBBB", locked = true)
+        for (field in listOf(passphrase, code)) {
+            assertEquals(emptyList<String>(), GIVES.filter { field.may(it) })
+            assertEquals(emptyList<String>(), field.offers())
+        }
+        assertEquals("AAAA-BBBB", code.layout.text.toString())
+    }
+
+    /** A secret field with what it holds shown and chosen, as by two taps on it. */
+    private fun shown(label: TextKey, secret: String, locked: Boolean = false): EditText {
+        if (!locked) phone.press(TextKey.ACTION_LOCK)
+        phone.type(label, secret)
+        phone.press(TextKey.ACTION_SHOW_PASSPHRASE)
+        return phone.field(label).apply {
+            requestFocus()
+            selectAll()
+        }
+    }
+
+    /** Whether the framework would let the text that is chosen go this way; it asks the same for the toolbar and for services. */
+    private fun EditText.may(way: String): Boolean =
+        TextView::class.java.getDeclaredMethod(way).apply { isAccessible = true }.invoke(this) as Boolean
+
+    /** What services are told that can be done with the text that is chosen, apart from what every field can. */
+    private fun EditText.offers(): List<String> {
+        val all = createAccessibilityNodeInfo().actionList
+        val giving = setOf(AccessibilityNodeInfo.ACTION_COPY, AccessibilityNodeInfo.ACTION_CUT)
+        return all.filter { it.id in giving || it.label != null }.map { it.label?.toString() ?: it.toString() }
+            .filter { "COPY" in it || "CUT" in it || it == "Translate" }
     }
 
     @Test
@@ -166,6 +245,10 @@ class ScreensTest {
         shadowOf(phone.app).checkActivities(true)
         phone.press(TextKey.INCIDENT_ATTACH_PHOTO)
         assertTrue(phone.said().toString(), phone.shows(TextKey.ERROR_NOTHING_ARRIVED))
+    }
+
+    private companion object {
+        val GIVES = listOf("canCopy", "canCut", "canShare", "canProcessText")
     }
 
     private fun label(path: String): String = Text.Label(path).read(phone.app.strings(phone.activity))

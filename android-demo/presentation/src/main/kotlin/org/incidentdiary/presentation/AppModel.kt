@@ -34,8 +34,11 @@ public class AppModel(
     private var target: ((ContentTarget?) -> Unit)? = null
 
     /** Files waited to be attached when it was locked: she is told after the next unlock, and nobody before. */
-    @Volatile
-    private var lost = false
+    private var lost: Boolean
+        get() = ports.settings.get(LOST) != null
+        set(value) {
+            if (value != lost) ports.settings.set(LOST, YES.takeIf { value })
+        }
 
     /** So many photos were attached when it was locked. Told like [lost]. */
     @Volatile
@@ -116,6 +119,9 @@ public class AppModel(
 
     /** To the settings. */
     public fun openSettings(): Unit = go(Route.Settings)
+
+    /** To her passphrase. */
+    public fun openKeys(): Unit = go(Route.Keys)
 
     // --- What the system tells ---
 
@@ -281,6 +287,12 @@ public class AppModel(
         TokenStatus.UNKNOWN, TokenStatus.EQUAL, TokenStatus.NEWER -> null
     }
 
+    /** Opening mends the key file, and after that only this tells of it, until the list with it was in front of her. */
+    internal fun mendedNotice(diary: Diary): Text? {
+        if (diary.keyFileWasMended()) ports.settings.set(MENDED, YES)
+        return ports.settings.get(MENDED)?.let { TextKey.NOTICE_KEY_FILE.text() }
+    }
+
     private fun token(): ByteArray = try {
         Base64.getDecoder().decode(ports.settings.get(TOKEN).orEmpty())
     } catch (_: IllegalArgumentException) {
@@ -326,7 +338,10 @@ public class AppModel(
 
     private fun showTop() {
         current.value = way.last().second
-        if (current.value is Screen.List) untold = emptyList()
+        if (current.value is Screen.List) {
+            untold = emptyList()
+            if (ports.settings.get(MENDED) != null) ports.settings.set(MENDED, null)
+        }
     }
 
     private fun left(screen: Screen) {
@@ -356,6 +371,7 @@ public class AppModel(
         is Route.Export -> Screen.Export(ExportModel(this, opened))
         is Route.Fingerprint -> Screen.Fingerprint(FingerprintModel(opened))
         is Route.Settings -> Screen.Settings(SettingsModel(opened))
+        is Route.Keys -> Screen.Keys(KeysModel(opened))
     }
 
     private fun modelOf(screen: Screen): Any = when (screen) {
@@ -368,11 +384,15 @@ public class AppModel(
         is Screen.Export -> screen.model
         is Screen.Fingerprint -> screen.model
         is Screen.Settings -> screen.model
+        is Screen.Keys -> screen.model
     }
 
     private companion object {
         const val WAY = "way"
         const val TOKEN = "token"
+        const val LOST = "lost"
+        const val MENDED = "mended"
+        const val YES = "yes"
         const val TAKEN_IN_APP = "taken_in_app"
         const val MINUTE = 60_000L
         val OLDER = TextKey.NOTICE_OLDER.text()

@@ -31,7 +31,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
     /** What the preview was made of: that and nothing else is exported. */
     private var previewed: ExportSelection? = null
     private var language = "ru"
-    private var originals = NONE
+    private var files = COPIES
     private var known: List<KnownPerson> = emptyList()
     private var without: Set<String> = emptySet()
     private var numbers: Map<String, UInt> = emptyMap()
@@ -68,10 +68,10 @@ public class ExportModel internal constructor(private val app: AppModel, private
         show()
     }
 
-    /** Whether the files go along: `none` or `all`. */
-    public fun chooseOriginals(code: String) {
-        if (current.value.busy) return
-        originals = code
+    /** How the files go along: as `copies` without metadata, `all` as they are, or `none`. */
+    public fun chooseFiles(code: String) {
+        if (current.value.busy || FILES.none { it.first == code }) return
+        files = code
         show()
     }
 
@@ -240,7 +240,8 @@ public class ExportModel internal constructor(private val app: AppModel, private
 
     private fun selection() = ExportSelection(
         language = language,
-        originals = if (originals == ALL) Originals.All else Originals.HashesOnly,
+        originals = if (files == ALL) Originals.All else Originals.HashesOnly,
+        copies = files == COPIES,
         from = filter.from?.toString(),
         to = filter.to?.toString(),
         behaviours = filter.behaviours.toList(),
@@ -259,10 +260,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
         it.copy(
             filter = filter.state(opened, known),
             languages = LANGUAGES.map { (code, key) -> Choice(code, key.text(), code == language) },
-            originals = listOf(
-                Choice(NONE, TextKey.EXPORT_ORIGINALS_NONE.text(), originals == NONE),
-                Choice(ALL, TextKey.EXPORT_ORIGINALS_ALL.text(), originals == ALL),
-            ),
+            files = FILES.map { (code, key) -> Choice(code, key.text(), code == files) },
             error = null,
         )
     }
@@ -289,7 +287,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
     }
 
     private companion object {
-        const val NONE = "none"
+        const val COPIES = "copies"
         const val ALL = "all"
         const val EVIDENCE = "evidence/"
         const val SHA_GROUP = 8
@@ -297,6 +295,13 @@ public class ExportModel internal constructor(private val app: AppModel, private
             "kk" to TextKey.EXPORT_LANGUAGE_KK,
             "ru" to TextKey.EXPORT_LANGUAGE_RU,
             "en" to TextKey.EXPORT_LANGUAGE_EN,
+        )
+
+        /** What no other says comes first: nothing that she does not know of leaves with a picture. */
+        val FILES = listOf(
+            COPIES to TextKey.EXPORT_FILES_COPIES,
+            ALL to TextKey.EXPORT_FILES_ALL,
+            "none" to TextKey.EXPORT_FILES_NONE,
         )
     }
 }

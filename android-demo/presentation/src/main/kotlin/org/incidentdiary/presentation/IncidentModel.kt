@@ -132,6 +132,8 @@ public class IncidentModel internal constructor(
         val written = detail.recordedAt?.let {
             Line(TextKey.INCIDENT_WRITTEN.text(), writtenText(it.unixMs, it.utcOffsetSeconds, zone))
         }
+        // Lost, in a diary that was saved from a damaged one: nothing can be added to words that nobody knows.
+        val readable = incident != null
         items = detail.evidence.associate { it.id to (it.name to it.mediaType) }
         current.update {
             it.copy(
@@ -144,9 +146,10 @@ public class IncidentModel internal constructor(
                 notices = listOfNotNull(
                     TextKey.INCIDENT_ERASED.text().takeIf { detail.erased },
                     TextKey.INCIDENT_WITHDRAWN.text().takeIf { detail.withdrawn },
+                    TextKey.INCIDENT_DAMAGED.text().takeIf { !readable && !detail.erased },
                 ),
-                canAmend = !detail.erased,
-                canWithdraw = !detail.erased && !detail.withdrawn,
+                canAmend = readable,
+                canWithdraw = readable && !detail.withdrawn,
                 canErase = !detail.erased,
             )
         }

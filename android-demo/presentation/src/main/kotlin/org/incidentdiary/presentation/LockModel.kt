@@ -32,7 +32,7 @@ public class LockModel internal constructor(
 
     /** Opens the diary; the passphrase is wiped. */
     public fun unlock(passphrase: CharArray) {
-        attempt(passphrase) { openDiary(ports.vault, passphrase) }
+        attempt(passphrase) { openDiary(ports.vault, passphrase, ports.openingKey()) }
     }
 
     /** She wants to use the recovery code. */
@@ -51,8 +51,11 @@ public class LockModel internal constructor(
             return
         }
         attempt(code, new) {
-            // A code that opens was written down rightly.
-            recoverDiary(ports.vault, code, new).also { ports.settings.set(FirstStartModel.CODE, null) }
+            recoverDiary(ports.vault, code, new).also {
+                // A code that opens was written down rightly; a passphrase that is set later is not bound.
+                ports.settings.set(FirstStartModel.CODE, null)
+                ports.setBound(false)
+            }
         }
     }
 
@@ -90,7 +93,7 @@ public class LockModel internal constructor(
 
     private fun noticesOf(diary: Diary): List<Text> = listOfNotNull(
         app.tokenNotice(diary),
-        TextKey.NOTICE_KEY_FILE.text().takeIf { diary.keyFileWasMended() },
+        app.mendedNotice(diary),
         TextKey.NOTICE_CODE.text().takeIf { ports.settings.get(FirstStartModel.CODE) != null },
     )
 

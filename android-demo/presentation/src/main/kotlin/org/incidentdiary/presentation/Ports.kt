@@ -1,7 +1,9 @@
 package org.incidentdiary.presentation
 
 import kotlinx.coroutines.CoroutineDispatcher
+import org.incidentdiary.core.DeviceKey
 import org.incidentdiary.core.KeyCost
+import org.incidentdiary.deviceKey
 import java.io.File
 import java.io.InputStream
 import java.io.OutputStream
@@ -16,6 +18,8 @@ public class Ports(
     public val scratch: File,
     /** Small things that are not hers: see [Settings]. */
     public val settings: Settings,
+    /** A key that never leaves the device. */
+    public val device: DeviceSecret,
     /** Time for her: when an incident happened, by the clock of the device. */
     public val now: () -> Instant,
     /** The zone of the device. */
@@ -26,7 +30,25 @@ public class Ports(
     public val io: CoroutineDispatcher,
     /** What one attempt at the passphrase of a new diary costs. */
     public val keyCost: KeyCost = KeyCost.MEASURED,
-)
+) {
+    /** The device's key as the library asks for it. */
+    internal val key: DeviceKey = deviceKey(device::mac)
+
+    /**
+     * The key to open with; none for a passphrase that was never bound, or a slip in it would be told as a key that is
+     * missing.
+     */
+    internal fun openingKey(): DeviceKey? =
+        key.takeIf { settings.get(BOUND) != null || runCatching { device.mac(ByteArray(MESSAGE)) }.isSuccess }
+
+    /** Remembers that the passphrase is bound, for the day on which the device has forgotten its key. */
+    internal fun setBound(bound: Boolean): Unit = settings.set(BOUND, "yes".takeIf { bound })
+
+    private companion object {
+        const val BOUND = "bound"
+        const val MESSAGE = 32
+    }
+}
 
 /**
  * Small settings outside of the diary, because they count before it is open. Never anything that she wrote, and
@@ -38,6 +60,18 @@ public interface Settings {
 
     /** Keeps a value; null takes it away. */
     public fun set(name: String, value: String?)
+}
+
+/** A key that the device keeps, never gives out and takes into no backup. She may bind her passphrase to it. */
+public interface DeviceSecret {
+    /** Makes the key, if there is none. Whatever it throws says that the device cannot keep one. */
+    public fun make()
+
+    /**
+     * HMAC-SHA-256 over [message], 32 bytes. Throws [org.incidentdiary.noDeviceKey] if the device has no key; anything
+     * else says that it does not let it be used now.
+     */
+    public fun mac(message: ByteArray): ByteArray
 }
 
 /** A file that she picked, or a photo just taken. */

@@ -28,6 +28,9 @@ public sealed interface Screen {
 
     /** Settings. */
     public class Settings internal constructor(public val model: SettingsModel) : Screen
+
+    /** Her passphrase. */
+    public class Keys internal constructor(public val model: KeysModel) : Screen
 }
 
 /** A screen of the open diary by what it is about: ids only, so that it can be kept outside of the diary. */
@@ -46,6 +49,8 @@ internal sealed interface Route {
 
     data object Settings : Route
 
+    data object Keys : Route
+
     companion object {
         /** How a way is kept: `list;incident:123-k7q2`. Files that were picked are not kept, so attaching is left out. */
         fun encode(way: List<Route>): String = way.mapNotNull {
@@ -57,6 +62,7 @@ internal sealed interface Route {
                 is Export -> "export"
                 is Fingerprint -> "code"
                 is Settings -> "settings"
+                is Keys -> "keys"
             }
         }.joinToString(";")
 
@@ -71,6 +77,7 @@ internal sealed interface Route {
                     "export" -> Export
                     "code" -> Fingerprint
                     "settings" -> Settings
+                    "keys" -> Keys
                     else -> return START
                 }
             }

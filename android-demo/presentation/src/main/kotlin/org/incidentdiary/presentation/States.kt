@@ -222,7 +222,8 @@ public data class ExportState(
     public val step: Step = Step.SELECT,
     public val filter: FilterState = FilterState(),
     public val languages: List<Choice> = emptyList(),
-    public val originals: List<Choice> = emptyList(),
+    /** How the evidence files go along. */
+    public val files: List<Choice> = emptyList(),
     /** To whom and for what. */
     public val audience: String = "",
     public val preview: PreviewState? = null,
@@ -286,4 +287,14 @@ public data class SettingsState(
     public val busy: Boolean = false,
     public val progress: Progress? = null,
     public val error: Text? = null,
+)
+
+/** Her passphrase. */
+public data class KeysState(
+    /** The passphrase opens the diary on this phone only. */
+    public val bound: Boolean = false,
+    public val busy: Boolean = false,
+    public val error: Text? = null,
+    /** Something was done: said once. */
+    public val done: Text? = null,
 )

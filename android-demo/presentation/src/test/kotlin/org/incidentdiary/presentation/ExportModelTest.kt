@@ -6,7 +6,9 @@ import org.incidentdiary.presentation.ExportState.Step
 import org.junit.jupiter.api.io.TempDir
 import java.io.File
 import java.time.LocalDate
+import java.util.zip.ZipInputStream
 import kotlin.test.Test
+import kotlin.test.assertContentEquals
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertIs
@@ -94,13 +96,13 @@ class ExportModelTest {
         export.toggleIncident(second)
         export.chooseFrom(LocalDate.of(2199, 1, 1))
         export.chooseLanguage("en")
-        export.chooseOriginals("all")
+        export.chooseFiles("all")
         rig.settle()
         val shown = assertNotNull(export.state.value.preview).incidents
         assertEquals(listOf(second), shown.filter { it.included }.map { it.id })
         assertFalse(export.state.value.filter.active)
-        val chosen = export.state.value.run { languages + originals }.filter { it.chosen }.map { it.code }
-        assertEquals(listOf("ru", "none"), chosen)
+        val chosen = export.state.value.run { languages + files }.filter { it.chosen }.map { it.code }
+        assertEquals(listOf("ru", "copies"), chosen)
 
         export.accept()
         export.choosePlace(Rig.PASSPHRASE.toCharArray())
@@ -174,6 +176,70 @@ class ExportModelTest {
         assertFalse(export.state.value.busy)
         assertTrue(rig.app.back())
         assertIs<Screen.List>(rig.app.screen.value)
+    }
+
+    @Test
+    fun `a picture leaves as a copy that knows no place and no device, unless she chooses the original`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("сурет")
+        val photo = File("../../samples/evidence/IMG_20260421_183012.jpg").readBytes()
+        assertTrue(EXIF in photo.text())
+        rig.app.filesPicked(listOf(Picked("door.jpg", photo), Picked("a.bin", ByteArray(50) { 7 })))
+        rig.on<Screen.Attach>().model.save()
+        rig.on<Screen.Incident>()
+        rig.app.back()
+        rig.app.openExport()
+        val export = rig.on<Screen.Export>().model
+        assertEquals(listOf("copies"), export.state.value.files.filter { it.chosen }.map { it.code })
+        val usual = exported(rig, export)
+        assertEquals(setOf("a-01.copy.jpg", "a-01.note.txt", "a-02.note.txt"), usual.keys)
+        val copy = usual.getValue("a-01.copy.jpg")
+        assertEquals("ffd8", copy.copyOf(2).joinToString("") { "%02x".format(it) })
+        assertFalse(EXIF in copy.text())
+
+        rig.app.back()
+        rig.app.openExport()
+        val again = rig.on<Screen.Export>().model
+        again.chooseFiles("all")
+        val originals = exported(rig, again)
+        assertEquals(setOf("a-01.jpg", "a-02.bin"), originals.keys)
+        assertContentEquals(photo, originals.getValue("a-01.jpg"))
+
+        rig.app.back()
+        rig.app.openExport()
+        val none = rig.on<Screen.Export>().model
+        none.chooseFiles("none")
+        assertEquals(setOf("a-01.note.txt", "a-02.note.txt"), exported(rig, none).keys)
+    }
+
+    /** The evidence files of a bundle by name; they are those of its preview. */
+    private fun exported(rig: Rig, export: ExportModel): Map<String, ByteArray> {
+        export.preview()
+        rig.settle()
+        val previewed = assertNotNull(export.state.value.preview).files.associate { it.label to it.value }
+        export.accept()
+        export.choosePlace(Rig.PASSPHRASE.toCharArray())
+        rig.settle()
+        val place = Place()
+        rig.app.targetChosen(place)
+        rig.settle()
+        assertEquals(Step.DONE, export.state.value.step, export.state.value.error.inLanguage("en"))
+        val files = mutableMapOf<String, ByteArray>()
+        ZipInputStream(place.written.toByteArray().inputStream()).use { zip ->
+            for (entry in generateSequence { zip.nextEntry }) {
+                if ("/evidence/" in entry.name) files[entry.name.substringAfter("/evidence/")] = zip.readBytes()
+            }
+        }
+        val left = files.map { (name, bytes) -> Text.Words(name) to sizeText(bytes.size.toLong()) }
+        assertEquals(previewed, left.toMap<Text, Text>())
+        return files
+    }
+
+    private fun ByteArray.text() = toString(Charsets.ISO_8859_1)
+
+    private companion object {
+        const val EXIF = "Exif"
     }
 
     private fun kotlinx.coroutines.test.TestScope.previewed(): Pair<Rig, ExportModel> {

@@ -344,7 +344,7 @@ class LockingTest {
     }
 
     @Test
-    fun `that the key file was mended is told at the next unlock if she left meanwhile`() = runTest {
+    fun `that the key file was mended is told at the next unlock, also by another process`() = runTest {
         val rig = Rig(this, folder)
         rig.firstStart()
         rig.app.lock()
@@ -354,11 +354,17 @@ class LockingTest {
         rig.on<Screen.Lock>().model.unlock(Rig.PASSPHRASE.toCharArray())
         rig.app.onStopped()
         rig.on<Screen.Lock>()
-        rig.unlock()
-        assertEquals(listOf(TextKey.NOTICE_KEY_FILE.text()), rig.on<Screen.List>().model.state.value.notices)
-        rig.app.lock()
-        rig.unlock()
-        assertEquals(emptyList(), rig.on<Screen.List>().model.state.value.notices, "it is told once")
+        val other = Rig(this, folder)
+        other.settings.values += rig.settings.values
+        for (process in listOf(other, rig)) {
+            process.unlock()
+            assertEquals(listOf(TextKey.NOTICE_KEY_FILE.text()), process.on<Screen.List>().model.state.value.notices)
+            process.app.lock()
+            process.unlock()
+            assertEquals(emptyList(), process.on<Screen.List>().model.state.value.notices, "it is told once")
+            process.app.lock()
+            process.settle()
+        }
     }
 
     @Test

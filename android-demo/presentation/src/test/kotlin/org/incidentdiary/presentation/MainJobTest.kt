@@ -4,8 +4,14 @@ import app.cash.turbine.test
 import kotlinx.coroutines.test.runTest
 import org.incidentdiary.core.Finding
 import org.incidentdiary.core.FindingLevel
+import org.incidentdiary.core.ListQuery
+import org.incidentdiary.core.SecretKind
+import org.incidentdiary.core.salvage
+import org.incidentdiary.lend
+import org.incidentdiary.openDiary
 import org.junit.jupiter.api.io.TempDir
 import java.io.File
+import java.util.Arrays
 import java.util.concurrent.TimeUnit
 import kotlin.test.Test
 import kotlin.test.assertContains
@@ -140,6 +146,41 @@ class MainJobTest {
     }
 
     @Test
+    fun `words that were lost are told as damaged, not as erased, and nothing can be added to them`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.app.lock()
+        rig.settle()
+        val log = File(rig.ports.vault, "log.db")
+        val before = log.readBytes()
+        rig.unlock()
+        rig.write("первое")
+        rig.app.lock()
+        rig.settle()
+        val after = log.readBytes()
+        // One of the pages that it changed holds its words.
+        val pages = (0 until after.size step PAGE).filter { at ->
+            !Arrays.equals(before, at, minOf(at + PAGE, before.size), after, at, at + PAGE)
+        }
+        val saved = pages.firstNotNullOf { at ->
+            log.writeBytes(after.copyOf().also { it[at + PAGE / 2] = (it[at + PAGE / 2] + 1).toByte() })
+            saved(rig.ports.vault, File(folder, "saved-$at")).takeIf { it.holdsDamaged() }
+        }
+        rig.ports.vault.deleteRecursively()
+        saved.copyRecursively(rig.ports.vault)
+        rig.unlock()
+        rig.app.back()
+        val list = rig.on<Screen.List>().model
+        val row = list.state.value.rows.single { it.faded }
+        list.open(row.id)
+        val shown = rig.on<Screen.Incident>().model.state.value
+        assertEquals(listOf(TextKey.INCIDENT_DAMAGED.text()), shown.notices)
+        assertFalse(shown.canAmend || shown.canWithdraw)
+        assertTrue(shown.canErase)
+        assertEquals(emptyList(), shown.lines)
+    }
+
+    @Test
     fun `the code of the log is the same until something is written, and belongs to this diary`() = runTest {
         val rig = Rig(this, folder)
         rig.firstStart()
@@ -192,11 +233,20 @@ class MainJobTest {
         assertEquals("Журналдағы 12-жазба", said[1].first.inLanguage("kk"))
     }
 
+    /** What can be saved of a damaged diary. */
+    private fun saved(vault: File, folder: File): File = folder.also {
+        lend(Rig.PASSPHRASE.toCharArray()) { salvage(vault.path, folder.path, it, SecretKind.PASSPHRASE, null) }
+    }
+
+    private fun File.holdsDamaged(): Boolean = exists() && openDiary(this, Rig.PASSPHRASE.toCharArray()).use { diary ->
+        diary.list(ListQuery()).incidents.any { it.damaged }.also { diary.lock() }
+    }
+
     private fun Rig.export(): ByteArray {
         app.openExport()
         val export = on<Screen.Export>().model
         export.chooseLanguage("kk")
-        export.chooseOriginals("all")
+        export.chooseFiles("all")
         export.editAudience("Полиция")
         export.preview()
         settle()
@@ -215,6 +265,10 @@ class MainJobTest {
         assertEquals(ExportState.Step.DONE, export.state.value.step)
         assertFalse(place.discarded)
         return place.written.toByteArray()
+    }
+
+    private companion object {
+        const val PAGE = 4096
     }
 
     private fun verified(zip: File): Boolean {

@@ -6,6 +6,7 @@ import kotlinx.coroutines.test.advanceTimeBy
 import kotlinx.coroutines.test.currentTime
 import kotlinx.coroutines.test.runCurrent
 import org.incidentdiary.core.KeyCost
+import org.incidentdiary.noDeviceKey
 import java.io.ByteArrayInputStream
 import java.io.ByteArrayOutputStream
 import java.io.File
@@ -15,6 +16,9 @@ import java.io.OutputStream
 import java.io.SequenceInputStream
 import java.time.Instant
 import java.time.ZoneId
+import javax.crypto.Mac
+import javax.crypto.spec.SecretKeySpec
+import kotlin.random.Random
 
 /** The app over the real library, in virtual time. Every call of the library runs on the thread of the test. */
 internal class Rig(
@@ -24,10 +28,12 @@ internal class Rig(
     clock: () -> Long = { scope.currentTime },
 ) {
     val settings = MapSettings()
+    val device = SoftwareKey()
     val ports = Ports(
         vault = File(folder, "vault"),
         scratch = File(folder, "scratch"),
         settings = settings,
+        device = device,
         now = { NOW },
         zone = { ZoneId.of("Asia/Almaty") },
         elapsed = clock,
@@ -50,13 +56,17 @@ internal class Rig(
         scope.runCurrent()
     }
 
+    /** The recovery code of the diary that was made, in groups. */
+    var code: List<String> = emptyList()
+        private set
+
     /** From nothing to the empty list. */
     fun firstStart(): ListModel {
         val start = on<Screen.FirstStart>().model
         start.begin()
         start.create(PASSPHRASE.toCharArray(), PASSPHRASE.toCharArray())
         settle()
-        val code = start.state.value.code
+        code = start.state.value.code
         start.codeWritten()
         val asked = (start.state.value.question as Text.Of).args.single() as Int
         start.confirm(code[asked - 1].toCharArray())
@@ -93,6 +103,27 @@ internal class MapSettings : Settings {
 
     override fun set(name: String, value: String?) {
         if (value == null) values -= name else values[name] = value
+    }
+}
+
+/** A key of the device, which can forget it. */
+internal class SoftwareKey : DeviceSecret {
+    private var key: ByteArray? = null
+    var broken = false
+
+    override fun make() {
+        check(!broken)
+        if (key == null) key = Random.nextBytes(32)
+    }
+
+    override fun mac(message: ByteArray): ByteArray =
+        Mac.getInstance("HmacSHA256").run {
+            init(SecretKeySpec(key ?: throw noDeviceKey(), "HmacSHA256"))
+            doFinal(message)
+        }
+
+    fun forget() {
+        key = null
     }
 }
 

@@ -30,14 +30,15 @@ internal class ExportScreen(
 
     private lateinit var filter: FilterPart
     private lateinit var languages: ChoicesPart
-    private lateinit var originals: ChoicesPart
+    private lateinit var howFiles: ChoicesPart
     private lateinit var audience: Field
     private val select = step(TextKey.EXPORT_SELECT) {
         filter = FilterPart(look, this, filterEvents)
         text(R.style.Text_Label, look.words(TextKey.EXPORT_LANGUAGE))
         languages = ChoicesPart(look, this) { export.chooseLanguage(it) }
-        text(R.style.Text_Label, look.words(TextKey.EXPORT_ORIGINALS))
-        originals = ChoicesPart(look, this) { export.chooseOriginals(it) }
+        text(R.style.Text_Label, look.words(TextKey.EXPORT_FILES))
+        howFiles = ChoicesPart(look, this) { export.chooseFiles(it) }
+        text(R.style.Text_Small, look.words(TextKey.EXPORT_FILES_HELP))
         audience = add(Field(context, look.words(TextKey.EXPORT_AUDIENCE))).also { it.onTyped(export::editAudience) }
     }
 
@@ -86,7 +87,7 @@ internal class ExportScreen(
         done.showIf(step == Step.DONE)
         filter.show(state.filter)
         languages.show(state.languages)
-        originals.show(state.originals)
+        howFiles.show(state.files)
         audience.show(state.audience)
         state.preview?.let {
             summary.show(it.summary)

@@ -47,25 +47,25 @@ internal fun ViewGroup.trouble(look: Look) = Message(look, this, R.style.Text_Ca
 
 internal fun ViewGroup.notice(look: Look) = Message(look, this, R.style.Text_Notice)
 
-/** A button that first says what will happen, and wants to be pressed again below it; [field] is asked for there. */
+/** A button that first says what will happen, and wants to be pressed again below it; [fields] are asked for there. */
 internal class Confirmed(
     look: Look,
     parent: ViewGroup,
     name: TextKey,
     help: TextKey,
-    field: Field?,
+    fields: List<Field>,
     act: () -> Unit,
 ) {
     private val first = parent.button(R.style.Button_Plain, look.words(name)) { open(true) }
     private val panel: LinearLayout = parent.card(R.dimen.space_3) {
         text(R.style.Text_Body, look.words(help))
-        field?.let { add(it) }
+        for (field in fields) add(field)
         button(R.style.Button_Caution, look.words(name)) {
             open(false)
             act()
         }
         button(R.style.Button_Plain, look.words(TextKey.ACTION_CANCEL)) {
-            (field as? SecretField)?.clear()
+            fields.filterIsInstance<SecretField>().forEach { it.clear() }
             open(false)
         }
     }
@@ -91,8 +91,8 @@ internal class Confirmed(
     }
 }
 
-internal fun ViewGroup.confirmed(look: Look, name: TextKey, help: TextKey, field: Field? = null, act: () -> Unit) =
-    Confirmed(look, this, name, help, field, act)
+internal fun ViewGroup.confirmed(look: Look, name: TextKey, help: TextKey, vararg fields: Field, act: () -> Unit) =
+    Confirmed(look, this, name, help, fields.toList(), act)
 
 /** Long work: what it is, and how far. */
 internal class ProgressPart(private val look: Look, parent: ViewGroup) {

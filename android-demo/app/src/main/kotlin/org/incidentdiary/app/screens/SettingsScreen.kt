@@ -44,6 +44,9 @@ internal class SettingsScreen(
         settings.check()
     }
     private val stop = page.column.button(R.style.Button_Plain, look.words(TextKey.ACTION_STOP)) { settings.stop() }
+    private val keys = page.column.button(R.style.Button_Plain, look.words(TextKey.KEYS_TITLE)) {
+        look.model.openKeys()
+    }
     private val version = page.column.text(R.style.Text_Small)
 
     override val view: View get() = page
@@ -60,6 +63,7 @@ internal class SettingsScreen(
         progress.show(state.progress, state.busy)
         check.isEnabled = !state.busy
         stop.showIf(state.progress != null)
+        keys.isEnabled = !state.busy
         version.say("${look.words(TextKey.SETTINGS_VERSION)} ${look.words(state.version)}")
     }
 }

@@ -137,7 +137,7 @@ internal class SecretField(
         revealed = on
         // The visible variant would bring suggestions back: they are refused by name.
         edit.inputType = if (on) SHOWN else HIDDEN
-        edit.transformationMethod = if (on) null else PasswordTransformationMethod.getInstance()
+        edit.transformationMethod = if (on) Shown else PasswordTransformationMethod.getInstance()
         edit.typeface = android.graphics.Typeface.DEFAULT
         edit.setSelection(edit.text.length)
         reveal.text = if (on) hideWords else showWords
@@ -148,6 +148,14 @@ internal class SecretField(
         const val SHOWN = InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_VARIATION_VISIBLE_PASSWORD or
             InputType.TYPE_TEXT_FLAG_NO_SUGGESTIONS
     }
+}
+
+/**
+ * A password that can be read. To the system it stays one: it offers nothing that would hand the text to the clipboard or to
+ * another app, neither in the floating toolbar nor to services (TextView.canCopy, canShare and canProcessText ask for this).
+ */
+private object Shown : PasswordTransformationMethod() {
+    override fun getTransformation(source: CharSequence, view: View): CharSequence = source
 }
 
 /** What is typed here can be read while it is shown, but not taken to the clipboard, shared or dragged, by whatever way. */
