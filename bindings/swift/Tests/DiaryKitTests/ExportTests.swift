@@ -74,7 +74,9 @@ struct ExportTests {
 
     let (out, secret) = (workshop.path("no"), { workshop.secret })
     let to = { (recipients: [String]) in
-      await failure { try await diary.exportToRecipients(selection, to: out, recipients: recipients, passphrase: secret()) }
+      await failure {
+        try await diary.exportToRecipients(selection, to: out, recipients: recipients, passphrase: secret())
+      }
     }
     #expect(await to([]) == .RecipientCount)
     #expect(await to(["age1"]) == .InvalidRecipient)
@@ -137,4 +139,8 @@ struct ExportTests {
 }
 
 /// A PNG of 16 by 16 white points.
-private let whitePicture = Data(base64Encoded: "iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAFElEQVR4nGP4TyJgGNUwqmH4agAAr639H708R/EAAAAASUVORK5CYII=")!
+private let whitePicture =
+  Data(
+    base64Encoded: "iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAFElEQVR4nGP4TyJgGNUwqmH4agAAr639H708"
+      + "R/EAAAAASUVORK5CYII="
+  ) ?? Data()
