@@ -51,6 +51,8 @@ struct RootView: View {
     case .export(let model): ExportView(model: model, app: app)
     case .fingerprint(let model): FingerprintView(model: model, app: app)
     case .settings(let model): SettingsView(model: model, app: app)
+    case .wipe(let model): WipeView(model: model, app: app)
+    case .backup(let model): BackupView(model: model, app: app)
     case .keys(let model): KeysView(model: model, app: app)
     }
   }

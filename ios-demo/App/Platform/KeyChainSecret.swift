@@ -30,6 +30,8 @@ struct KeyChainSecret: DeviceSecret {
     }
   }
 
+  func forget() { SecItemDelete(Self.item as CFDictionary) }
+
   func mac(over message: Data) throws(DiaryError) -> Secret {
     var query = Self.item
     query[kSecReturnData as String] = true

@@ -89,7 +89,22 @@ struct ExportView: View {
         }
       }
       Section {
-        ForEach(shown.files) { LineView(line: $0) }
+        ForEach(shown.files) { row in
+          VStack(alignment: .leading) {
+            Words(row.name).font(.headline)
+            if let about = row.about { Words(about).font(.footnote) }
+            if let leaving = row.leaving {
+              if row.isOriginal { Notice(leaving) } else { Words(leaving) }
+            }
+            if let change = row.change {
+              Button {
+                model.toggleOriginal(row.id)
+              } label: {
+                Words(change)
+              }
+            }
+          }
+        }
       } header: {
         Words(.exportFiles)
       }

@@ -17,6 +17,7 @@ struct FirstStartView: View {
         case .passphrase: choosing
         case .code: code
         case .confirm: confirm
+        case .restore: restore
         }
         Problem(phrase: model.state.error)
       }
@@ -29,6 +30,7 @@ struct FirstStartView: View {
       Words(.startWhat)
       Words(.startLimits)
       Button(action: model.begin) { Words(.startBegin) }
+      Button(action: model.pickBackup) { Words(.backupRestore) }
     }
   }
 
@@ -48,6 +50,36 @@ struct FirstStartView: View {
       Words(.startPassphraseTitle)
     } footer: {
       Words(.startPassphraseHelp)
+    }
+  }
+
+  private var restore: some View {
+    Section {
+      SecretField(label: model.state.usingCode ? .recoverCode : .startPassphrase, text: $passphrase)
+      Button {
+        passphrase = ""
+        model.useCode(!model.state.usingCode)
+      } label: {
+        Words(model.state.usingCode ? .backupUsePassphrase : .lockForgot)
+      }
+      .disabled(model.state.busy)
+      WorkView(progress: model.state.progress, stop: model.stop)
+      Button {
+        model.restore(passphrase)
+        passphrase = ""
+      } label: {
+        Words(.backupRestoreMake)
+      }
+      .disabled(model.state.busy)
+      Button {
+        app.back()
+      } label: {
+        Words(.actionCancel)
+      }
+    } header: {
+      Words(.backupTitle)
+    } footer: {
+      Words(.backupRestoreHelp)
     }
   }
 

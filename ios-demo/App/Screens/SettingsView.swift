@@ -25,7 +25,9 @@ struct SettingsView: View {
         Problem(phrase: model.state.error)
       }
       Section {
+        Button(action: app.openBackup) { Words(.backupTitle) }.disabled(model.state.busy)
         Button(action: app.openKeys) { Words(.keysTitle) }.disabled(model.state.busy)
+        Button(action: app.openWipe) { Words(.wipeTitle) }.disabled(model.state.busy)
       }
       Section {
         HStack {

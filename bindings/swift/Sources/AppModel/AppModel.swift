@@ -26,7 +26,7 @@ public final class AppModel {
   /// What the diary said of itself when it was opened, until the list that says it was in front of her.
   @ObservationIgnored private var unseen: [Phrase] = []
   @ObservationIgnored private var autoLock: AutoLock?
-  /// How often she has left the app. Opening takes a second, and an app that was left may sleep in the middle of it:
+  /// How often she has left the app, or the device went dark. Opening takes a second, and an app that was left may sleep in the middle of it:
   /// whoever wakes it must not find it open.
   @ObservationIgnored private(set) var departures = 0
 
@@ -115,6 +115,12 @@ public final class AppModel {
   /// To the settings.
   public func openSettings() { go(.settings) }
 
+  /// To the backup.
+  public func openBackup() { go(.backup) }
+
+  /// To destroying the diary.
+  public func openWipe() { go(.wipe) }
+
   /// To her passphrase.
   public func openKeys() { go(.keys) }
 
@@ -141,7 +147,10 @@ public final class AppModel {
   }
 
   /// The device went dark, or was locked.
-  public func onScreenOff() { autoLock?.screenOff() }
+  public func onScreenOff() {
+    departures += 1
+    autoLock?.screenOff()
+  }
 
   /// She touched the screen or typed.
   public func onUserActive() { autoLock?.touched() }
@@ -210,6 +219,7 @@ public final class AppModel {
 
   private func take(_ files: [PickedFile], how: String) {
     guard !files.isEmpty else { return }
+    if case .firstStart(let model) = screen { return model.backupPicked(files) }
     if case .incident(let model) = screen { openAttach(model.id) }
     if case .attach(let model) = screen { return model.add(files, how: how) }
     // It was locked before they arrived.
@@ -244,6 +254,29 @@ public final class AppModel {
     untold = []
     if ports.settings.get(Self.lost) != nil { ports.settings.set(Self.lost, nil) }
   }
+
+  /// The diary was destroyed: nothing here tells of it any more, and the next one begins anew.
+  func wiped(_ session: Session) {
+    if self.session === session {
+      self.session = nil
+      for step in way { step.screen.left() }
+      way = []
+      saved = nil
+      effect = nil
+      autoLock?.locked()
+      session.end()
+    }
+    wayBack = Route.start
+    (untold, unseen) = ([], [])
+    for name in [Self.token, Self.mended, Self.lost, FirstStartModel.code] { ports.settings.set(name, nil) }
+    ports.setBound(false)
+    ports.device.forget()
+    ports.folders.emptyScratch()
+    screen = closedScreen(nil)
+  }
+
+  /// A backup was made a diary again: she opens it like any other.
+  func restored() { screen = closedScreen(nil) }
 
   /// The diary was made, and its recovery code is on the screen.
   func made() { autoLock?.unlocked(patient: true) }
@@ -382,6 +415,8 @@ public final class AppModel {
     case .fingerprint: .fingerprint(FingerprintModel(session))
     case .settings: .settings(SettingsModel(session))
     case .keys: .keys(KeysModel(session))
+    case .backup: .backup(BackupModel(self, session))
+    case .wipe: .wipe(WipeModel(self, session))
     }
   }
 }

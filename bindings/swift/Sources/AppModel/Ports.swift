@@ -80,6 +80,8 @@ public protocol DeviceSecret: Sendable {
   /// HMAC-SHA-256 over the message. Throws `noDeviceKey` if the device has no key, and `DeviceKey` with `failed` if it
   /// does not let it be used now.
   func mac(over message: Data) throws(DiaryError) -> Secret
+  /// Destroys the key, if there is one.
+  func forget()
 }
 
 /// The folders of the app.

@@ -25,6 +25,10 @@ public enum Screen {
   case settings(SettingsModel)
   /// Her passphrase.
   case keys(KeysModel)
+  /// The backup.
+  case backup(BackupModel)
+  /// Destroying the diary.
+  case wipe(WipeModel)
 
   var model: AnyObject? {
     switch self {
@@ -39,6 +43,8 @@ public enum Screen {
     case .fingerprint(let model): model
     case .settings(let model): model
     case .keys(let model): model
+    case .backup(let model): model
+    case .wipe(let model): model
     }
   }
 
@@ -50,7 +56,8 @@ public enum Screen {
     case .attach(let model): model.left()
     case .export(let model): model.left()
     case .settings(let model): model.left()
-    case .starting, .firstStart, .lock, .list, .fingerprint, .keys: break
+    case .backup(let model): model.left()
+    case .starting, .firstStart, .lock, .list, .fingerprint, .keys, .wipe: break
     }
   }
 }
@@ -65,6 +72,8 @@ enum Route: Equatable {
   case fingerprint
   case settings
   case keys
+  case backup
+  case wipe
 
   static let start = [Route.incidents]
 
@@ -76,11 +85,12 @@ enum Route: Equatable {
       case .form(about: nil): "form"
       case .form(.some(let id)): "form:\(id)"
       case .incident(let id): "incident:\(id)"
-      case .attach: nil
+      case .attach, .wipe: nil
       case .export: "export"
       case .fingerprint: "code"
       case .settings: "settings"
       case .keys: "keys"
+      case .backup: "backup"
       }
     }.joined(separator: ";")
   }
@@ -104,6 +114,7 @@ enum Route: Equatable {
     case ("code", nil): .fingerprint
     case ("settings", nil): .settings
     case ("keys", nil): .keys
+    case ("backup", nil): .backup
     default: nil
     }
   }

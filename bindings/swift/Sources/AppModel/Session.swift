@@ -51,6 +51,9 @@ final class Session {
     return task
   }
 
+  /// Today, for the name of a file that says nothing else.
+  var today: String { Moment(ports.now(), in: ports.zone()).day.written }
+
   /// The moment that is so far from now.
   func after(_ duration: Duration) -> Duration {
     ports.time.elapsed + duration

@@ -90,14 +90,32 @@ struct ExportTests {
     let none = try rig.export()
     none.chooseFiles("none")
     #expect(try await exported(none).evidence == ["a-01.note.txt"])
+
+    // One file otherwise than the rest.
+    rig.app.back()
+    rig.app.openExport()
+    let one = try await exported(try rig.export()) { [$0[0].id] }
+    #expect(one.evidence == ["a-01.jpg"])
+    rig.app.back()
+    rig.app.openExport()
+    let allButOne = try rig.export()
+    allButOne.chooseFiles("all")
+    #expect(try await exported(allButOne) { [$0[0].id] }.evidence == copies.evidence)
     try await end()
   }
 
   /// The bundle that is exported, and the evidence files in it by name; they are those of its preview.
-  private func exported(_ export: ExportModel) async throws -> (bundle: Data, evidence: Set<String>) {
+  private func exported(
+    _ export: ExportModel,
+    toggling toggled: ([LeavingRow]) -> [String] = { _ in [] }
+  ) async throws -> (bundle: Data, evidence: Set<String>) {
     export.preview()
     await rig.until { !export.state.busy }
-    let shown = rig.read(try #require(export.state.preview).files)
+    for item in toggled(try #require(export.state.preview).files) {
+      export.toggleOriginal(item)
+      await rig.until { !export.state.busy }
+    }
+    let shown = try #require(export.state.preview).files
     export.accept()
     export.choosePlace(Workshop.passphrase)
     await rig.until { rig.app.effect != nil || export.state.error != nil }
@@ -105,16 +123,19 @@ struct ExportTests {
     let bundle = try Data(contentsOf: file)
     rig.app.effectTaken()
     rig.app.fileSaved(true)
-    let inside = members(of: bundle).compactMap { name, bytes in
-      name.range(of: "/evidence/").map { (String(name[$0.upperBound...]), bytes) }
+    let inside = members(of: bundle).compactMap { name in
+      name.range(of: "/evidence/").map { String(name[$0.upperBound...]) }
     }
-    #expect(Set(inside.map { "\($0): \(rig.read(sizePhrase($1)))" }) == Set(shown))
-    return (bundle, Set(inside.map(\.0)))
+    let copies = inside.filter { $0.contains(".copy.") }.count
+    let originals = inside.filter { !$0.contains(".copy.") && !$0.hasSuffix(".note.txt") }.count
+    #expect(shown.filter { $0.leaving == .of(.leavingCopy) }.count == copies)
+    #expect(shown.filter(\.isOriginal).count == originals)
+    return (bundle, Set(inside))
   }
 
-  /// The files of a ZIP with their sizes, by its central directory.
-  private func members(of zip: Data) -> [(name: String, bytes: UInt64)] {
-    var found: [(String, UInt64)] = []
+  /// The files of a ZIP, by its central directory.
+  private func members(of zip: Data) -> [String] {
+    var found: [String] = []
     var from = zip.startIndex
     while let entry = zip.range(of: Data([0x50, 0x4B, 1, 2]), in: from..<zip.endIndex) {
       from = entry.upperBound
@@ -123,7 +144,7 @@ struct ExportTests {
       }
       guard entry.lowerBound + 46 <= zip.endIndex, entry.lowerBound + 46 + number(28, 2) <= zip.endIndex else { break }
       let name = zip[entry.lowerBound + 46..<entry.lowerBound + 46 + number(28, 2)]
-      found.append((String(decoding: name, as: UTF8.self), UInt64(number(24, 4))))
+      found.append(String(decoding: name, as: UTF8.self))
     }
     return found
   }

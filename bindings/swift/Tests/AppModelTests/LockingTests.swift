@@ -74,7 +74,7 @@ struct LockingTests {
     await rig.app.closed()
   }
 
-  @Test func whoLeavesWhileItOpensFindsItLocked() async throws {
+  @Test(arguments: [false, true]) func whoLeavesWhileItOpensFindsItLocked(dark: Bool) async throws {
     let rig = try Rig()
     try await rig.start()
     rig.app.lock()
@@ -82,8 +82,12 @@ struct LockingTests {
     let lock = try rig.lock()
     lock.unlock(Workshop.passphrase)
     #expect(lock.state.busy)
-    rig.app.onStopped()
-    rig.app.onStarted()
+    if dark {
+      rig.app.onScreenOff()
+    } else {
+      rig.app.onStopped()
+      rig.app.onStarted()
+    }
     // Another screen of the locked diary stands there when it was opened and locked again.
     await rig.until { if case .lock(let now) = rig.app.screen { now !== lock } else { true } }
     #expect(!rig.app.isOpen)

@@ -14,6 +14,9 @@ public final class ExportModel {
   @ObservationIgnored private var filter = Filter()
   @ObservationIgnored private var language = "ru"
   @ObservationIgnored private var files = "copies"
+  /// The evidence items that leave otherwise than `files` says.
+  @ObservationIgnored private var other: [String] = []
+  @ObservationIgnored private var items: [String: (file: EvidenceItem, number: UInt32)] = [:]
   @ObservationIgnored private var known: [KnownPerson] = []
   @ObservationIgnored private var without: [String] = []
   @ObservationIgnored private var numbers: [String: UInt32] = [:]
@@ -64,6 +67,7 @@ public final class ExportModel {
   public func chooseFiles(_ code: String) {
     guard mayChoose, Self.choices.contains(where: { $0.code == code }) else { return }
     files = code
+    other = []
     show()
   }
 
@@ -77,22 +81,25 @@ public final class ExportModel {
 
   /// Shows exactly what would leave.
   public func preview() {
-    if state.step == .select { preview(without: without) }
+    if state.step == .select { preview(without: without, other: other) }
   }
 
-  private func preview(without: [String]) {
+  private func preview(without: [String], other: [String]) {
     guard !state.busy else { return }
-    let selection = selection(without: without)
+    let selection = selection(without: without, other: other)
     state.busy = true
     state.error = nil
     running = session.work({ [weak self] in self?.failed($0) }) { [weak self] in
       guard let self else { return }
       let preview = try await session.diary.preview(selection)
       for incident in preview.incidents where numbers[incident.id] == nil {
-        numbers[incident.id] = try await session.diary.show(incident.id).number
+        let detail = try await session.diary.show(incident.id)
+        numbers[incident.id] = detail.number
+        for file in detail.evidence { items[file.id] = (file, detail.number) }
       }
       try Task.checkCancellation()
       self.without = without
+      self.other = other
       previewed = selection
       state.step = .preview
       state.busy = false
@@ -102,7 +109,12 @@ public final class ExportModel {
 
   /// Leaves an incident out of the preview, or takes it in again.
   public func toggleIncident(_ id: String) {
-    if state.step == .preview { preview(without: without.toggled(id)) }
+    if state.step == .preview { preview(without: without.toggled(id), other: other) }
+  }
+
+  /// Lets a file leave as it is, or not; what it does instead is in the preview then.
+  public func toggleOriginal(_ item: String) {
+    if state.step == .preview, items[item] != nil { preview(without: without, other: other.toggled(item)) }
   }
 
   /// She has looked at it and goes on.
@@ -163,7 +175,7 @@ public final class ExportModel {
     let text = Phrase.of(.exportWriting)
     state.step = .writing
     state.progress = ProgressState(text: text, percent: nil)
-    let file = try app.scratchFile(named: fileName)
+    let file = try app.scratchFile(named: "\(session.today).zip")
     let bundle: ExportedBundle
     do {
       bundle = try await session.diary.export(selection, to: file, passphrase: passphrase) { [weak self] progress in
@@ -220,9 +232,6 @@ public final class ExportModel {
   // MARK: What is shown
 
   private func shown(_ preview: ExportPreview) -> PreviewState {
-    let files = preview.files.compactMap { file -> (label: Phrase, value: Phrase)? in
-      file.path.range(of: "evidence/").map { (.words(String(file.path[$0.upperBound...])), sizePhrase(file.bytes)) }
-    }
     var summary: [(label: Phrase, value: Phrase)] = [
       (.of(.exportIncidents), of(UInt64(preview.incidents.count), preview.inLog)),
       (.of(.exportLeftOut), .words(String(preview.leftOut))),
@@ -234,7 +243,10 @@ public final class ExportModel {
     return PreviewState(
       summary: numbered(summary),
       incidents: preview.incidents.map(row) + left,
-      files: numbered(files)
+      files: preview.evidence.map { leaving in
+        items[leaving.item].map { leavingRow($0.file, of: $0.number, leaving.leaving) }
+          ?? LeavingRow(id: leaving.item, name: .words(leaving.item))
+      }
     )
   }
 
@@ -260,23 +272,29 @@ public final class ExportModel {
   /// What she chose holds still while it is looked up, and from the preview on.
   private var mayChoose: Bool { state.step == .select && !state.busy }
 
-  private func selection(without: [String]) -> ExportSelection {
+  private func originals(_ other: [String]) -> Originals {
+    if files == "all" { return other.isEmpty ? .all : .chosen(items: items.keys.filter { !other.contains($0) }) }
+    return other.isEmpty ? .hashesOnly : .chosen(items: other)
+  }
+
+  private func selection(without: [String], other: [String]) -> ExportSelection {
     ExportSelection(
       language: language,
-      originals: files == "all" ? .all : .hashesOnly,
+      originals: originals(other),
       from: filter.from?.written,
       to: filter.to?.written,
       behaviours: filter.behaviours,
       people: filter.people,
       without: without,
       audience: state.audience.allSatisfy(\.isWhitespace) ? nil : state.audience,
-      copies: files == "copies"
+      copies: files != "none"
     )
   }
 
   private func choose(_ change: (inout Filter) -> Void) {
     guard mayChoose else { return }
     change(&filter)
+    other = []
     show()
   }
 
@@ -286,10 +304,5 @@ public final class ExportModel {
     state.languages = names.map { Choice(code: $0, label: .of($1), chosen: $0 == language) }
     state.files = Self.choices.map { Choice(code: $0.code, label: .of($0.label), chosen: $0.code == files) }
     state.error = nil
-  }
-
-  /// A name that says nothing but the day.
-  private var fileName: String {
-    "\(Moment(session.ports.now(), in: session.ports.zone()).day.written).zip"
   }
 }

@@ -12,6 +12,8 @@ public final class FirstStartModel {
   @ObservationIgnored private var made: OpenDiary?
   @ObservationIgnored private var groups: [String] = []
   @ObservationIgnored private var asked = 0
+  @ObservationIgnored private var backup: PickedFile?
+  @ObservationIgnored private var restoring: Task<Void, Never>?
 
   /// The setting that says that a code was shown and not yet confirmed.
   nonisolated static let code = "recovery_code"
@@ -24,6 +26,60 @@ public final class FirstStartModel {
   public func begin() {
     state.step = .passphrase
     state.error = nil
+  }
+
+  /// Lets her pick a backup to make the diary of.
+  public func pickBackup() {
+    if !state.busy { app.ask(.pickFiles) }
+  }
+
+  func backupPicked(_ files: [PickedFile]) {
+    guard !state.busy, [.welcome, .restore].contains(state.step), let file = files.first else { return }
+    backup = file
+    state = FirstStartState(step: .restore)
+  }
+
+  /// She takes the recovery code instead of the passphrase, or the other way round.
+  public func useCode(_ code: Bool) {
+    state.usingCode = code
+    state.error = nil
+  }
+
+  /// Makes the diary of the backup, with the passphrase or the recovery code of its time. The view empties its field.
+  public func restore(_ secret: String) {
+    guard let backup, !state.busy else { return }
+    let secret = Secret(secret)
+    let kind: SecretKind = state.usingCode ? .recoveryCode : .passphrase
+    let text = Phrase.of(.exportWriting)
+    let folder = app.ports.folders.diary
+    state.busy = true
+    state.error = nil
+    state.progress = ProgressState(text: text, percent: nil)
+    restoring = Task {
+      do {
+        try app.ports.protection.protect(folder: folder.deletingLastPathComponent())
+        let relay: ProgressHandler = { [weak self] progress in Task { @MainActor in self?.tell(text, progress) } }
+        let report = try await backup.lent {
+          try await DiaryKit.restore(backup: backup.url, to: folder, secret: secret, kind: kind, progress: relay)
+        }
+        if report.restored { app.restored() } else { failed(.of(.backupDamaged)) }
+      } catch {
+        failed(Task.isCancelled ? .of(.errorStopped) : errorPhrase(error))
+      }
+    }
+  }
+
+  /// Stops the work; nothing is left behind.
+  public func stop() { restoring?.cancel() }
+
+  private func tell(_ text: Phrase, _ progress: WorkProgress) {
+    if state.busy { state.progress = ProgressState(text: text, percent: percent(progress)) }
+  }
+
+  private func failed(_ phrase: Phrase) {
+    state.busy = false
+    state.progress = nil
+    state.error = phrase
   }
 
   /// Makes the diary. The view empties its fields.
@@ -80,7 +136,7 @@ public final class FirstStartModel {
   func back() -> Bool {
     switch state.step {
     case .confirm: state = FirstStartState(step: .code, code: groups)
-    case .passphrase: if !state.busy { state = FirstStartState() }
+    case .passphrase, .restore: if !state.busy { state = FirstStartState() }
     case .welcome, .code: return false
     }
     return true

@@ -54,6 +54,8 @@ public struct FirstStartState: Equatable, Sendable, Unprintable {
   /// The steps, in their order.
   public enum Step: Sendable {
     case welcome, passphrase, code, confirm
+    /// A backup leads here.
+    case restore
   }
 
   /// Where she is.
@@ -66,6 +68,10 @@ public struct FirstStartState: Equatable, Sendable, Unprintable {
   public var code: [String] = []
   /// Which group of the code she is asked to copy from her paper, at `Step.confirm`.
   public var question: Phrase?
+  /// At `Step.restore`: she takes the recovery code instead of the passphrase.
+  public var usingCode = false
+  /// How far long work is.
+  public var progress: ProgressState?
 }
 
 /// The locked diary.
@@ -322,8 +328,24 @@ public struct PreviewState: Equatable, Sendable {
   public let summary: [Line]
   /// The incidents.
   public let incidents: [PreviewRow]
-  /// Evidence files that go along, with their sizes.
-  public let files: [Line]
+  /// What leaves of each evidence file.
+  public let files: [LeavingRow]
+}
+
+/// What leaves of one evidence file.
+public struct LeavingRow: Equatable, Identifiable, Sendable {
+  /// The item's id.
+  public let id: String
+  /// What the file was called.
+  public let name: Phrase
+  /// Its incident, the size of the original.
+  public var about: Phrase?
+  /// A copy without metadata, the original, or its hash alone, and why.
+  public var leaving: Phrase?
+  /// It leaves with all it holds.
+  public var isOriginal = false
+  /// The name of what `toggleOriginal` does with it; `nil` if there is no choice.
+  public var change: Phrase?
 }
 
 /// One incident that would leave.
@@ -382,4 +404,28 @@ public struct KeysState: Equatable, Sendable {
   public var error: Phrase?
   /// Something was done: said once.
   public var done: Phrase?
+}
+
+/// The backup.
+public struct BackupState: Equatable, Sendable {
+  /// The passphrase is bound to this phone: elsewhere the backup opens with the recovery code only.
+  public var bound = false
+  /// It is being written.
+  public var busy = false
+  /// How far it is.
+  public var progress: ProgressState?
+  /// What is in the backup that was written.
+  public var result: [Line] = []
+  /// Something of the diary could not be read.
+  public var unreadable: Phrase?
+  /// What went wrong last.
+  public var error: Phrase?
+}
+
+/// Destroying the diary.
+public struct WipeState: Equatable, Sendable {
+  /// It is being destroyed.
+  public var busy = false
+  /// What went wrong last.
+  public var error: Phrase?
 }

@@ -52,6 +52,8 @@ class TestApplication : DiaryApplication() {
 private object SoftwareKey : DeviceSecret {
     override fun make() = Unit
 
+    override fun forget() = Unit
+
     override fun mac(message: ByteArray): ByteArray = Mac.getInstance("HmacSHA256").run {
         init(SecretKeySpec(ByteArray(32) { 7 }, "HmacSHA256"))
         doFinal(message)

@@ -30,6 +30,11 @@ internal class Tour(private val name: String) {
 
     private fun start() {
         look("welcome")
+        phone.press(TextKey.BACKUP_RESTORE)
+        val asked = shadowOf(phone.activity).nextStartedActivityForResult.intent
+        phone.answer(asked, Intent().setData(Uri.parse("content://other.app/2026-10-03.backup")))
+        look("restore")
+        phone.back()
         phone.press(TextKey.START_BEGIN)
         phone.type(TextKey.START_PASSPHRASE, Phone.PASSPHRASE)
         phone.type(TextKey.START_PASSPHRASE_AGAIN, "не та")
@@ -108,6 +113,15 @@ internal class Tour(private val name: String) {
         phone.press(TextKey.SETTINGS_TITLE)
         phone.press(TextKey.SETTINGS_CHECK)
         look("settings")
+        phone.press(TextKey.BACKUP_TITLE)
+        look("backup")
+        phone.press(TextKey.BACKUP_MAKE)
+        val asked = shadowOf(phone.activity).nextStartedActivityForResult.intent
+        val uri = Uri.parse("content://other.app/out.backup")
+        shadowOf(phone.activity.contentResolver).registerOutputStreamSupplier(uri) { ByteArrayOutputStream() }
+        phone.answer(asked, Intent().setData(uri))
+        look("backup-done")
+        phone.back()
         phone.press(TextKey.KEYS_TITLE)
         phone.press(TextKey.KEYS_BIND)
         look("keys")
@@ -116,6 +130,10 @@ internal class Tour(private val name: String) {
         phone.press(TextKey.KEYS_BIND)
         phone.press(TextKey.KEYS_CHANGE)
         look("keys-bound")
+        phone.back()
+        phone.press(TextKey.WIPE_TITLE)
+        phone.press(TextKey.WIPE_TITLE)
+        look("wipe")
         phone.press(TextKey.ACTION_LOCK)
         phone.type(TextKey.LOCK_TITLE, "не та")
         phone.press(TextKey.LOCK_OPEN)

@@ -120,6 +120,12 @@ public class AppModel(
     /** To the settings. */
     public fun openSettings(): Unit = go(Route.Settings)
 
+    /** To the backup. */
+    public fun openBackup(): Unit = go(Route.Backup)
+
+    /** To destroying the diary. */
+    public fun openWipe(): Unit = go(Route.Wipe)
+
     /** To her passphrase. */
     public fun openKeys(): Unit = go(Route.Keys)
 
@@ -157,6 +163,7 @@ public class AppModel(
     public fun photoTaken(photo: ContentSource?): Unit = received(listOfNotNull(photo), how = TAKEN_IN_APP)
 
     private fun received(files: List<ContentSource>, how: String) {
+        (current.value as? Screen.FirstStart)?.let { return it.model.backupPicked(files) }
         val incident = (current.value as? Screen.Incident)?.model
         if (files.isEmpty()) {
             incident?.trouble(TextKey.ERROR_NOTHING_ARRIVED.text())
@@ -211,6 +218,30 @@ public class AppModel(
         }
         lost = false
         carried = 0
+    }
+
+    /** The diary was destroyed: nothing here tells of it any more, and the next one begins anew. */
+    internal fun wiped(opened: OpenDiary) {
+        if (open === opened) {
+            open = null
+            way.forEach { (_, screen) -> left(screen) }
+            way.clear()
+            target = null
+            autoLock.locked()
+            opened.scope.cancel()
+            opened.diary.close()
+        }
+        wayBack = Route.START
+        untold = emptyList()
+        carried = 0
+        ports.forget()
+        emptyScratch()
+        current.value = closedScreen(null)
+    }
+
+    /** A backup was made a diary again: she opens it like any other. */
+    internal fun restored() {
+        current.value = closedScreen(null)
     }
 
     /** Waits until the diary that was open before has let its files go. */
@@ -350,6 +381,7 @@ public class AppModel(
             is Screen.Attach -> screen.model.left()
             is Screen.Export -> screen.model.left()
             is Screen.Settings -> screen.model.left()
+            is Screen.Backup -> screen.model.left()
             is Screen.Incident -> screen.model.left()
             else -> Unit
         }
@@ -372,6 +404,8 @@ public class AppModel(
         is Route.Fingerprint -> Screen.Fingerprint(FingerprintModel(opened))
         is Route.Settings -> Screen.Settings(SettingsModel(opened))
         is Route.Keys -> Screen.Keys(KeysModel(opened))
+        is Route.Backup -> Screen.Backup(BackupModel(this, opened))
+        is Route.Wipe -> Screen.Wipe(WipeModel(this, opened))
     }
 
     private fun modelOf(screen: Screen): Any = when (screen) {
@@ -385,13 +419,15 @@ public class AppModel(
         is Screen.Fingerprint -> screen.model
         is Screen.Settings -> screen.model
         is Screen.Keys -> screen.model
+        is Screen.Backup -> screen.model
+        is Screen.Wipe -> screen.model
     }
 
     private companion object {
         const val WAY = "way"
-        const val TOKEN = "token"
-        const val LOST = "lost"
-        const val MENDED = "mended"
+        const val TOKEN = Ports.TOKEN
+        const val LOST = Ports.LOST
+        const val MENDED = Ports.MENDED
         const val YES = "yes"
         const val TAKEN_IN_APP = "taken_in_app"
         const val MINUTE = 60_000L

@@ -7,18 +7,16 @@ import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.update
 import org.incidentdiary.confirm
-import org.incidentdiary.core.DiaryException
+import org.incidentdiary.core.EvidenceItem
 import org.incidentdiary.core.ExportPreview
 import org.incidentdiary.core.ExportSelection
 import org.incidentdiary.core.ExportedBundle
 import org.incidentdiary.core.KnownPerson
 import org.incidentdiary.core.Originals
+import org.incidentdiary.core.PreviewItem
 import org.incidentdiary.export
 import org.incidentdiary.presentation.ExportState.Step
-import java.io.File
 import java.time.LocalDate
-import java.time.LocalDateTime
-import java.time.format.DateTimeFormatter
 
 /**
  * Hands over: she chooses, sees exactly what would leave, gives the passphrase again and chooses a place. The file is
@@ -32,6 +30,10 @@ public class ExportModel internal constructor(private val app: AppModel, private
     private var previewed: ExportSelection? = null
     private var language = "ru"
     private var files = COPIES
+
+    /** The evidence items that leave otherwise than [files] says. */
+    private var other: Set<String> = emptySet()
+    private var items: Map<String, Pair<EvidenceItem, UInt>> = emptyMap()
     private var known: List<KnownPerson> = emptyList()
     private var without: Set<String> = emptySet()
     private var numbers: Map<String, UInt> = emptyMap()
@@ -72,6 +74,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
     public fun chooseFiles(code: String) {
         if (current.value.busy || FILES.none { it.first == code }) return
         files = code
+        other = emptySet()
         show()
     }
 
@@ -88,8 +91,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
         current.update { it.copy(busy = true, error = null) }
         running = opened.work(::failed) {
             val preview = opened.call { it.preview(selection) }
-            val unnumbered = preview.incidents.map { it.id }.filter { it !in numbers }
-            numbers = numbers + opened.call { diary -> unnumbered.associateWith { diary.show(it).number } }
+            learn(preview.incidents.map { it.id }.filter { it !in numbers })
             previewed = selection
             current.update { it.copy(step = Step.PREVIEW, busy = false, preview = preview.state(selection)) }
         }
@@ -99,6 +101,13 @@ public class ExportModel internal constructor(private val app: AppModel, private
     public fun toggleIncident(id: String) {
         if (current.value.busy || current.value.step != Step.PREVIEW) return
         without = without.toggled(id)
+        preview()
+    }
+
+    /** Lets a file leave as it is, or not; what it does instead is in the preview then. */
+    public fun toggleOriginal(item: String) {
+        if (current.value.busy || current.value.step != Step.PREVIEW || item !in items) return
+        other = other.toggled(item)
         preview()
     }
 
@@ -123,7 +132,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
                 opened.call { it.confirm(passphrase) }
                 keep(kept)
                 current.update { it.copy(busy = false) }
-                app.askForTarget(fileName(), "application/zip", ::write)
+                app.askForTarget("${opened.ports.day()}.zip", "application/zip", ::write)
             } catch (error: Exception) {
                 kept.fill('\u0000')
                 throw error
@@ -170,26 +179,16 @@ public class ExportModel internal constructor(private val app: AppModel, private
         val text = TextKey.EXPORT_WRITING.text()
         current.update { it.copy(step = Step.WRITING, busy = true, progress = Progress(text, null), error = null) }
         running = opened.stoppable(::failed) {
-            var complete = false
-            val file = File(opened.ports.scratch, "bundle.zip")
             try {
-                val bundle = opened.longCall { diary, stillWanted ->
-                    opened.ports.scratch.mkdirs()
-                    file.delete()
-                    val written = diary.export(selection, file, secret) { done, total ->
+                val bundle = opened.carryOut("bundle.zip", target) { diary, file, stillWanted ->
+                    diary.export(selection, file, secret) { done, total ->
                         current.update { it.copy(progress = Progress(text, percent(done, total))) }
                         stillWanted()
                     }
-                    if (!stillWanted()) throw DiaryException.Cancelled()
-                    copyTo(file, target)
-                    written
                 }
-                complete = true
                 done(bundle)
             } finally {
                 secret.fill('\u0000')
-                file.delete()
-                if (!complete) target.discard()
             }
         }
     }
@@ -233,15 +232,31 @@ public class ExportModel internal constructor(private val app: AppModel, private
                 selection.audience?.let { Line(TextKey.EXPORT_AUDIENCE.text(), Text.Words(it)) },
             ),
             incidents = shown + out,
-            files = files.filter { EVIDENCE in it.path }
-                .map { Line(Text.Words(it.path.substringAfter(EVIDENCE)), sizeText(it.bytes.toLong())) },
+            files = evidence.map { leavingRow(it) },
         )
+    }
+
+    /** Numbers and files of incidents that were not shown before. */
+    private suspend fun learn(ids: List<String>) {
+        val details = opened.call { diary -> ids.map { diary.show(it) } }
+        numbers = numbers + details.associate { it.id to it.number }
+        items = items + details.flatMap { detail -> detail.evidence.map { it.id to (it to detail.number) } }
+    }
+
+    private fun leavingRow(item: PreviewItem): LeavingRow {
+        val (file, number) = items[item.item] ?: return LeavingRow(item.item, Text.Words(item.item))
+        return leavingRow(file, number, item.leaving)
     }
 
     private fun selection() = ExportSelection(
         language = language,
-        originals = if (files == ALL) Originals.All else Originals.HashesOnly,
-        copies = files == COPIES,
+        originals = when {
+            files == ALL && other.isEmpty() -> Originals.All
+            files == ALL -> Originals.Chosen((items.keys - other).toList())
+            other.isEmpty() -> Originals.HashesOnly
+            else -> Originals.Chosen(other.toList())
+        },
+        copies = files != NONE,
         from = filter.from?.toString(),
         to = filter.to?.toString(),
         behaviours = filter.behaviours.toList(),
@@ -253,6 +268,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
     private fun choose(chosen: Filter) {
         if (current.value.busy) return
         filter = chosen
+        other = emptySet()
         show()
     }
 
@@ -263,12 +279,6 @@ public class ExportModel internal constructor(private val app: AppModel, private
             files = FILES.map { (code, key) -> Choice(code, key.text(), code == files) },
             error = null,
         )
-    }
-
-    /** A name that says nothing but the day. */
-    private fun fileName(): String {
-        val now = LocalDateTime.ofInstant(opened.ports.now(), opened.ports.zone())
-        return "${DateTimeFormatter.ISO_LOCAL_DATE.format(now)}.zip"
     }
 
     private fun keep(secret: CharArray) {
@@ -289,7 +299,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
     private companion object {
         const val COPIES = "copies"
         const val ALL = "all"
-        const val EVIDENCE = "evidence/"
+        const val NONE = "none"
         const val SHA_GROUP = 8
         val LANGUAGES = listOf(
             "kk" to TextKey.EXPORT_LANGUAGE_KK,
@@ -301,7 +311,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
         val FILES = listOf(
             COPIES to TextKey.EXPORT_FILES_COPIES,
             ALL to TextKey.EXPORT_FILES_ALL,
-            "none" to TextKey.EXPORT_FILES_NONE,
+            NONE to TextKey.EXPORT_FILES_NONE,
         )
     }
 }

@@ -1,17 +1,23 @@
 package org.incidentdiary.presentation
 
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.isActive
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import org.incidentdiary.core.Diary
-import org.incidentdiary.core.KeyCost
+import org.incidentdiary.core.SecretKind
 import org.incidentdiary.createDiary
 import org.incidentdiary.presentation.FirstStartState.Step
+import java.io.File
+import org.incidentdiary.restore as restoreDiary
 
 /** Makes a diary: a word about it, a passphrase, the recovery code once, and a look at whether it was written down. */
 public class FirstStartModel internal constructor(
@@ -23,6 +29,8 @@ public class FirstStartModel internal constructor(
     private var made: Diary? = null
     private var groups: List<String> = emptyList()
     private var asked = 0
+    private var backup: ContentSource? = null
+    private var restoring: Job? = null
 
     /** What the screen shows. */
     public val state: StateFlow<FirstStartState> = current.asStateFlow()
@@ -31,6 +39,65 @@ public class FirstStartModel internal constructor(
     public fun begin() {
         current.update { it.copy(step = Step.PASSPHRASE, error = null) }
     }
+
+    /** Lets her pick a backup to make the diary of. */
+    public fun pickBackup() {
+        if (!current.value.busy) app.ask(Effect.PickFiles)
+    }
+
+    internal fun backupPicked(files: List<ContentSource>) {
+        if (current.value.busy || current.value.step !in setOf(Step.WELCOME, Step.RESTORE)) {
+            files.forEach { it.forget() }
+            return
+        }
+        backup = files.firstOrNull()
+        val missing = TextKey.ERROR_NOTHING_ARRIVED.text().takeIf { files.isEmpty() }
+        current.value = FirstStartState(if (backup == null) Step.WELCOME else Step.RESTORE, error = missing)
+    }
+
+    /** She takes the recovery code instead of the passphrase, or the other way round. */
+    public fun useCode(code: Boolean) {
+        current.update { it.copy(usingCode = code, error = null) }
+    }
+
+    /** Makes the diary of the backup, with the passphrase or the recovery code of its time, which is wiped. */
+    public fun restore(secret: CharArray) {
+        val source = backup
+        if (source == null || current.value.busy) return secret.fill('\u0000')
+        val kind = if (current.value.usingCode) SecretKind.RECOVERY_CODE else SecretKind.PASSPHRASE
+        val text = TextKey.EXPORT_WRITING.text()
+        current.update { it.copy(busy = true, error = null, progress = Progress(text, null)) }
+        restoring = scope.launch(start = CoroutineStart.UNDISPATCHED) {
+            val file = File(ports.scratch, "backup")
+            try {
+                val running = currentCoroutineContext()
+                val report = withContext(ports.io) {
+                    source.copyTo(file)
+                    restoreDiary(file, ports.vault, secret, kind) { done, total ->
+                        current.update { it.copy(progress = Progress(text, percent(done, total))) }
+                        running.isActive
+                    }
+                }
+                if (report.restored) app.restored() else failed(TextKey.BACKUP_DAMAGED.text())
+            } catch (stopped: CancellationException) {
+                // It may have been finished before it heard of that.
+                if (ports.vault.exists()) app.restored() else failed(TextKey.ERROR_STOPPED.text())
+                throw stopped
+            } catch (error: Exception) {
+                failed(errorText(error))
+            } finally {
+                secret.fill('\u0000')
+                file.delete()
+            }
+        }
+    }
+
+    /** Stops the work; nothing is left behind. */
+    public fun stop() {
+        restoring?.cancel()
+    }
+
+    private fun failed(text: Text) = current.update { it.copy(busy = false, progress = null, error = text) }
 
     /** Makes the diary. Both are wiped. */
     public fun create(passphrase: CharArray, again: CharArray) {
@@ -88,7 +155,7 @@ public class FirstStartModel internal constructor(
             current.value = FirstStartState(Step.CODE, code = groups)
             true
         }
-        Step.PASSPHRASE -> {
+        Step.PASSPHRASE, Step.RESTORE -> {
             if (!current.value.busy) current.value = FirstStartState()
             true
         }
@@ -113,4 +180,10 @@ public class FirstStartModel internal constructor(
         const val CODE = "recovery_code"
         const val UNCONFIRMED = "unconfirmed"
     }
+}
+
+/** Copies what she picked into the app's own storage, where the library can read it. */
+private fun ContentSource.copyTo(file: File) {
+    file.parentFile?.mkdirs()
+    open().use { from -> file.outputStream().use { from.copyTo(it) } }
 }

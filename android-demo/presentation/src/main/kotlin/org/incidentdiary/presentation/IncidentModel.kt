@@ -11,8 +11,6 @@ import org.incidentdiary.core.Diary
 import org.incidentdiary.core.DiaryException
 import org.incidentdiary.core.IncidentDetail
 import org.incidentdiary.listener
-import java.io.File
-import java.io.IOException
 
 /** One incident: what was written, its files, and what came after. */
 public class IncidentModel internal constructor(
@@ -102,27 +100,17 @@ public class IncidentModel internal constructor(
         val text = TextKey.ATTACH_COPYING.text()
         current.update { it.copy(busy = true, progress = Progress(text, 0), error = null, done = null) }
         copying = opened.stoppable(::failed) {
-            var complete = false
-            val file = File(opened.ports.scratch, item)
-            try {
-                opened.longCall { diary, stillWanted ->
-                    opened.ports.scratch.mkdirs()
-                    diary.extract(
-                        item,
-                        file.path,
-                        listener { done, total ->
-                            current.update { it.copy(progress = Progress(text, percent(done, total))) }
-                            stillWanted()
-                        },
-                    )
-                    copyTo(file, target)
-                }
-                complete = true
-                current.update { it.copy(busy = false, progress = null, done = TextKey.DONE_COPIED.text()) }
-            } finally {
-                file.delete()
-                if (!complete) target.discard()
+            opened.carryOut(item, target) { diary, file, stillWanted ->
+                diary.extract(
+                    item,
+                    file.path,
+                    listener { done, total ->
+                        current.update { it.copy(progress = Progress(text, percent(done, total))) }
+                        stillWanted()
+                    },
+                )
             }
+            current.update { it.copy(busy = false, progress = null, done = TextKey.DONE_COPIED.text()) }
         }
     }
 
@@ -157,17 +145,6 @@ public class IncidentModel internal constructor(
 
     private fun failed(text: Text) =
         current.update { it.copy(loading = false, busy = false, progress = null, error = text) }
-}
-
-/** Copies a file to where she chose. The diary's own errors and those of the place are told apart. */
-internal fun copyTo(file: File, target: ContentTarget) {
-    try {
-        target.open().use { out -> file.inputStream().use { it.copyTo(out) } }
-    } catch (_: IOException) {
-        throw UnwritableTarget()
-    } catch (_: SecurityException) {
-        throw UnwritableTarget()
-    }
 }
 
 /** How far work is; null if nobody knows. */

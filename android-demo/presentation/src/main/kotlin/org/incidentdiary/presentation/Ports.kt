@@ -8,6 +8,7 @@ import java.io.File
 import java.io.InputStream
 import java.io.OutputStream
 import java.time.Instant
+import java.time.LocalDateTime
 import java.time.ZoneId
 
 /** What the app needs of the device, and gets from outside so that tests can fix it. */
@@ -41,12 +42,24 @@ public class Ports(
     internal fun openingKey(): DeviceKey? =
         key.takeIf { settings.get(BOUND) != null || runCatching { device.mac(ByteArray(MESSAGE)) }.isSuccess }
 
+    /** Today, for the name of a file that says nothing else. */
+    internal fun day(): String = LocalDateTime.ofInstant(now(), zone()).toLocalDate().toString()
+
     /** Remembers that the passphrase is bound, for the day on which the device has forgotten its key. */
     internal fun setBound(bound: Boolean): Unit = settings.set(BOUND, "yes".takeIf { bound })
 
-    private companion object {
-        const val BOUND = "bound"
-        const val MESSAGE = 32
+    /** Nothing of the diary that was here stays, but what she set. */
+    internal fun forget() {
+        for (name in listOf(BOUND, TOKEN, LOST, MENDED, FirstStartModel.CODE)) settings.set(name, null)
+        runCatching { device.forget() }
+    }
+
+    internal companion object {
+        const val TOKEN = "token"
+        const val LOST = "lost"
+        const val MENDED = "mended"
+        private const val BOUND = "bound"
+        private const val MESSAGE = 32
     }
 }
 
@@ -72,6 +85,9 @@ public interface DeviceSecret {
      * else says that it does not let it be used now.
      */
     public fun mac(message: ByteArray): ByteArray
+
+    /** Destroys the key, if there is one. */
+    public fun forget()
 }
 
 /** A file that she picked, or a photo just taken. */

@@ -29,6 +29,12 @@ public sealed interface Screen {
     /** Settings. */
     public class Settings internal constructor(public val model: SettingsModel) : Screen
 
+    /** Destroying the diary. */
+    public class Wipe internal constructor(public val model: WipeModel) : Screen
+
+    /** The backup. */
+    public class Backup internal constructor(public val model: BackupModel) : Screen
+
     /** Her passphrase. */
     public class Keys internal constructor(public val model: KeysModel) : Screen
 }
@@ -51,6 +57,10 @@ internal sealed interface Route {
 
     data object Keys : Route
 
+    data object Backup : Route
+
+    data object Wipe : Route
+
     companion object {
         /** How a way is kept: `list;incident:123-k7q2`. Files that were picked are not kept, so attaching is left out. */
         fun encode(way: List<Route>): String = way.mapNotNull {
@@ -58,11 +68,12 @@ internal sealed interface Route {
                 is Incidents -> "list"
                 is Form -> if (it.about == null) "form" else "form:${it.about}"
                 is OneIncident -> "incident:${it.id}"
-                is Attach -> null
+                is Attach, is Wipe -> null
                 is Export -> "export"
                 is Fingerprint -> "code"
                 is Settings -> "settings"
                 is Keys -> "keys"
+                is Backup -> "backup"
             }
         }.joinToString(";")
 
@@ -78,6 +89,7 @@ internal sealed interface Route {
                     "code" -> Fingerprint
                     "settings" -> Settings
                     "keys" -> Keys
+                    "backup" -> Backup
                     else -> return START
                 }
             }

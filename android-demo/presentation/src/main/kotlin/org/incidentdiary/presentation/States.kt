@@ -12,11 +12,14 @@ public data class FirstStartState(
     public val error: Text? = null,
     /** The code in groups, only at [Step.CODE]: it is shown once and kept nowhere. */
     public val code: List<String> = emptyList(),
+    /** At [Step.RESTORE]: she takes the recovery code instead of the passphrase. */
+    public val usingCode: Boolean = false,
+    public val progress: Progress? = null,
     /** Which group of the code she is asked to copy from her paper, at [Step.CONFIRM]. */
     public val question: Text? = null,
 ) {
-    /** The steps, in their order. */
-    public enum class Step { WELCOME, PASSPHRASE, CODE, CONFIRM }
+    /** The steps, in their order; from the first one a backup leads to the last. */
+    public enum class Step { WELCOME, PASSPHRASE, CODE, CONFIRM, RESTORE }
 
     /** Never prints the code. */
     override fun toString(): String = "FirstStartState($step, busy=$busy)"
@@ -245,8 +248,22 @@ public data class PreviewState(
     /** How many incidents, and how many stay out. */
     public val summary: List<Line>,
     public val incidents: List<PreviewRow>,
-    /** Evidence files that go along, with their sizes. */
-    public val files: List<Line>,
+    /** What leaves of each evidence file. */
+    public val files: List<LeavingRow>,
+)
+
+/** What leaves of one evidence file. */
+public data class LeavingRow(
+    public val id: String,
+    public val name: Text,
+    /** Its incident, the size of the original. */
+    public val about: Text? = null,
+    /** A copy without metadata, the original, or its hash alone, and why. */
+    public val leaving: Text? = null,
+    /** It leaves with all it holds. */
+    public val original: Boolean = false,
+    /** The name of what `toggleOriginal` does with it; null if there is no choice. */
+    public val change: Text? = null,
 )
 
 /** One incident that would leave. */
@@ -298,3 +315,19 @@ public data class KeysState(
     /** Something was done: said once. */
     public val done: Text? = null,
 )
+
+/** The backup. */
+public data class BackupState(
+    /** The passphrase is bound to this phone: elsewhere the backup opens with the recovery code only. */
+    public val bound: Boolean = false,
+    public val busy: Boolean = false,
+    public val progress: Progress? = null,
+    /** What is in the backup that was written. */
+    public val result: List<Line> = emptyList(),
+    /** Something of the diary could not be read. */
+    public val unreadable: Text? = null,
+    public val error: Text? = null,
+)
+
+/** Destroying the diary. */
+public data class WipeState(public val busy: Boolean = false, public val error: Text? = null)

@@ -213,11 +213,50 @@ class ExportModelTest {
         assertEquals(setOf("a-01.note.txt", "a-02.note.txt"), exported(rig, none).keys)
     }
 
-    /** The evidence files of a bundle by name; they are those of its preview. */
-    private fun exported(rig: Rig, export: ExportModel): Map<String, ByteArray> {
+    @Test
+    fun `she chooses for each file, and sees what leaves of it`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("сурет")
+        val photo = File("../../samples/evidence/IMG_20260421_183012.jpg").readBytes()
+        val files = listOf(Picked("a.jpg", photo), Picked("b.jpg", photo + 0), Picked("c.txt", "сөз".toByteArray()))
+        rig.app.filesPicked(files)
+        rig.on<Screen.Attach>().model.save()
+        rig.on<Screen.Incident>()
+        rig.app.back()
+        rig.app.openExport()
+        val export = rig.on<Screen.Export>().model
         export.preview()
         rig.settle()
-        val previewed = assertNotNull(export.state.value.preview).files.associate { it.label to it.value }
+        fun rows() = assertNotNull(export.state.value.preview).files
+        fun leaving() = rows().map { (it.leaving as Text.Of).key }
+        assertEquals(listOf(TextKey.LEAVING_COPY, TextKey.LEAVING_COPY, TextKey.LEAVING_NO_COPY), leaving())
+        for (row in listOf(rows()[1], rows()[2], rows()[0], rows()[0])) {
+            export.toggleOriginal(row.id)
+            rig.settle()
+        }
+        assertEquals(listOf(TextKey.LEAVING_COPY, TextKey.LEAVING_ORIGINAL, TextKey.LEAVING_ORIGINAL), leaving())
+        assertEquals(listOf(false, true, true), rows().map { it.original })
+        val left = exported(rig, export)
+        assertEquals(setOf("a-01.copy.jpg", "a-01.note.txt", "a-02.jpg", "a-03.txt"), left.keys)
+        assertContentEquals(photo + 0, left.getValue("a-02.jpg"))
+
+        rig.app.back()
+        rig.app.openExport()
+        val all = rig.on<Screen.Export>().model
+        all.chooseFiles("all")
+        all.preview()
+        rig.settle()
+        all.toggleOriginal(assertNotNull(all.state.value.preview).files.first().id)
+        rig.settle()
+        assertEquals(left.keys, exported(rig, all).keys)
+    }
+
+    /** The evidence files of a bundle by name; they are those of its preview. */
+    private fun exported(rig: Rig, export: ExportModel): Map<String, ByteArray> {
+        if (export.state.value.step == Step.SELECT) export.preview()
+        rig.settle()
+        val previewed = assertNotNull(export.state.value.preview).files.map { (it.leaving as Text.Of).key }
         export.accept()
         export.choosePlace(Rig.PASSPHRASE.toCharArray())
         rig.settle()
@@ -231,8 +270,15 @@ class ExportModelTest {
                 if ("/evidence/" in entry.name) files[entry.name.substringAfter("/evidence/")] = zip.readBytes()
             }
         }
-        val left = files.map { (name, bytes) -> Text.Words(name) to sizeText(bytes.size.toLong()) }
-        assertEquals(previewed, left.toMap<Text, Text>())
+        val left = files.keys.groupBy { it.substringBefore('.') }.toSortedMap().values.map { of ->
+            when {
+                of.any { ".copy." in it } -> setOf(TextKey.LEAVING_COPY)
+                of.any { "note" !in it } -> setOf(TextKey.LEAVING_ORIGINAL)
+                else -> setOf(TextKey.LEAVING_HASH, TextKey.LEAVING_NO_COPY)
+            }
+        }
+        assertEquals(previewed.size, left.size)
+        for ((said, did) in previewed zip left) assertTrue(said in did, "$previewed, $left")
         return files
     }
 

@@ -100,6 +100,41 @@ class KeysModelTest {
         assertIs<Screen.Keys>(rig.app.screen.value)
     }
 
+    @Test
+    fun `the diary is destroyed by the passphrase and the word together, and nothing tells of it`() = runTest {
+        val (rig, keys) = keys()
+        keys.bind(Rig.PASSPHRASE.toCharArray(), rig.code.joinToString("-").toCharArray())
+        rig.settle()
+        rig.app.openWipe()
+        val wipe = rig.on<Screen.Wipe>().model
+        val typed = Rig.PASSPHRASE.toCharArray()
+        wipe.wipe(typed, "жо", "жою")
+        rig.settle()
+        assertEquals(TextKey.WIPE_WORD_DIFFERS.text(), wipe.state.value.error)
+        wipe.wipe("не та фраза вовсе нет".toCharArray(), " Жою ", "жою")
+        rig.settle()
+        assertEquals(TextKey.ERROR_PASSPHRASE_WRONG.text(), wipe.state.value.error)
+        assertTrue(typed.all { it == '\u0000' } && rig.ports.vault.exists())
+        rig.app.savedIds().values.forEach { assertFalse("wipe" in it) }
+        wipe.wipe(Rig.PASSPHRASE.toCharArray(), "Жою", "жою")
+        rig.settle()
+        assertIs<Screen.FirstStart>(rig.app.screen.value)
+        assertFalse(rig.ports.vault.exists())
+        assertEquals(emptyMap(), rig.settings.values)
+        assertEquals(emptyList(), rig.firstStart().state.value.rows)
+    }
+
+    @Test
+    fun `who leaves while it is destroyed finds nothing`() = runTest {
+        val (rig, _) = keys()
+        rig.app.openWipe()
+        rig.on<Screen.Wipe>().model.wipe(Rig.PASSPHRASE.toCharArray(), "жою", "жою")
+        rig.app.onStopped()
+        rig.settle()
+        assertIs<Screen.FirstStart>(rig.app.screen.value)
+        assertFalse(rig.ports.vault.exists())
+    }
+
     private fun TestScope.keys(): Pair<Rig, KeysModel> {
         val rig = Rig(this, folder)
         rig.firstStart()

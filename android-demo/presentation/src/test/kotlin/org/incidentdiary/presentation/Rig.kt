@@ -122,7 +122,7 @@ internal class SoftwareKey : DeviceSecret {
             doFinal(message)
         }
 
-    fun forget() {
+    override fun forget() {
         key = null
     }
 }

@@ -34,6 +34,8 @@ internal class KeystoreSecret : DeviceSecret {
         throw noDeviceKey()
     }
 
+    override fun forget() = store().deleteEntry(NAME)
+
     private fun store() = KeyStore.getInstance(PROVIDER).apply { load(null) }
 
     private companion object {

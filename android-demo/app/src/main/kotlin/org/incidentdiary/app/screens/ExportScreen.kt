@@ -16,6 +16,7 @@ import org.incidentdiary.app.ui.text
 import org.incidentdiary.presentation.ExportModel
 import org.incidentdiary.presentation.ExportState
 import org.incidentdiary.presentation.ExportState.Step
+import org.incidentdiary.presentation.LeavingRow
 import org.incidentdiary.presentation.PreviewRow
 import org.incidentdiary.presentation.TextKey
 import java.time.LocalDate
@@ -44,16 +45,22 @@ internal class ExportScreen(
 
     private lateinit var summary: LinesPart
     private lateinit var incidents: LinearLayout
-    private lateinit var files: LinesPart
+    private lateinit var files: LinearLayout
     private val preview = step(TextKey.EXPORT_PREVIEW_TITLE) {
         summary = LinesPart(look, card {})
         incidents = column(R.dimen.space_3)
-        files = LinesPart(look, card {})
+        files = column(R.dimen.space_3)
         text(R.style.Text_Notice, look.words(TextKey.EXPORT_PRIVATE))
     }
     private val drawnIncidents = Changed<List<PreviewRow>> { rows ->
         incidents.removeAllViews()
         for (row in rows) incidents.card { incident(row) }
+    }
+
+    private val drawnFiles = Changed<List<LeavingRow>> { rows ->
+        files.removeAllViews()
+        if (rows.isNotEmpty()) files.text(R.style.Text_Heading, look.words(TextKey.EXPORT_FILES)).markAsHeading()
+        for (row in rows) files.card { file(row) }
     }
 
     private val passphrase = look.secret(TextKey.START_PASSPHRASE)
@@ -92,7 +99,7 @@ internal class ExportScreen(
         state.preview?.let {
             summary.show(it.summary)
             drawnIncidents.show(it.incidents)
-            files.show(it.files)
+            drawnFiles.show(it.files)
         }
         progress.show(state.progress, state.busy)
         result.show(state.result)
@@ -125,6 +132,13 @@ internal class ExportScreen(
         text(R.style.Text_Mark, look.words(row.leavesOut))
         val toggle = if (row.included) TextKey.EXPORT_LEAVE_OUT else TextKey.EXPORT_INCLUDE
         button(R.style.Button_Plain, look.words(toggle)) { export.toggleIncident(row.id) }
+    }
+
+    private fun ViewGroup.file(row: LeavingRow) {
+        text(R.style.Text_Body, look.words(row.name))
+        text(R.style.Text_Small, look.words(row.about))
+        text(if (row.original) R.style.Text_Caution else R.style.Text_Soft, look.words(row.leaving))
+        row.change?.let { name -> button(R.style.Button_Plain, look.words(name)) { export.toggleOriginal(row.id) } }
     }
 
     private fun step(title: TextKey, fill: LinearLayout.() -> Unit): LinearLayout = page.column.column(

@@ -44,13 +44,27 @@ internal class FirstStartScreen(
     }
     private val typed = look.secret(TextKey.RECOVER_CODE)
     private val confirming = step(TextKey.START_CONFIRM_TITLE) { add(typed) }
+    private val opening = look.secret(TextKey.START_PASSPHRASE)
+    private val restoring = step(TextKey.BACKUP_TITLE) {
+        text(R.style.Text_Body, look.words(TextKey.BACKUP_RESTORE_HELP))
+        add(opening)
+    }
+    private val other = page.column.button(R.style.Button_Plain) {
+        opening.clear()
+        start.useCode(!usingCode)
+    }
     private val progress = ProgressPart(look, page.column)
     private val groups = Changed<List<String>> { code.say(codeLines(it)) }
     private val forward = page.actions.button(R.style.Button_Primary) { forward() }
     private val backToCode = page.actions.button(R.style.Button_Plain, look.words(TextKey.START_CONFIRM_BACK)) {
         look.model.back()
     }
+    private val backup = page.actions.button(R.style.Button_Plain, look.words(TextKey.BACKUP_RESTORE)) {
+        start.pickBackup()
+    }
+    private val stop = page.actions.button(R.style.Button_Plain, look.words(TextKey.ACTION_STOP)) { start.stop() }
     private var step = Step.WELCOME
+    private var usingCode = false
 
     override val view: View get() = page
 
@@ -61,9 +75,17 @@ internal class FirstStartScreen(
         choosing.showIf(step == Step.PASSPHRASE)
         showing.showIf(step == Step.CODE)
         confirming.showIf(step == Step.CONFIRM)
+        usingCode = state.usingCode
+        restoring.showIf(step == Step.RESTORE)
+        opening.label(look.words(if (usingCode) TextKey.RECOVER_CODE else TextKey.START_PASSPHRASE))
+        other.showIf(step == Step.RESTORE)
+        other.isEnabled = !state.busy
+        other.text = look.words(if (usingCode) TextKey.BACKUP_USE_PASSPHRASE else TextKey.LOCK_FORGOT)
+        backup.showIf(step == Step.WELCOME)
+        stop.showIf(step == Step.RESTORE && state.busy)
         groups.show(state.code)
         typed.label(look.words(state.question))
-        progress.show(null, state.busy)
+        progress.show(state.progress, state.busy)
         forward.isEnabled = !state.busy
         forward.text = look.words(
             when (step) {
@@ -71,6 +93,7 @@ internal class FirstStartScreen(
                 Step.PASSPHRASE -> if (state.busy) TextKey.START_MAKING else TextKey.START_MAKE
                 Step.CODE -> TextKey.START_CODE_WRITTEN
                 Step.CONFIRM -> TextKey.ACTION_CONTINUE
+                Step.RESTORE -> TextKey.BACKUP_RESTORE_MAKE
             },
         )
         backToCode.showIf(step == Step.CONFIRM)
@@ -80,6 +103,7 @@ internal class FirstStartScreen(
         passphrase.clear()
         again.clear()
         typed.clear()
+        opening.clear()
         code.say(null)
     }
 
@@ -88,6 +112,7 @@ internal class FirstStartScreen(
         Step.PASSPHRASE -> start.create(passphrase.take(), again.take())
         Step.CODE -> start.codeWritten()
         Step.CONFIRM -> start.confirm(typed.take())
+        Step.RESTORE -> start.restore(opening.take())
     }
 
     private fun step(title: TextKey, fill: LinearLayout.() -> Unit): LinearLayout = page.column.column(

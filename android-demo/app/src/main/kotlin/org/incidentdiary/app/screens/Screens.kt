@@ -13,5 +13,7 @@ internal fun screenOf(screen: Place, look: Look): Screen<*> = when (screen) {
     is Place.Export -> ExportScreen(look, screen.model)
     is Place.Fingerprint -> FingerprintScreen(look, screen.model)
     is Place.Settings -> SettingsScreen(look, screen.model)
+    is Place.Wipe -> WipeScreen(look, screen.model)
+    is Place.Backup -> BackupScreen(look, screen.model)
     is Place.Keys -> KeysScreen(look, screen.model)
 }

@@ -44,8 +44,14 @@ internal class SettingsScreen(
         settings.check()
     }
     private val stop = page.column.button(R.style.Button_Plain, look.words(TextKey.ACTION_STOP)) { settings.stop() }
+    private val backup = page.column.button(R.style.Button_Plain, look.words(TextKey.BACKUP_TITLE)) {
+        look.model.openBackup()
+    }
     private val keys = page.column.button(R.style.Button_Plain, look.words(TextKey.KEYS_TITLE)) {
         look.model.openKeys()
+    }
+    private val wipe = page.column.button(R.style.Button_Plain, look.words(TextKey.WIPE_TITLE)) {
+        look.model.openWipe()
     }
     private val version = page.column.text(R.style.Text_Small)
 
@@ -63,7 +69,9 @@ internal class SettingsScreen(
         progress.show(state.progress, state.busy)
         check.isEnabled = !state.busy
         stop.showIf(state.progress != null)
+        backup.isEnabled = !state.busy
         keys.isEnabled = !state.busy
+        wipe.isEnabled = !state.busy
         version.say("${look.words(TextKey.SETTINGS_VERSION)} ${look.words(state.version)}")
     }
 }

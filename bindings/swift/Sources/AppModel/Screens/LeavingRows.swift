@@ -1,0 +1,31 @@
+import DiaryKit
+
+/// What leaves of a file of the incident with this number, in words.
+func leavingRow(_ file: EvidenceItem, of number: UInt32, _ leaving: Leaving) -> LeavingRow {
+  let isOriginal = leaving == .original
+  let change: TextKey? =
+    switch leaving {
+    case .original: .leavingKeepOriginal
+    case .withheld, .hashOnly(noCopy: .damaged): nil
+    case .copy, .hashOnly: .leavingTakeOriginal
+    }
+  return LeavingRow(
+    id: file.id,
+    name: .words(file.name),
+    about: .row([.of(.listNumber, [.words(String(number))]), sizePhrase(file.bytes)]),
+    leaving: .of(leavingKey(leaving)),
+    isOriginal: isOriginal,
+    change: change.map { .of($0) }
+  )
+}
+
+private func leavingKey(_ leaving: Leaving) -> TextKey {
+  switch leaving {
+  case .withheld: .leavingWithheld
+  case .original: .leavingOriginal
+  case .copy: .leavingCopy
+  case .hashOnly(noCopy: nil): .leavingHash
+  case .hashOnly(noCopy: .damaged): .leavingDamaged
+  case .hashOnly: .leavingNoCopy
+  }
+}

@@ -1,0 +1,112 @@
+import DiaryKit
+import Foundation
+import TestSupport
+import Testing
+
+@testable import AppModel
+
+@MainActor @Suite("Backups", .timeLimit(.minutes(60)))
+struct SafekeepingTests {
+  @Test func aPhoneThatIsLostLosesNothingThatTheBackupHolds() async throws {
+    let (code, backup) = try await written()
+    for (secret, usingCode) in [(Workshop.passphrase, false), (code, true)] {
+      let other = try Rig()
+      let start = try other.firstStart()
+      start.pickBackup()
+      #expect(other.app.effect == .pickFiles)
+      other.app.filesPicked([PickedFile(try other.workshop.file("kept.backup", backup))])
+      #expect(start.state.step == .restore)
+      start.useCode(usingCode)
+      if !usingCode {
+        start.restore("басқа")
+        await other.until { !start.state.busy }
+        #expect(start.state.error == .of(.errorPassphraseWrong))
+        #expect(!other.app.ports.folders.hasDiary)
+      }
+      start.restore(secret)
+      await other.until { if case .lock = other.app.screen { true } else { !start.state.busy } }
+      try await other.unlock()
+      let list = try await other.list()
+      #expect(list.state.rows.map { other.read($0.title) } == ["су тасқыны"])
+      other.app.lock()
+      await other.app.closed()
+    }
+  }
+
+  @Test func aDamagedBackupMakesNoDiary() async throws {
+    var bytes = try await written().backup
+    bytes[bytes.count / 2] ^= 1
+    let other = try Rig()
+    let start = try other.firstStart()
+    other.app.filesPicked([PickedFile(try other.workshop.file("damaged.backup", bytes))])
+    start.restore(Workshop.passphrase)
+    await other.until { !start.state.busy }
+    #expect(start.state.error == .of(.backupDamaged))
+    #expect(!other.app.ports.folders.hasDiary)
+    #expect(other.app.back())
+    #expect(start.state.step == .welcome)
+  }
+
+  @Test func whatSheThoughtBetterOfIsNotLeftBehind() async throws {
+    let rig = try Rig()
+    try await rig.start()
+    rig.app.openSettings()
+    rig.app.openBackup()
+    guard case .backup(let model) = rig.app.screen else { throw Rig.AnotherScreen() }
+    model.choosePlace()
+    await rig.until { rig.app.effect != nil || !model.state.busy }
+    guard case .saveFile(let file) = rig.app.effect else { throw Rig.AnotherScreen() }
+    #expect(file.lastPathComponent == "2026-10-03.backup")
+    rig.app.effectTaken()
+    rig.app.fileSaved(false)
+    #expect(model.state.error == .of(.errorStopped) && !model.state.busy && model.state.result.isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: file.path))
+    rig.app.lock()
+    await rig.app.closed()
+  }
+
+  @Test func theDiaryIsDestroyedByThePassphraseAndTheWordTogether() async throws {
+    let rig = try Rig()
+    try await rig.start()
+    rig.app.openWipe()
+    guard case .wipe(let model) = rig.app.screen else { throw Rig.AnotherScreen() }
+    model.wipe(Workshop.passphrase, typed: "жо", wanted: "жою")
+    #expect(model.state.error == .of(.wipeWordDiffers))
+    model.wipe("басқа", typed: "жою", wanted: "жою")
+    await rig.until { !model.state.busy }
+    #expect(model.state.error == .of(.errorPassphraseWrong))
+    #expect(rig.app.ports.folders.hasDiary)
+    model.wipe(Workshop.passphrase, typed: " Жою ", wanted: "жою")
+    // Whoever leaves meanwhile finds nothing either.
+    rig.app.onStopped()
+    await rig.until { if case .firstStart = rig.app.screen { true } else { false } }
+    await rig.app.closed()
+    #expect(!rig.app.ports.folders.hasDiary && rig.settings.all.isEmpty)
+    rig.app.onStarted()
+    #expect(try await rig.start().state.rows.isEmpty)
+    rig.app.lock()
+    await rig.app.closed()
+  }
+
+  /// The recovery code of a diary with one incident, and its backup as she saved it.
+  private func written() async throws -> (code: String, backup: Data) {
+    let rig = try Rig()
+    try await rig.start()
+    _ = try await rig.write("су тасқыны")
+    rig.app.back()
+    rig.app.openSettings()
+    rig.app.openBackup()
+    guard case .backup(let model) = rig.app.screen else { throw Rig.AnotherScreen() }
+    model.choosePlace()
+    await rig.until { rig.app.effect != nil || !model.state.busy }
+    guard case .saveFile(let file) = rig.app.effect else { throw Rig.AnotherScreen() }
+    let kept = try Data(contentsOf: file)
+    rig.app.effectTaken()
+    rig.app.fileSaved(true)
+    #expect(rig.read(model.state.result).first == "Incidents: 1")
+    #expect(!FileManager.default.fileExists(atPath: file.path))
+    rig.app.lock()
+    await rig.app.closed()
+    return (rig.code.joined(separator: "-"), kept)
+  }
+}
