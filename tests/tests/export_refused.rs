@@ -61,6 +61,9 @@ fn what_cannot_be_chosen_is_refused() {
         (2, &["--zip", "--plain"]),
     ] {
         for more in [&[][..], &["--report-only"], &["--json"]] {
+            if rest[0] == "--originals" && more == ["--report-only"] {
+                continue; // a usage of its own: no original leaves in a report
+            }
             let rest: Vec<&str> = [&["--out", out], rest, more].concat();
             let answer = vault.run("export", &rest);
             assert_eq!(answer.status, status, "{rest:?}: {answer:?}");
@@ -113,13 +116,11 @@ fn a_damaged_file_is_named_and_the_rest_leaves_without_it() {
     assert_eq!(names(&vault), before);
     let checked = vault.run("check", &[]);
     assert_eq!(checked.status, 1);
-    assert!(
-        checked.out.contains(&item) || checked.err.contains(&item),
-        "{checked:?}"
-    );
+    let entry = item.split('-').next().unwrap();
+    let named = format!("entry {entry}  evidence is damaged");
+    assert!(checked.out.contains(&named), "{checked:?}");
     let rest = ["--originals", "all", "--without", &ids[0]];
-    let (bundle, told) = vault.export("rest.zip", &rest);
-    assert_eq!(told["incidents"], 2);
+    let (bundle, _) = vault.export("rest.zip", &rest);
     assert_eq!(verify(&bundle, &[])["sound"], true);
 }
 

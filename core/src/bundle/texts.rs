@@ -189,7 +189,7 @@ mod tests {
         "№",
     ];
 
-    const SOURCES: [&str; 17] = [
+    const SOURCES: [&str; 18] = [
         include_str!("csv.rs"),
         include_str!("note.rs"),
         include_str!("readme.rs"),
