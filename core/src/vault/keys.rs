@@ -72,7 +72,18 @@ pub(crate) fn derive<Purpose>(ikm: &[u8], salt: &[u8], info: &[&[u8]]) -> Key<Pu
 
 #[cfg(test)]
 mod tests {
+    use zeroize::ZeroizeOnDrop;
+
     use super::*;
+
+    /// HKDF keeps a key in the states of its hashes, Argon2id a passphrase in the last block of one. Without the
+    /// feature `zeroize` of `sha2`, which brings that of `digest` for all of them, this does not compile.
+    #[test]
+    fn states_of_hashes_are_wiped_when_they_are_dropped() {
+        fn is_wiped<T: ZeroizeOnDrop>() {}
+        is_wiped::<Sha256>();
+        is_wiped::<sha2::Sha512>();
+    }
 
     /// RFC 5869 appendix A.1, cut to the 32 bytes that we use.
     #[test]
