@@ -53,10 +53,10 @@ def main() -> int:
         "Swift wraps every way to make one": [
             name for name in names(makers) if not re.search(rf"\bDiary\.{name}\(", swift)
         ],
-        "Swift lends the secret of every function": [
+        "Swift lends the secret of every call": [
             name
-            for name in names([line for line in free if SECRET.search(line)])
-            if not re.search(rf"spend \{{[^}}]*?\b{name}\(|spend \{{ try {name}\(", swift)
+            for name in names([line for line in methods + makers + free if SECRET.search(line)])
+            if not re.search(rf"spend \{{[^}}]*?\b{name}\(", swift)
         ],
         "Kotlin lends the secret of every call": [
             name
