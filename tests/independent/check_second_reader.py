@@ -448,7 +448,11 @@ def check_backup(vault, work, found):
     backup.folder.write_bytes(data[: -(65_536 + 16)])
     again, wrong = backup.read()
     check("second reader: notices that a backup was cut", not again, wrong)
-    for name, at in (("one block of its header", 100), ("its salt", 8_200), ("a reserved byte", 8_250)):
+    for name, at in (
+        ("one block of its header", 100),
+        ("its salt", 8_200),
+        ("a reserved byte", 8_250),
+    ):
         backup.folder.write_bytes(flipped(bytes(data), at))
         again, wrong = backup.read()
         good = again and again["warnings"] and again["incidents"] == found["incidents"]
