@@ -32,12 +32,13 @@ pub(crate) struct Vector {
 /// What a case says besides its expectation. Whatever is left at the end was not understood.
 pub(crate) struct Keys(Vec<(String, String)>);
 
-const KINDS: [&str; 16] = [
+const KINDS: [&str; 17] = [
     "backup",
     "bundle",
     "cell",
     "checkpoint",
     "code",
+    "copy",
     "entry",
     "evidence",
     "head",

@@ -12,6 +12,7 @@
 //! no copy, sizes are checked before memory is taken, and nothing here panics on any input.
 
 mod cursor;
+mod frames;
 mod iso;
 mod mpeg_audio;
 mod ogg;
@@ -20,6 +21,8 @@ mod pieces;
 pub(crate) mod samples;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vectors;
 mod wave;
 
 use std::fmt;
@@ -100,6 +103,9 @@ fn maker(media_type: MediaType) -> Option<Maker> {
         MediaType::Ogg => ogg::pieces,
         MediaType::Wav => wave::pieces,
         MediaType::Mp3 => mpeg_audio::pieces,
+        MediaType::Amr => frames::amr,
+        MediaType::AmrWideband => frames::amr_wideband,
+        MediaType::Aac => frames::aac,
         _ => return None,
     })
 }

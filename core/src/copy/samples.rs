@@ -211,6 +211,43 @@ pub(crate) fn wave() -> Vec<u8> {
     chunk(b"RIFF", &chunks.concat())
 }
 
+/// Two frames of AMR, and one that was cut.
+pub(crate) fn amr() -> Vec<u8> {
+    let [one, two] = SAMPLES;
+    let frame = |head: u8, content: &[u8], length: usize| {
+        let mut frame = vec![head];
+        frame.extend(content);
+        frame.resize(length + 1, 0x55);
+        frame
+    };
+    let frames = [
+        frame(0x2c, one, 20),
+        frame(0x04, two, 12),
+        frame(0x3c, b"", 9),
+    ];
+    [b"#!AMR\n", &frames.concat()[..]].concat()
+}
+
+/// Two frames of AAC with these heads, and the beginning of a third.
+pub(crate) fn aac() -> Vec<u8> {
+    let frame = |content: &[u8]| {
+        let length = u8::try_from(content.len() + 7).unwrap();
+        let head = [
+            0xff,
+            0xf1,
+            0x50,
+            0x80,
+            length >> 3,
+            length << 5 | 0x1f,
+            0xfc,
+        ];
+        [&head, content].concat()
+    };
+    let [one, two] = SAMPLES;
+    let cut = frame(&[0; 90]);
+    [frame(one), frame(two), cut[..60].to_vec()].concat()
+}
+
 /// Three frames of MP3 (the first tells how many there are) between tags.
 pub(crate) fn mp3() -> Vec<u8> {
     let before = [b"ID3\x04\0\0\0\0\0\x18", SECRET].concat();

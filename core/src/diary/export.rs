@@ -17,7 +17,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use self::choose::Chosen;
-use self::leaving::Decided;
+use self::leaving::{Decided, Output};
 use self::read_back::{Hashed, ReadBack};
 use super::Diary;
 use super::history::IncidentRef;
@@ -310,7 +310,7 @@ impl Diary {
         self.plan(selection).unwrap().files.small
     }
 
-    fn shown(&mut self, selection: &Selection) -> Result<Shown, Error> {
+    fn shown(&mut self, selection: &Selection, output: Output) -> Result<Shown, Error> {
         let audience = selection.audience.as_deref();
         let audience = audience.map(|text| <Text>::new("for", text)).transpose()?;
         let (mut chosen, unknown_time) = self.choose(selection)?;
@@ -318,7 +318,7 @@ impl Diary {
             return Err(Error::EmptySelection);
         }
         self.withhold(selection, &mut chosen)?;
-        let decided = self.decide(selection, &chosen)?;
+        let decided = self.decide(selection, &chosen, output)?;
         let stamps = self.kept_stamps()?;
         let said = stamps::said(&stamps);
         let document =
@@ -337,7 +337,7 @@ impl Diary {
             chosen,
             decided,
             stamps,
-        } = self.shown(selection)?;
+        } = self.shown(selection, Output::Bundle)?;
         let checkpoint = self.log.checkpoint();
         let mut inclusion = Vec::new();
         for entry in &document.entries {

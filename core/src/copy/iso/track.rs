@@ -11,7 +11,7 @@ use crate::copy::{Cursor, NoCopy, must};
 const ENABLED: u32 = 1;
 
 /// Changes of speed or place in one track, at most.
-const MAX_EDITS: u32 = 4_096;
+const MAX_EDITS: u32 = 64;
 
 /// What a track is to its player.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

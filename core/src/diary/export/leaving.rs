@@ -35,6 +35,14 @@ pub enum Leaving {
     Original,
 }
 
+/// What is made of a selection.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Output {
+    Bundle,
+    /// It shows pictures; no file goes along that could be played.
+    ReportAlone,
+}
+
 /// Bytes of copies that are kept from the decision to the ZIP file; the others are made again each
 /// time they are needed.
 const KEPT: usize = 16 << 20;
@@ -73,6 +81,7 @@ impl Diary {
         &mut self,
         selection: &Selection,
         chosen: &[Chosen],
+        output: Output,
     ) -> Result<Decided, Error> {
         if let Originals::Items(items) = &selection.originals {
             for item in items {
@@ -89,7 +98,7 @@ impl Diary {
                     let (id, number) = (logged.id, logged.id.number());
                     let decision = match chosen.withholds(number, "sha256") {
                         true => Decision::Withheld,
-                        false => self.decide_one(selection, id, entry)?,
+                        false => self.decide_one(selection, id, entry, output)?,
                     };
                     decided.insert(id, decision);
                 }
@@ -103,6 +112,7 @@ impl Diary {
         selection: &Selection,
         id: EntryId,
         entry: &Entry,
+        output: Output,
     ) -> Result<Decision, Error> {
         let evidence = entry.proven.get("evidence").and_then(Value::as_object);
         let media_type = evidence.and_then(|evidence| evidence.get("media_type")?.as_text());
@@ -131,8 +141,12 @@ impl Diary {
         }
         let streamed = media_type.and_then(MediaType::parse);
         let streamed = streamed.filter(|kind| covered.is_empty() && copy::is_made_of(*kind));
-        if let Some(media_type) = streamed {
-            return self.decide_streamed(id.number(), media_type);
+        match (streamed, output) {
+            (Some(media_type), Output::Bundle) => {
+                return self.decide_streamed(id.number(), media_type);
+            }
+            (Some(_), Output::ReportAlone) => return Ok(Decision::Hash(None)),
+            (None, _) => {}
         }
         if media_type.and_then(Kind::of_media_type).is_none() {
             return Ok(Decision::Hash(Some(NoCopy::Kind)));

@@ -6,6 +6,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::choose::Chosen;
+use super::leaving::Output;
 use super::{Confirmed, Exported, Originals, Preview, PreviewFile, Selection, Shown};
 use crate::bundle::Rendering;
 use crate::bundle::pdf::report_alone;
@@ -25,7 +26,7 @@ impl Diary {
     /// # Errors
     /// As [`Diary::export_report`].
     pub fn preview_report(&mut self, selection: &Selection) -> Result<Preview, Error> {
-        let shown = self.shown(&alone(selection))?;
+        let shown = self.shown(&alone(selection), Output::ReportAlone)?;
         let bytes = self.report_of(&shown)?.len() as u64;
         let counts = shown.document.counts;
         Ok(Preview {
@@ -59,7 +60,7 @@ impl Diary {
         if std::fs::symlink_metadata(out).is_ok() {
             return Err(Error::TargetExists);
         }
-        let shown = self.shown(&alone(selection))?;
+        let shown = self.shown(&alone(selection), Output::ReportAlone)?;
         shown.decided.must_be_whole()?;
         let report = self.report_of(&shown)?;
         let mut file = NewFile::beside(out).map_err(|error| Error::Evidence(error.into()))?;

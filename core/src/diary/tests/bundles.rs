@@ -389,7 +389,10 @@ fn the_report_alone_is_small_and_holds_no_original() {
         photo.push(number);
         case.attach(&one, "photo.jpg", &photo);
     }
+    // Nobody can play what is not there.
+    case.attach(&one, "memo.m4a", &crate::copy::samples::iso(b"M4A "));
     let preview = case.diary().preview_report(&everything()).unwrap();
+    assert_eq!(preview.evidence[12].1, Leaving::Hash(None));
     let confirmed = case
         .diary()
         .confirm(&Passphrase::new(b"a").unwrap())
