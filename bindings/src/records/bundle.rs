@@ -173,6 +173,8 @@ pub enum NoCopy {
     WrongForm,
     /// Video or sound in a coding that is not known, or encrypted.
     UnknownCoding,
+    /// Trimmed: what was cut away is still in the file, and would be in a copy.
+    Trimmed,
     /// A recording in fragments, as pages on the web play them.
     InFragments,
     /// The stored file is missing or damaged. An export with it fails: leave its incident out, or all files.
@@ -326,6 +328,7 @@ impl From<copy::NoCopy> for NoCopy {
             copy::NoCopy::Form => Self::WrongForm,
             copy::NoCopy::Coding => Self::UnknownCoding,
             copy::NoCopy::Fragments => Self::InFragments,
+            copy::NoCopy::Trimmed => Self::Trimmed,
             copy::NoCopy::Damaged(damage) => Self::Damaged {
                 damage: damage.into(),
             },

@@ -57,6 +57,8 @@ pub enum NoCopy {
     Form,
     /// Video or sound in a coding that this program does not know, or encrypted.
     Coding,
+    /// Trimmed: what was cut away is not shown any more, but still in the file.
+    Trimmed,
     /// A recording in fragments, as pages on the web play them.
     Fragments,
     /// The stored file is missing, or not as it was recorded. Nothing is exported with it.
@@ -132,6 +134,7 @@ impl fmt::Display for NoCopy {
             Self::Size => "too large for a copy without metadata",
             Self::Form => "damaged or unusual: no copy without metadata can be made",
             Self::Coding => "coded in a way of which no copy without metadata can be made",
+            Self::Trimmed => "trimmed: what was cut away is still in it, and would be in a copy",
             Self::Fragments => "in fragments: no copy without metadata can be made",
             Self::Outside => "the part to be covered lies outside of the picture",
             Self::Damaged(damage) => return write!(f, "damaged in the vault ({damage})"),

@@ -8,12 +8,12 @@ use super::{NoCopy, Source};
 use crate::evidence::EvidenceError;
 use crate::progress::Progress;
 
-/// Pieces of one copy, at most: 12 MiB of them. A phone writes two a second; where a program wrote
-/// one for each frame of sound and video, these are two hours.
-pub(super) const MAX_PIECES: usize = 1 << 19;
+/// Pieces of one copy, at most: 6 MiB of them. A phone writes two a second; where a program wrote
+/// one for each frame of sound and video, these are an hour.
+pub(super) const MAX_PIECES: usize = 1 << 18;
 
 /// Bytes of one copy that are written anew, at most.
-pub(super) const MAX_MADE: usize = 16 << 20;
+pub(super) const MAX_MADE: usize = 12 << 20;
 
 /// Bytes that are read and written together.
 const PART: usize = 1 << 18;
@@ -42,6 +42,10 @@ impl Pieces {
             return Err(NoCopy::Size);
         }
         let from = self.made.len() as u64;
+        if from == 0 {
+            // Often these are all: a buffer that grows is twice as large as it has to be.
+            self.made.reserve_exact(bytes.len());
+        }
         self.made.extend_from_slice(bytes);
         self.add(from, bytes.len() as u64, true)
     }

@@ -248,6 +248,32 @@ fn a_first_frame_with_nothing_to_keep_is_left_out() {
     assert_eq!(copy.len(), 72);
 }
 
+/// What she cut away must not leave with the copy, unseen.
+#[test]
+fn a_trimmed_recording_has_none() {
+    let edit = |duration: u32, from: u32| {
+        let old = [2_000u32, 0, 0x0001_0000].map(u32::to_be_bytes).concat();
+        let new = [duration, from, 0x0001_0000].map(u32::to_be_bytes).concat();
+        let long = with(
+            samples::iso(b"mp42"),
+            b"\0\0\0\x05\0\0\x04\0",
+            b"\0\0\0\x05\0\0\x3e\x80",
+        );
+        copied(&with(long, &old, &new))
+    };
+    // Five seconds of samples.
+    for (duration, from) in [(5_000, 0), (4_200, 8_000), (0, 0), (0, 15_000), (9_000, 0)] {
+        assert!(edit(duration, from).is_ok(), "{duration} {from}");
+    }
+    for (duration, from) in [(3_900, 0), (2_000, 48_000), (0, 17_000), (5_000, u32::MAX)] {
+        assert_eq!(
+            edit(duration, from),
+            Err(NoCopy::Trimmed),
+            "{duration} {from}"
+        );
+    }
+}
+
 /// Tables that promise four thousand million rows, samples or tracks take no memory and no time.
 #[test]
 fn a_bomb_has_none() {

@@ -6,7 +6,8 @@
 //! what a player needs. Everything else is left out: places, devices, names, times, thumbnails,
 //! texts, tracks of other kinds, whatever lies between the samples.
 //!
-//! Memory for a file of any size: its movie box, the copy's, and 24 bytes for each run of samples.
+//! Memory for a file of any size: its movie box, that of the copy, twice for a moment, and 56 bytes for
+//! each run of samples; at most 64 MiB.
 
 mod boxes;
 mod codec;
@@ -78,7 +79,9 @@ pub(super) fn pieces(brand: Brand, source: &mut dyn Source) -> Result<Pieces, En
         *place.ok_or(NoCopy::Form)? = data;
         data = data.checked_add(chunk.length).ok_or(NoCopy::Size)?;
     }
-    let head = head(brand, &movie, &places, data)?;
+    let head = head(brand, &movie, &places, data, bytes.len())?;
+    drop((movie, places));
+    drop(bytes);
     let mut pieces = Pieces::default();
     pieces.make(&head)?;
     for chunk in &chunks {
@@ -87,14 +90,15 @@ pub(super) fn pieces(brand: Brand, source: &mut dyn Source) -> Result<Pieces, En
     Ok(pieces)
 }
 
-/// Everything before the samples.
+/// Everything before the samples: `about` so many bytes.
 fn head(
     brand: Brand,
     movie: &Movie<'_>,
     places: &[Vec<u64>],
     data: u64,
+    about: usize,
 ) -> Result<Vec<u8>, NoCopy> {
-    let mut head = Vec::new();
+    let mut head = Vec::with_capacity(about + 1_024);
     put(&mut head, b"ftyp", |out| {
         let (major, compatible) = brand.words().split_first().ok_or(NoCopy::Form)?;
         out.extend(*major);

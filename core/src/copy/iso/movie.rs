@@ -63,6 +63,9 @@ impl<'a> Movie<'a> {
             return Err(NoCopy::Coding);
         }
         must(!tracks.is_empty())?;
+        if tracks.iter().any(|track| track.is_trimmed(clock.timescale)) {
+            return Err(NoCopy::Trimmed);
+        }
         Ok(Self {
             brand,
             clock,

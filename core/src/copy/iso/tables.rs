@@ -89,6 +89,13 @@ impl<'a> Tables<'a> {
         self.sizes.count() == 0
     }
 
+    /// How long all samples last, in units of the media.
+    pub(super) fn duration(&self) -> u128 {
+        let rows = self.times.each::<2>();
+        rows.map(|[count, each]| u128::from(count) * u128::from(each))
+            .sum()
+    }
+
     pub(super) fn chunk_count(&self) -> u32 {
         match self.places {
             Places::Narrow(rows) | Places::Wide(rows) => rows.count,

@@ -109,6 +109,25 @@ impl<'a> Track<'a> {
         }))
     }
 
+    /// Whether its edits leave out more than a second of its samples: decoders need less than that
+    /// before the first picture and sound, so somebody cut it. `movie` is the movie's time scale.
+    pub(super) fn is_trimmed(&self, movie: u32) -> bool {
+        let Some(edits) = &self.edits else {
+            return false;
+        };
+        let (movie, media) = (u128::from(movie), u128::from(self.clock.timescale));
+        let all = self.tables.duration() * movie;
+        let shown: u128 = edits
+            .shown()
+            .map(|(duration, from)| match duration {
+                // From there to the end.
+                0 => all.saturating_sub(u128::from(from) * movie),
+                duration => u128::from(duration) * media,
+            })
+            .sum();
+        all > shown + movie * media
+    }
+
     /// Whether a player chooses this one or one of that group.
     pub(super) fn stands_in_for(&self, (number, handler): Group) -> bool {
         number != 0 && (self.head.group, self.handler) == (number, handler)
@@ -279,6 +298,24 @@ impl<'a> Edits<'a> {
             version,
             count,
             rows,
+        })
+    }
+
+    /// How long and from where each edit shows the media; none for a pause.
+    fn shown(&self) -> impl Iterator<Item = (u64, u64)> {
+        let rows = self.rows.chunks(if self.version == 0 { 12 } else { 20 });
+        rows.filter_map(|row| {
+            let mut cursor = Cursor::new(row);
+            match self.version {
+                0 => {
+                    let (duration, from) = (cursor.u32_be().ok()?, cursor.u32_be().ok()?);
+                    (from != u32::MAX).then_some((duration.into(), from.into()))
+                }
+                _ => {
+                    let (duration, from) = (cursor.u64_be().ok()?, cursor.u64_be().ok()?);
+                    (from != u64::MAX).then_some((duration, from))
+                }
+            }
         })
     }
 
