@@ -25,8 +25,10 @@ pub struct SealedZip {
 impl Diary {
     /// Shows exactly what an export would hold, without writing anything.
     pub fn preview(&self, selection: ExportSelection) -> Result<ExportPreview, DiaryError> {
-        self.session()
-            .call(|diary| Ok(diary.preview(&selection.parse()?)?.into()))
+        // The copy of a long video takes its time: locking ends it.
+        self.session().long_call(None, |diary, watch| {
+            Ok(diary.preview_with(&selection.parse()?, watch)?.into())
+        })
     }
 
     /// Writes a bundle to `out`, a file that does not exist yet. The passphrase is asked for again,

@@ -182,7 +182,20 @@ impl Diary {
     /// # Errors
     /// As [`Diary::export`].
     pub fn preview(&mut self, selection: &Selection) -> Result<Preview, Error> {
-        let plan = self.plan(selection)?;
+        self.preview_with(selection, &mut NoProgress)
+    }
+
+    /// The same, for whoever wants to stop it: the copy of each recording is made and hashed, and a
+    /// long video takes its time.
+    ///
+    /// # Errors
+    /// As [`Diary::export`].
+    pub fn preview_with(
+        &mut self,
+        selection: &Selection,
+        progress: &mut dyn Progress,
+    ) -> Result<Preview, Error> {
+        let plan = self.plan(selection, progress)?;
         let incidents = plan.chosen.iter().map(Chosen::preview).collect();
         let small = plan.files.small.iter();
         let small = small.map(|(path, bytes)| (path.clone(), bytes.len() as u64));
@@ -266,7 +279,7 @@ impl Diary {
             }
             _ => {}
         }
-        let plan = self.plan(selection)?;
+        let plan = self.plan(selection, progress)?;
         plan.decided.must_be_whole()?;
         let mut file = NewFile::beside(out).map_err(|error| Error::Evidence(error.into()))?;
         let options = VerifyOptions {
@@ -307,10 +320,15 @@ impl Diary {
 
     #[cfg(test)]
     pub(super) fn plan_for_tests(&mut self, selection: &Selection) -> BTreeMap<String, Vec<u8>> {
-        self.plan(selection).unwrap().files.small
+        self.plan(selection, &mut NoProgress).unwrap().files.small
     }
 
-    fn shown(&mut self, selection: &Selection, output: Output) -> Result<Shown, Error> {
+    fn shown(
+        &mut self,
+        selection: &Selection,
+        output: Output,
+        progress: &mut dyn Progress,
+    ) -> Result<Shown, Error> {
         let audience = selection.audience.as_deref();
         let audience = audience.map(|text| <Text>::new("for", text)).transpose()?;
         let (mut chosen, unknown_time) = self.choose(selection)?;
@@ -318,7 +336,7 @@ impl Diary {
             return Err(Error::EmptySelection);
         }
         self.withhold(selection, &mut chosen)?;
-        let decided = self.decide(selection, &chosen, output)?;
+        let decided = self.decide(selection, &chosen, output, progress)?;
         let stamps = self.kept_stamps()?;
         let said = stamps::said(&stamps);
         let document =
@@ -331,13 +349,13 @@ impl Diary {
         })
     }
 
-    fn plan(&mut self, selection: &Selection) -> Result<Plan, Error> {
+    fn plan(&mut self, selection: &Selection, progress: &mut dyn Progress) -> Result<Plan, Error> {
         let Shown {
             document,
             chosen,
             decided,
             stamps,
-        } = self.shown(selection, Output::Bundle)?;
+        } = self.shown(selection, Output::Bundle, progress)?;
         let checkpoint = self.log.checkpoint();
         let mut inclusion = Vec::new();
         for entry in &document.entries {

@@ -18,6 +18,7 @@ use crate::evidence::{Damage, EvidenceError, MediaType};
 use crate::log::entry::Entry;
 use crate::log::{EntryId, EntryKind};
 use crate::picture::{self, Area, Clean, Kind, MAX_FILE};
+use crate::progress::Progress;
 
 /// What leaves of an evidence item.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -82,6 +83,7 @@ impl Diary {
         selection: &Selection,
         chosen: &[Chosen],
         output: Output,
+        progress: &mut dyn Progress,
     ) -> Result<Decided, Error> {
         if let Originals::Items(items) = &selection.originals {
             for item in items {
@@ -98,7 +100,7 @@ impl Diary {
                     let (id, number) = (logged.id, logged.id.number());
                     let decision = match chosen.withholds(number, "sha256") {
                         true => Decision::Withheld,
-                        false => self.decide_one(selection, id, entry, output)?,
+                        false => self.decide_one(selection, id, entry, output, progress)?,
                     };
                     decided.insert(id, decision);
                 }
@@ -113,6 +115,7 @@ impl Diary {
         id: EntryId,
         entry: &Entry,
         output: Output,
+        progress: &mut dyn Progress,
     ) -> Result<Decision, Error> {
         let evidence = entry.proven.get("evidence").and_then(Value::as_object);
         let media_type = evidence.and_then(|evidence| evidence.get("media_type")?.as_text());
@@ -143,7 +146,7 @@ impl Diary {
         let streamed = streamed.filter(|kind| covered.is_empty() && copy::is_made_of(*kind));
         match (streamed, output) {
             (Some(media_type), Output::Bundle) => {
-                return self.decide_streamed(id.number(), media_type);
+                return self.decide_streamed(id.number(), media_type, progress);
             }
             (Some(_), Output::ReportAlone) => return Ok(Decision::Hash(None)),
             (None, _) => {}

@@ -15,6 +15,7 @@ use crate::diary::Diary;
 use crate::error::Error;
 use crate::files::NewFile;
 use crate::log::Fingerprint;
+use crate::progress::NoProgress;
 use crate::vault::VaultError;
 
 /// Largest report without a bundle, 10 MB: what electronic courts and mail are known to take.
@@ -26,7 +27,7 @@ impl Diary {
     /// # Errors
     /// As [`Diary::export_report`].
     pub fn preview_report(&mut self, selection: &Selection) -> Result<Preview, Error> {
-        let shown = self.shown(&alone(selection), Output::ReportAlone)?;
+        let shown = self.shown(&alone(selection), Output::ReportAlone, &mut NoProgress)?;
         let bytes = self.report_of(&shown)?.len() as u64;
         let counts = shown.document.counts;
         Ok(Preview {
@@ -60,7 +61,7 @@ impl Diary {
         if std::fs::symlink_metadata(out).is_ok() {
             return Err(Error::TargetExists);
         }
-        let shown = self.shown(&alone(selection), Output::ReportAlone)?;
+        let shown = self.shown(&alone(selection), Output::ReportAlone, &mut NoProgress)?;
         shown.decided.must_be_whole()?;
         let report = self.report_of(&shown)?;
         let mut file = NewFile::beside(out).map_err(|error| Error::Evidence(error.into()))?;

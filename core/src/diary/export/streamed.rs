@@ -9,17 +9,18 @@ use crate::copy::{self, Ended, NoCopy};
 use crate::diary::Diary;
 use crate::error::Error;
 use crate::evidence::{Damage, EvidenceError, MediaType};
-use crate::progress::{NoProgress, Progress};
+use crate::progress::Progress;
 
 impl Diary {
-    /// Makes a copy once, for its size and hash.
+    /// Makes a copy once, for its size and hash: a long recording takes its time.
     pub(super) fn decide_streamed(
         &mut self,
         number: u32,
         media_type: MediaType,
+        progress: &mut dyn Progress,
     ) -> Result<Decision, Error> {
         let mut hash = Hasher(Sha256::new());
-        let made = self.stream_copy(number, media_type, &mut hash, &mut NoProgress)?;
+        let made = self.stream_copy(number, media_type, &mut hash, progress)?;
         Ok(match made {
             Ok(bytes) => Decision::Copy(Made {
                 extension: media_type.extension(),

@@ -315,6 +315,10 @@ fn a_recording_of_many_chunks_is_copied_from_its_sealed_file() {
     assert!(bytes.windows(whole.len()).any(|window| window == whole));
     let secret = std::str::from_utf8(samples::SECRET).unwrap();
     assert!(!contains(&bytes, secret));
+    // Whoever asks for a preview can stop it, and so can whoever exports.
+    let mut stop = |_: u64, _: u64| std::ops::ControlFlow::Break(());
+    let stopped = case.diary().preview_with(&copies, &mut stop);
+    assert!(matches!(stopped.err(), Some(Error::Cancelled)));
     // One chunk that is damaged: no copy, and no bundle that looks as if there had been none.
     let evidence = case.path("vault").join("evidence");
     let sealed = fs::read_dir(evidence)
