@@ -14,13 +14,29 @@ import zlib
 
 from tap import run
 
-ENCODINGS = "utf-8 utf-16-le utf-16-be utf-32-le cp1251 cp866 koi8-r iso8859-5 mac-cyrillic".split()
+ENCODINGS = [
+    "utf-8",
+    "utf-16-le",
+    "utf-16-be",
+    "utf-32-le",
+    "cp1251",
+    "cp866",
+    "koi8-r",
+    "iso8859-5",
+    "mac-cyrillic",
+]
 # Bytes unpacked from one stream, at most: a hostile file is not what is looked for here.
 MOST = 64 << 20
 
 
+# Shorter texts, and shorter codings of a text, stand in any file by chance.
+LEAST = 8
+
+
 def forms(text):
     """All bytes that stand for a text."""
+    if len(text.encode()) < LEAST:
+        raise ValueError(f"too short to be looked for: {text}")
     found = set()
     for form in {unicodedata.normalize(kind, text) for kind in ("NFC", "NFD")} | {text}:
         written = {form, html.escape(form), json.dumps(form)[1:-1], form.upper(), form.lower()}
@@ -40,7 +56,7 @@ def forms(text):
             for before in range(3):
                 coded = base64.b64encode(b"\0" * before + data)
                 found.add(coded[-(-before * 8 // 6) : len(coded) - 4])
-    return {form for form in found if len(form) >= 8}
+    return {form for form in found if len(form) >= LEAST}
 
 
 def layers(data):
@@ -65,7 +81,9 @@ def bare(text):
 def found_in(path, texts):
     """Those of the texts that are in a file."""
     all_layers = list(layers(path.read_bytes()))
-    found = {text for text in texts for form in forms(text) if any(form in layer for layer in all_layers)}
+    found = {
+        text for text in texts for form in forms(text) if any(form in layer for layer in all_layers)
+    }
     if path.suffix == ".pdf":
         # The glyphs of a page are numbers in a font: only a reader makes text of them.
         _, said = run("pdftotext", "-enc", "UTF-8", path, "-")

@@ -52,7 +52,7 @@ pub fn incident(number: u64) -> String {
     )
 }
 
-/// A photo of about 350 KB: slopes with some noise, as a camera gives them.
+/// A photo of about 270 KB: slopes with some noise, as a camera gives them.
 pub fn photo(number: u32, (width, height): (u16, u16)) -> Vec<u8> {
     let mut state = u64::from(number) | 1 << 32;
     let mut rgb = Vec::with_capacity(usize::from(width) * usize::from(height) * 3);
@@ -67,7 +67,7 @@ pub fn photo(number: u32, (width, height): (u16, u16)) -> Vec<u8> {
         }
     }
     let mut jpeg = Vec::new();
-    let made = Encoder::new(&mut jpeg, 85).encode(&rgb, width, height, ColorType::Rgb);
+    let made = Encoder::new(&mut jpeg, 70).encode(&rgb, width, height, ColorType::Rgb);
     made.expect("a picture of this size can be coded");
     jpeg
 }
