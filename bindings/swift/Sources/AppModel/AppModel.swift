@@ -30,9 +30,9 @@ public final class AppModel {
   /// whoever wakes it must not find it open.
   @ObservationIgnored private(set) var departures = 0
 
-  private static let token = "token"
-  private static let mended = "mended"
-  private static let lost = "lost"
+  private static let token = Ports.token
+  private static let mended = Ports.mended
+  private static let lost = Ports.lost
   private static let takenInApp = "taken_in_app"
   private static let notAttached = Phrase.of(.noticeNotAttached)
   private static let older = Phrase.of(.noticeOlder)
@@ -49,6 +49,7 @@ public final class AppModel {
     wayBack = Route.decode(way)
     // What a killed process left on its way.
     ports.folders.emptyScratch()
+    ports.finishWipe()
     screen = .starting
     screen = closedScreen(nil)
     let idle = { @MainActor in Duration.seconds(60 * idleMinutes(ports.settings)) }
@@ -268,9 +269,7 @@ public final class AppModel {
     }
     wayBack = Route.start
     (untold, unseen) = ([], [])
-    for name in [Self.token, Self.mended, Self.lost, FirstStartModel.code] { ports.settings.set(name, nil) }
-    ports.setBound(false)
-    ports.device.forget()
+    ports.finishWipe()
     ports.folders.emptyScratch()
     screen = closedScreen(nil)
   }

@@ -54,6 +54,23 @@ public struct Ports: Sendable {
   /// Remembers that the passphrase is bound, for the day on which the device has forgotten its key.
   func setBound(_ bound: Bool) { settings.set(Self.bound, bound ? "yes" : nil) }
 
+  /// From now on the diary counts as destroyed, also if the process ends in the middle of it.
+  func beginWipe() { settings.set(Self.wiping, "yes") }
+
+  /// Removes what is left of a diary that was to be destroyed, and all that tells of it; what she set stays.
+  func finishWipe() {
+    guard settings.get(Self.wiping) != nil else { return }
+    try? FileManager.default.removeItem(at: folders.diary)
+    device.forget()
+    for name in [Self.bound, Self.token, Self.mended, Self.lost, FirstStartModel.code, Self.wiping] {
+      settings.set(name, nil)
+    }
+  }
+
+  static let token = "token"
+  static let mended = "mended"
+  static let lost = "lost"
+  private static let wiping = "wiping"
   private static let bound = "bound"
 }
 

@@ -88,6 +88,18 @@ struct SafekeepingTests {
     await rig.app.closed()
   }
 
+  @Test func aDestructionThatWasCutShortIsFinishedAtTheNextStart() async throws {
+    let rig = try Rig()
+    try await rig.start()
+    rig.app.lock()
+    await rig.app.closed()
+    rig.app.ports.beginWipe()
+    try FileManager.default.removeItem(at: rig.app.ports.folders.diary.appending(path: "header"))
+    let next = try Rig(rig)
+    _ = try next.firstStart()
+    #expect(!next.app.ports.folders.hasDiary && next.settings.all.isEmpty)
+  }
+
   /// The recovery code of a diary with one incident, and its backup as she saved it.
   private func written() async throws -> (code: String, backup: Data) {
     let rig = try Rig()

@@ -23,14 +23,18 @@ public final class WipeModel {
       state.error = .of(.wipeWordDiffers)
       return
     }
-    let passphrase = Secret(passphrase)
+    let (confirmed, passphrase) = (Secret(passphrase), Secret(passphrase))
     state = WipeState(busy: true)
     // Not the session's: it is carried through whatever happens to the screen.
     Task { [app, session] in
       do {
-        _ = try await session.diary.wipe(confirmedBy: passphrase)
+        // A wrong one ends here. After this whatever fails is finished at the next start.
+        try await session.diary.confirm(confirmed)
+        session.ports.beginWipe()
+        _ = try? await session.diary.wipe(confirmedBy: passphrase)
         app.wiped(session)
       } catch {
+        passphrase.wipe()
         state = WipeState(error: errorPhrase(error))
       }
     }

@@ -64,8 +64,9 @@ public class AppModel(
     public val effects: Flow<Effect> = effectQueue.receiveAsFlow()
 
     init {
-        // What a killed process left on its way out.
+        // What a killed process left on its way out, or did not finish.
         emptyScratch()
+        ports.finishWipe()
         current = MutableStateFlow(closedScreen(null))
         screen = current.asStateFlow()
     }
@@ -234,7 +235,7 @@ public class AppModel(
         wayBack = Route.START
         untold = emptyList()
         carried = 0
-        ports.forget()
+        ports.finishWipe()
         emptyScratch()
         current.value = closedScreen(null)
     }

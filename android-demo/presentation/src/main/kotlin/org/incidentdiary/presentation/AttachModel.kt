@@ -163,7 +163,7 @@ public class AttachModel internal constructor(
     }
 
     /** What the other app does wrong is told as a file that cannot be read. */
-    private class Source(source: ContentSource) : FilterInputStream(opened(source)) {
+    internal class Source(source: ContentSource) : FilterInputStream(opened(source)) {
         override fun read(b: ByteArray, off: Int, len: Int): Int = readable { super.read(b, off, len) }
 
         private companion object {

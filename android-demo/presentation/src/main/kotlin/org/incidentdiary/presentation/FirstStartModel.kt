@@ -13,10 +13,12 @@ import kotlinx.coroutines.isActive
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import org.incidentdiary.core.Diary
+import org.incidentdiary.core.DiaryException
 import org.incidentdiary.core.SecretKind
 import org.incidentdiary.createDiary
 import org.incidentdiary.presentation.FirstStartState.Step
 import java.io.File
+import java.io.IOException
 import org.incidentdiary.restore as restoreDiary
 
 /** Makes a diary: a word about it, a passphrase, the recovery code once, and a look at whether it was written down. */
@@ -184,6 +186,13 @@ public class FirstStartModel internal constructor(
 
 /** Copies what she picked into the app's own storage, where the library can read it. */
 private fun ContentSource.copyTo(file: File) {
-    file.parentFile?.mkdirs()
-    open().use { from -> file.outputStream().use { from.copyTo(it) } }
+    try {
+        file.parentFile?.mkdirs()
+        AttachModel.Source(this).use { from -> file.outputStream().use { from.copyTo(it) } }
+    } catch (unreadable: UnreadableSource) {
+        throw unreadable
+    } catch (_: IOException) {
+        // What the app cannot write into its own storage has no room there.
+        throw DiaryException.DiskFull()
+    }
 }

@@ -48,10 +48,15 @@ public class Ports(
     /** Remembers that the passphrase is bound, for the day on which the device has forgotten its key. */
     internal fun setBound(bound: Boolean): Unit = settings.set(BOUND, "yes".takeIf { bound })
 
-    /** Nothing of the diary that was here stays, but what she set. */
-    internal fun forget() {
-        for (name in listOf(BOUND, TOKEN, LOST, MENDED, FirstStartModel.CODE)) settings.set(name, null)
+    /** From now on the diary counts as destroyed, also if the process ends in the middle of it. */
+    internal fun beginWipe(): Unit = settings.set(WIPING, "yes")
+
+    /** Removes what is left of a diary that was to be destroyed, and all that tells of it; what she set stays. */
+    internal fun finishWipe() {
+        if (settings.get(WIPING) == null) return
+        vault.deleteRecursively()
         runCatching { device.forget() }
+        for (name in listOf(BOUND, TOKEN, LOST, MENDED, FirstStartModel.CODE, WIPING)) settings.set(name, null)
     }
 
     internal companion object {
@@ -59,6 +64,7 @@ public class Ports(
         const val LOST = "lost"
         const val MENDED = "mended"
         private const val BOUND = "bound"
+        private const val WIPING = "wiping"
         private const val MESSAGE = 32
     }
 }

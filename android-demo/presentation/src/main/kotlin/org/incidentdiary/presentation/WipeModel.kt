@@ -4,6 +4,7 @@ import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.update
+import org.incidentdiary.confirm
 import org.incidentdiary.wipe
 
 /** Destroys the whole diary on this phone, for which she types a word and the passphrase. */
@@ -24,7 +25,12 @@ public class WipeModel internal constructor(private val app: AppModel, private v
         current.value = WipeState(busy = true)
         opened.finishing(::failed) {
             try {
-                opened.finish { it.wipe(passphrase) }
+                opened.finish { diary ->
+                    // A wrong one ends here. After this whatever fails is finished at the next start.
+                    diary.confirm(passphrase.copyOf())
+                    opened.ports.beginWipe()
+                    runCatching { diary.wipe(passphrase) }
+                }
                 app.wiped(opened)
             } finally {
                 passphrase.fill('\u0000')

@@ -10,13 +10,14 @@ import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertIs
 import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.minutes
 
 class BackupModelTest {
     @TempDir
     lateinit var folder: File
 
     @Test
-    fun `a phone that is lost loses nothing that the backup holds`() = runTest {
+    fun `a phone that is lost loses nothing that the backup holds`() = runTest(timeout = PATIENCE) {
         val (rig, place) = written()
         val code = rig.code.joinToString("-")
         for ((secret, usingCode) in listOf(Rig.PASSPHRASE to false, code to true)) {
@@ -45,7 +46,7 @@ class BackupModelTest {
     }
 
     @Test
-    fun `a place that takes nothing gets nothing, and a damaged backup makes no diary`() = runTest {
+    fun `a place that takes nothing gets nothing, and a damaged backup makes no diary`() = runTest(timeout = PATIENCE) {
         val (rig, place) = written()
         val backup = rig.on<Screen.Backup>().model
         val refused = Place(fails = true)
@@ -64,6 +65,10 @@ class BackupModelTest {
         other.settle()
         assertEquals(TextKey.BACKUP_DAMAGED.text(), start.state.value.error)
         assertFalse(other.ports.vault.exists())
+        other.app.filesPicked(listOf(Picked("y.backup", ByteArray(9)) { throw SecurityException("denied") }))
+        start.restore(Rig.PASSPHRASE.toCharArray())
+        other.settle()
+        assertEquals(TextKey.ERROR_FILE_UNREADABLE.text(), start.state.value.error)
         other.app.filesPicked(listOf(Picked("x.backup", "not a backup".toByteArray())))
         start.restore(Rig.PASSPHRASE.toCharArray())
         other.settle()
@@ -91,5 +96,10 @@ class BackupModelTest {
         assertEquals("1", backup.state.value.result.first().value.inLanguage("ru"))
         assertEquals(emptyList(), rig.ports.scratch.list().orEmpty().toList())
         return rig to place
+    }
+
+    private companion object {
+        /** Each attempt at a passphrase costs as much as the library demands, and there are many. */
+        val PATIENCE = 20.minutes
     }
 }

@@ -125,6 +125,18 @@ class KeysModelTest {
     }
 
     @Test
+    fun `a destruction that was cut short is finished at the next start`() = runTest {
+        val (rig, _) = keys()
+        rig.relock()
+        rig.ports.beginWipe()
+        File(rig.ports.vault, "header").delete()
+        val next = Rig(this, folder, settings = rig.settings)
+        assertIs<Screen.FirstStart>(next.app.screen.value)
+        assertFalse(next.ports.vault.exists())
+        assertEquals(emptyMap(), next.settings.values)
+    }
+
+    @Test
     fun `who leaves while it is destroyed finds nothing`() = runTest {
         val (rig, _) = keys()
         rig.app.openWipe()

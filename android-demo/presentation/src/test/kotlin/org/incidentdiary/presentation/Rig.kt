@@ -25,9 +25,9 @@ internal class Rig(
     private val scope: TestScope,
     folder: File,
     saved: Map<String, String> = emptyMap(),
+    val settings: MapSettings = MapSettings(),
     clock: () -> Long = { scope.currentTime },
 ) {
-    val settings = MapSettings()
     val device = SoftwareKey()
     val ports = Ports(
         vault = File(folder, "vault"),
