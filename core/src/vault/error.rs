@@ -186,11 +186,10 @@ impl fmt::Display for VaultError {
             Self::Cancelled => f.write_str("stopped: nothing was changed"),
             Self::NoRandomness => f.write_str("the system gives no random numbers: restart it"),
             Self::DiskFull => f.write_str("the disk is full: free some space; nothing was lost"),
-            Self::ReadOnly => {
-                f.write_str(
-                "the folder cannot be written: check its permissions, and that the disk is not full",
-            )
-            }
+            Self::ReadOnly => f.write_str(
+                "the folder cannot be written: check its permissions, and that the disk is not \
+                 full",
+            ),
             Self::Io(error) => f.write_str(trouble(error.kind())),
             Self::Database(error) => match error.sqlite_error() {
                 Some(code) => write!(
