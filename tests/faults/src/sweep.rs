@@ -14,7 +14,7 @@ use crate::chance::Chance;
 use crate::disk::{Disk, Fate, Image, image_of, lay_out};
 use crate::interpose::{self, Fault, Kind};
 use crate::player::{Player, State, Step};
-use crate::view::{Found, look, temporary_folder};
+use crate::view::{Found, look, stable, temporary_folder};
 
 /// What was tried.
 #[derive(Clone, Debug, Default)]
@@ -91,6 +91,7 @@ pub fn sweep(
         }
         player.close();
         let image = image_of(&disk);
+        let twin = played_well(&image, &player, *step);
         for sort in sorts {
             let mut spared = count % one_in;
             loop {
@@ -102,6 +103,7 @@ pub fn sweep(
                 let tried = Tried {
                     image: &image,
                     player: &player,
+                    twin: &twin,
                     step: *step,
                     fault,
                 };
@@ -129,8 +131,22 @@ pub fn sweep(
 struct Tried<'a> {
     image: &'a Image,
     player: &'a Player,
+    /// What can be read after the step where nothing fails.
+    twin: &'a str,
     step: Step,
     fault: Fault,
+}
+
+/// The words after a step on a copy.
+fn played_well(image: &Image, player: &Player, step: Step) -> String {
+    let folder = temporary_folder();
+    lay_out(image, folder.path()).expect("room for a vault");
+    let mut twin = player.copy_to(folder.path());
+    if step != Step::Create {
+        twin.open().expect("nothing fails");
+    }
+    twin.play(step).expect("nothing fails");
+    twin.state.words.unwrap_or_default()
 }
 
 impl Tried<'_> {
@@ -161,6 +177,23 @@ impl Tried<'_> {
             && catch_unwind(AssertUnwindSafe(|| player.play(Step::Add(50))))
                 .is_ok_and(|added| added.is_ok());
         let second = player.state.clone();
+        let words = |state: &State| state.words.clone().unwrap_or_default();
+        if more {
+            // One incident is new, in front, and everything else as it must be: by what was there before,
+            // never by what this session says.
+            let expected = if played.is_ok() {
+                self.twin.to_owned()
+            } else {
+                words(&before)
+            };
+            if stable(&words(&second)).get(1..) != Some(stable(&expected).as_slice()) {
+                wrong.push(format!("{place}: the session goes on with something else"));
+            }
+        } else if played.is_ok() && stable(&words(&after)) != stable(self.twin) {
+            wrong.push(format!(
+                "{place}: it says done and is not as without a fault"
+            ));
+        }
         player.close();
         let seen = interpose::end();
         if !hit {

@@ -27,7 +27,7 @@ fn nothing_acknowledged_is_lost_with_the_power() {
     for seed in first.. {
         let recording = record(&script(length, seed), seed);
         let plan = Plan {
-            at_syncs: number("DIARY_FAULTS_AT_SYNCS", 2),
+            at_syncs: number("DIARY_FAULTS_AT_SYNCS", 4),
             // Every prefix of the first script.
             one_in: if seed == first {
                 number("DIARY_FAULTS_ONE_IN", 20)
