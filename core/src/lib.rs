@@ -29,6 +29,9 @@ mod collation;
 mod crockford;
 mod error;
 mod files;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod hex;
 #[cfg(test)]
 mod mutate;

@@ -11,6 +11,8 @@ mod error;
 mod file;
 mod folder;
 mod frame;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod items;
 mod reader;
 #[cfg(test)]

@@ -22,6 +22,8 @@ pub(crate) mod assemble;
 
 mod entries;
 mod folder;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod names;
 pub(crate) mod pictures;
 mod report;

@@ -92,7 +92,7 @@ impl Pieces {
     }
 
     /// The copy as a file.
-    pub(super) fn over<'a>(&'a self, source: &'a mut dyn Source) -> Copied<'a> {
+    pub(crate) fn over<'a>(&'a self, source: &'a mut dyn Source) -> Copied<'a> {
         Copied {
             pieces: self,
             source,
@@ -127,7 +127,7 @@ impl Pieces {
 }
 
 /// A copy, read through its original.
-pub(super) struct Copied<'a> {
+pub(crate) struct Copied<'a> {
     pieces: &'a Pieces,
     source: &'a mut dyn Source,
 }

@@ -10,6 +10,8 @@
 mod claims;
 mod error;
 mod extract;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod intake;
 mod key;
 mod media_type;

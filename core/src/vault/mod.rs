@@ -14,6 +14,8 @@ pub(crate) mod fixture;
 #[cfg(test)]
 mod flip_tests;
 mod folder;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod head;
 mod header;
 mod kdf;

@@ -40,7 +40,7 @@ impl ChunkSize {
     pub(crate) const STANDARD: Self = Self { log2: 16 };
 
     /// A size that no reader accepts outside tests, so that tests can go through every bit.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(crate) fn tiny() -> Self {
         Self { log2: 5 }
     }

@@ -70,7 +70,7 @@ impl<R: Read> Reader<R> {
         Self::over_with(source, length, key, size, ChunkSize::STANDARD)
     }
 
-    fn over_with(
+    pub(crate) fn over_with(
         mut source: R,
         length: u64,
         key: &FileKey,
