@@ -300,6 +300,10 @@ impl Layout<'_> {
 
     fn together(&mut self, blocks: &[Block], frame: Frame, out: &mut Vec<Piece>) {
         let mut pieces = self.blocks(blocks, frame);
+        // A space holds on to what follows: at the end it would chain all that stands together.
+        while matches!(pieces.last(), Some(piece) if matches!(piece.kind, Kind::Space(_))) {
+            pieces.pop();
+        }
         if height_of(&pieces) <= HEIGHT {
             let last = pieces.len().saturating_sub(1);
             for piece in pieces.iter_mut().take(last) {

@@ -218,3 +218,32 @@ fn more_than_a_hundred_pictures_are_several_volumes() {
     let page = start::start_html(&rendering(&document));
     assert!(paths.iter().all(|path| page.contains(path)));
 }
+
+/// Ten exhibits without a picture, several of which fit on a page: none is parted.
+#[test]
+fn what_stands_together_stands_on_one_page() {
+    let texts = Language::English.texts();
+    let exhibit = || {
+        let facts = (0..14).map(|_| report::Fact::plain(texts, "exhibit.entry", "1-abcd"));
+        let heading = Block::heading(texts, 3, "exhibits.heading");
+        Block::Together(vec![heading, Block::Facts(facts.collect())])
+    };
+    let blocks: Vec<Block> = (0..10).map(|_| exhibit()).collect();
+    let (mut fonts, mut tags) = (Fonts::load().unwrap(), Tags::default());
+    let shown = layout::Shown {
+        pictures: &Pictures::default(),
+        volume: 0,
+        texts,
+    };
+    let pages = pages::paginate(layout::layout(&mut fonts, &mut tags, shown, &blocks));
+    assert!(pages.len() < 10);
+    for page in pages {
+        let count = |is: fn(&pieces::Kind) -> bool| {
+            let pieces = page.pieces.iter();
+            pieces.filter(|(_, piece)| is(&piece.kind)).count()
+        };
+        let headings = count(|kind| matches!(kind, pieces::Kind::Heading(_)));
+        let rows = count(|kind| matches!(kind, pieces::Kind::Row(_)));
+        assert_eq!(rows, 14 * headings);
+    }
+}
