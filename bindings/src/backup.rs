@@ -16,7 +16,7 @@ use crate::records::bundle::Finding;
 /// A backup that has its name and was read back.
 #[derive(Clone, uniffi::Record)]
 pub struct WrittenBackup {
-    /// Size of the file.
+    /// Size of the file; in a folder, of all files that were written.
     pub bytes: u64,
     /// Entries of this diary.
     pub entries: u32,
@@ -28,6 +28,15 @@ pub struct WrittenBackup {
     pub unreadable_cells: u32,
     /// Evidence files that are missing or could not be read, in the backup too: `check` names them.
     pub unreadable_files: u32,
+    /// In a folder, evidence files that the vault has lost or cut and the backup has whole: `check`
+    /// names them.
+    pub damaged_files: u32,
+    /// Evidence files that were written; in a folder, those that were not there yet.
+    pub new_files: u32,
+    /// In a folder, the name of the backup's own file.
+    pub snapshot: Option<String>,
+    /// The passphrase is bound to a device, so the backup opens with the recovery code only.
+    pub bound: bool,
 }
 
 /// What is in a backup, and what was found.
@@ -82,14 +91,24 @@ impl Diary {
         let written = self
             .session()
             .work_beside(listener, |watch| Ok(begun.finish(watch)?))?;
-        Ok(WrittenBackup {
-            bytes: written.bytes,
-            entries: written.entries,
-            incidents: written.incidents,
-            files: written.files,
-            unreadable_cells: written.unreadable_cells,
-            unreadable_files: written.unreadable_files,
-        })
+        Ok(written.into())
+    }
+
+    /// Adds a backup to a folder, absent, empty, or with backups of this vault: the log anew, and the
+    /// evidence files that are not there yet. `restore_backup` takes the folder, and the newest backup
+    /// in it. Every earlier one stays. Otherwise as `backup`.
+    pub fn backup_to_folder(
+        &self,
+        folder: String,
+        listener: Option<Arc<dyn ProgressListener>>,
+    ) -> Result<WrittenBackup, DiaryError> {
+        let begun = self.session().long_call(listener.clone(), |diary, watch| {
+            Ok(diary.begin_backup_to_folder(Path::new(&folder), watch)?)
+        })?;
+        let written = self
+            .session()
+            .work_beside(listener, |watch| Ok(begun.finish(watch)?))?;
+        Ok(written.into())
     }
 }
 
@@ -158,6 +177,23 @@ fn with_opener(
         };
         Ok(restored?.into())
     })
+}
+
+impl From<diary::BackedUp> for WrittenBackup {
+    fn from(written: diary::BackedUp) -> Self {
+        Self {
+            bytes: written.bytes,
+            entries: written.entries,
+            incidents: written.incidents,
+            files: written.files,
+            unreadable_cells: written.unreadable_cells,
+            unreadable_files: written.unreadable_files,
+            damaged_files: written.damaged_files,
+            new_files: written.new_files,
+            snapshot: written.snapshot_name(),
+            bound: written.bound,
+        }
+    }
 }
 
 impl From<diary::Restored> for BackupReport {

@@ -340,6 +340,20 @@ def backups(checks, diary, place, recovery_code):
         checks.check(f"the same evidence by the {name}", out.read_bytes() == PHOTO)
         restored.lock()
 
+    folder = place / "backups"
+    first = diary.backup_to_folder(str(folder), Progress())
+    second = diary.backup_to_folder(str(folder), None)
+    checks.check("a folder takes the files once", (first.new_files > 0, second.new_files) == (True, 0))
+    checks.check("and the log anew", (folder / second.snapshot).is_file() and first.snapshot != second.snapshot)
+    read = d.read_backup(str(folder), PASSPHRASE, d.SecretKind.PASSPHRASE, None)
+    checks.check("a folder is read", read.sound and read.log.fingerprint == fingerprint)
+    checks.check("nothing is bound or damaged", (second.bound, second.damaged_files) == (False, 0))
+    try:
+        diary.backup_to_folder(str(place), None)
+        checks.check("a folder with something else is refused", False)
+    except d.DiaryError.Backup as error:
+        checks.check("a folder with something else is refused", error.problem.is_foreign_folder())
+
     flipped = bytearray(file.read_bytes())
     flipped[len(flipped) // 2] ^= 1
     damaged = place / "damaged.idback"

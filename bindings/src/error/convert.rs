@@ -54,7 +54,7 @@ impl From<Error> for DiaryError {
 impl From<BackupError> for BackupProblem {
     fn from(error: BackupError) -> Self {
         match error {
-            BackupError::NotABackup | BackupError::ForeignFolder => Self::NotABackup,
+            BackupError::NotABackup => Self::NotABackup,
             BackupError::NewerFormat => Self::NewerFormat,
             BackupError::DamagedHeader => Self::DamagedKeys,
             BackupError::Truncated => Self::Truncated,
@@ -64,6 +64,7 @@ impl From<BackupError> for BackupProblem {
             BackupError::FileChanged => Self::FileChanged,
             BackupError::NotReadBack => Self::NotReadBack,
             BackupError::InsideVault => Self::InsideVault,
+            BackupError::ForeignFolder => Self::ForeignFolder,
         }
     }
 }
@@ -394,6 +395,7 @@ mod tests {
             BackupError::FileChanged,
             BackupError::NotReadBack,
             BackupError::InsideVault,
+            BackupError::ForeignFolder,
         ];
         let errors = errors.chain(evidence.map(Error::from)).chain(others);
         let errors = errors.chain(backup.map(Error::from));

@@ -48,6 +48,8 @@ pub enum BackupProblem {
     NotReadBack,
     /// It would lie in the vault itself, and be lost with it.
     InsideVault,
+    /// Something else lies in the folder, or backups of another vault: choose an empty one.
+    ForeignFolder,
 }
 
 /// Why the answer of a time-stamping authority is not kept.

@@ -12,6 +12,17 @@ extension OpenDiary {
     try await long(progress) { [library] relay in try library.backup(out: file.path, listener: relay) }
   }
 
+  /// Adds a backup to a folder that is empty, not there, or holds backups of this vault: the log anew, and the evidence
+  /// that is not there yet. `restore` takes the folder, and the newest backup in it.
+  public nonisolated func backup(
+    toFolder folder: URL,
+    progress: ProgressHandler? = nil
+  ) async throws(DiaryError) -> WrittenBackup {
+    try await long(progress) { [library] relay in
+      try library.backupToFolder(folder: folder.path, listener: relay)
+    }
+  }
+
   /// Destroys the whole vault, the key file first, and locks: no passphrase opens what is left. False if files that
   /// somebody else put into the folder are still there. Copies, backups and bundles elsewhere are not reached.
   public nonisolated func wipe(confirmedBy passphrase: Secret) async throws(DiaryError) -> Bool {

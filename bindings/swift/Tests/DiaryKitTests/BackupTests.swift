@@ -55,6 +55,25 @@ struct BackupTests {
     }
   }
 
+  @Test func aFolderTakesEachFileOnceAndItsNewestBackupIsRestored() async throws {
+    let diary = try await workshop.diary()
+    let id = try await diary.add(plain("A")).id
+    _ = try await diary.attach(workshop.file("a.jpg", photo), to: id)
+    let backups = workshop.path("backups")
+    let first = try await diary.backup(toFolder: backups)
+    _ = try await diary.add(plain("B"))
+    let second = try await diary.backup(toFolder: backups)
+    #expect(first.newFiles == 1 && second.newFiles == 0 && !second.bound)
+    #expect(first.snapshot != second.snapshot)
+    let fingerprint = try await diary.fingerprint()
+    #expect(
+      await failure { try await diary.backup(toFolder: workshop.path(".")) } == .Backup(problem: .foreignFolder)
+    )
+    try await diary.lock()
+    let again = try await restore(backup: backups, to: workshop.path("again"), secret: workshop.secret)
+    #expect(again.log?.fingerprint == fingerprint && again.log?.incidents == 2)
+  }
+
   @Test func aFlippedByteIsNotRestored() async throws {
     try await backedUp()
     let whole = try Data(contentsOf: file)

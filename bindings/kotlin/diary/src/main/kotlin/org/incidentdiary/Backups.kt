@@ -17,6 +17,15 @@ public fun Diary.backup(out: File, progress: ((done: ULong, total: ULong) -> Boo
     backup(out.path, progress?.let(::listener))
 
 /**
+ * Adds a backup to a folder, absent, empty, or with backups of this vault: the log anew, and the evidence files that
+ * are not there yet. [restore] takes the folder, and the newest backup in it. [progress] as in [listener].
+ */
+public fun Diary.backupToFolder(
+    folder: File,
+    progress: ((done: ULong, total: ULong) -> Boolean)? = null,
+): WrittenBackup = backupToFolder(folder.path, progress?.let(::listener))
+
+/**
  * Makes a vault in a folder, absent or empty, from a backup, and wipes the secret: a passphrase or a recovery code that
  * was valid when it was made. A damaged backup is not restored: the findings say where. [progress] as in [listener].
  */

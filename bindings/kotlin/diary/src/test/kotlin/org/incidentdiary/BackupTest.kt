@@ -26,6 +26,24 @@ class BackupTest {
     private lateinit var code: String
 
     @Test
+    fun `a folder takes each file once, and its newest backup is restored`() {
+        val diary = filled()
+        val backups = File(folder, "backups")
+        val first = diary.backupToFolder(backups)
+        diary.add(incident("кейін"))
+        val second = diary.backupToFolder(backups) { _, _ -> true }
+        assertEquals(listOf(1u, 0u), listOf(first.newFiles, second.newFiles))
+        assertTrue(File(backups, second.snapshot.orEmpty()).isFile && first.snapshot != second.snapshot)
+        assertFalse(second.bound)
+        val fingerprint = diary.fingerprint()
+        val refused = assertFailsWith<DiaryException.Backup> { diary.backupToFolder(folder) }
+        assertEquals(BackupProblem.ForeignFolder, refused.problem)
+        diary.lock()
+        val again = restore(backups, File(folder, "again"), PASSPHRASE.toCharArray())
+        assertEquals(fingerprint, again.log?.fingerprint)
+    }
+
+    @Test
     fun `a backup is restored with the passphrase of then, and with the code`() {
         val diary = filled()
         val fingerprint = diary.fingerprint()
