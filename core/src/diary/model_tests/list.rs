@@ -106,6 +106,9 @@ impl Model {
                 }
             }
         }
-        people.into_values().collect()
+        let mut people: Vec<Person> = people.into_values().collect();
+        // For such names the code points are in the order of the alphabet.
+        people.sort_by_key(|person| (person.names.first().cloned(), person.key.clone()));
+        people
     }
 }
