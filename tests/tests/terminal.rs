@@ -178,7 +178,7 @@ fn export_shows_what_leaves_and_asks_again() {
     let rest = format!("--out '{}'", out.display());
     let mut terminal = Terminal::diary(&vault, "export", &rest);
     terminal.answer("Passphrase", &format!("{PASSPHRASE}\r"));
-    terminal.wait_for("1 of 1 incidents");
+    terminal.wait_for("1 of 1 incident");
     terminal.answer("Type yes", "yes\r");
     terminal.answer("Passphrase again", "not the passphrase at all\r");
     let (status, screen) = terminal.end();
