@@ -132,6 +132,7 @@ def after_lock(checks, diary, selection, out, path):
         "accept_stamp": lambda: diary.accept_stamp(b"", None, d.OffClock.KEEP),
         "check": lambda: diary.check(None),
         "backup": lambda: diary.backup(out, None),
+        "backup_to_folder": lambda: diary.backup_to_folder(out, None),
         "fingerprint": diary.fingerprint,
         "is_ancestor": lambda: diary.is_ancestor("x"),
         "confirm": lambda: diary.confirm(PASSPHRASE),
