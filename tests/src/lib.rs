@@ -15,6 +15,9 @@ mod story;
 mod vault;
 mod zip;
 
+use std::fs::OpenOptions;
+use std::io::Write as _;
+
 pub use self::answer::Answer;
 pub use self::program::{diary, run, run_with_input};
 pub use self::story::{story, verify};
@@ -27,4 +30,13 @@ pub fn contains(haystack: &[u8], needle: &str) -> bool {
     haystack
         .windows(needle.len())
         .any(|window| window == needle.as_bytes())
+}
+
+/// Tells `tests/run` that a check cannot be made on this machine; it is counted as skipped.
+pub fn skip(name: &str, reason: &str) {
+    println!("skip - {name}: {reason}");
+    if let Some(list) = std::env::var_os("DIARY_TESTS_SKIPPED") {
+        let mut list = OpenOptions::new().append(true).open(list).expect("a list");
+        writeln!(list, "{name}: {reason}").expect("a line");
+    }
 }
