@@ -343,8 +343,13 @@ def backups(checks, diary, place, recovery_code):
     folder = place / "backups"
     first = diary.backup_to_folder(str(folder), Progress())
     second = diary.backup_to_folder(str(folder), None)
-    checks.check("a folder takes the files once", (first.new_files > 0, second.new_files) == (True, 0))
-    checks.check("and the log anew", (folder / second.snapshot).is_file() and first.snapshot != second.snapshot)
+    checks.check(
+        "a folder takes the files once", (first.new_files > 0, second.new_files) == (True, 0)
+    )
+    checks.check(
+        "and the log anew",
+        (folder / second.snapshot).is_file() and first.snapshot != second.snapshot,
+    )
     read = d.read_backup(str(folder), PASSPHRASE, d.SecretKind.PASSPHRASE, None)
     checks.check("a folder is read", read.sound and read.log.fingerprint == fingerprint)
     checks.check("nothing is bound or damaged", (second.bound, second.damaged_files) == (False, 0))
