@@ -34,7 +34,6 @@ pub fn contains(haystack: &[u8], needle: &str) -> bool {
 
 /// Tells `tests/run` that a check cannot be made on this machine; it is counted as skipped.
 pub fn skip(name: &str, reason: &str) {
-    println!("skip - {name}: {reason}");
     if let Some(list) = std::env::var_os("DIARY_TESTS_SKIPPED") {
         let mut list = OpenOptions::new().append(true).open(list).expect("a list");
         writeln!(list, "{name}: {reason}").expect("a line");
