@@ -74,7 +74,7 @@ impl Backup {
         let hex = FileName::from_bytes(name).to_hex();
         let (source, target) = (self.evidence.join(&hex), folder.evidence().join(&hex));
         // A file never changes: what an earlier backup lists counts before what the vault has today, so that damage
-        // there never reaches a copy that is whole.
+        // there never reaches a whole copy that is listed.
         let earlier = folder.earlier(&name);
         let right_bytes = earlier.map_or(bytes, |(bytes, _)| bytes);
         let copy = copy_at(&target, right_bytes, |part| {
