@@ -25,7 +25,7 @@ pub fn recovery_sheet(
 ) -> Option<Zeroizing<Vec<u8>>> {
     let texts = language.texts();
     let title = texts.get("sheet.title");
-    pdf::sheet(language, title, &blocks(texts, &code.reveal(), qr)).map(Zeroizing::new)
+    pdf::sheet(language, title, blocks(texts, &code.reveal(), qr)).map(Zeroizing::new)
 }
 
 fn blocks(texts: &Texts, code: &str, qr: bool) -> Vec<Block> {

@@ -40,9 +40,11 @@ pub(super) struct Glyph {
     pub(super) at: usize,
 }
 
-/// A shaped text, and its width in em.
+/// A text with its glyphs, and its width in em. Wherever the same word stands it is the same one: of
+/// all lines of a report, which are in memory at once, only the words are.
 #[derive(Debug)]
 pub(super) struct Shaped {
+    pub(super) text: Rc<str>,
     pub(super) glyphs: Vec<Glyph>,
     pub(super) width: f32,
 }
@@ -51,7 +53,6 @@ pub(super) struct Fonts {
     regular: Loaded,
     bold: Loaded,
     mono: Loaded,
-    shaped: HashMap<(Face, String), Rc<Shaped>>,
 }
 
 struct Loaded {
@@ -59,6 +60,7 @@ struct Loaded {
     shaper: rustybuzz::Face<'static>,
     latin: ShapePlan,
     cyrillic: ShapePlan,
+    shaped: HashMap<Rc<str>, Rc<Shaped>>,
 }
 
 impl Fonts {
@@ -68,7 +70,6 @@ impl Fonts {
             regular: Loaded::new(REGULAR)?,
             bold: Loaded::new(BOLD)?,
             mono: Loaded::new(MONO)?,
-            shaped: HashMap::new(),
         })
     }
 
@@ -96,16 +97,19 @@ impl Fonts {
 
     /// The glyphs of a text in one line.
     pub(super) fn shape(&mut self, face: Face, text: &str) -> Rc<Shaped> {
-        let key = (face, text.to_owned());
-        if let Some(shaped) = self.shaped.get(&key) {
-            return Rc::clone(shaped);
+        let loaded = match face {
+            Face::Regular => &mut self.regular,
+            Face::Bold => &mut self.bold,
+            Face::Mono => &mut self.mono,
+        };
+        loaded.kept_or_shaped(text)
+    }
+
+    /// Forgets the words that are kept: all lines are made.
+    pub(super) fn forget(&mut self) {
+        for loaded in [&mut self.regular, &mut self.bold, &mut self.mono] {
+            loaded.shaped = HashMap::new();
         }
-        if self.shaped.len() >= KEPT {
-            self.shaped.clear();
-        }
-        let shaped = Rc::new(self.loaded(face).shape(text));
-        self.shaped.insert(key, Rc::clone(&shaped));
-        shaped
     }
 
     fn loaded(&self, face: Face) -> &Loaded {
@@ -127,6 +131,7 @@ impl Loaded {
             latin: plan(script::LATIN),
             cyrillic: plan(script::CYRILLIC),
             shaper,
+            shaped: HashMap::new(),
         })
     }
 
@@ -134,6 +139,19 @@ impl Loaded {
         // Glyph 0 is what a font shows for what it lacks; the table of some ends with U+FFFF so.
         let glyph = self.shaper.glyph_index(character);
         glyph.is_some_and(|glyph| glyph.0 != 0)
+    }
+
+    fn kept_or_shaped(&mut self, text: &str) -> Rc<Shaped> {
+        if let Some(shaped) = self.shaped.get(text) {
+            return Rc::clone(shaped);
+        }
+        if self.shaped.len() >= KEPT {
+            self.shaped.clear();
+        }
+        let shaped = Rc::new(self.shape(text));
+        self.shaped
+            .insert(Rc::clone(&shaped.text), Rc::clone(&shaped));
+        shaped
     }
 
     fn shape(&self, text: &str) -> Shaped {
@@ -158,7 +176,11 @@ impl Loaded {
             })
             .collect();
         let width = glyphs.iter().map(|glyph| glyph.advance).sum();
-        Shaped { glyphs, width }
+        Shaped {
+            text: text.into(),
+            glyphs,
+            width,
+        }
     }
 }
 

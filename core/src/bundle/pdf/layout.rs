@@ -49,12 +49,13 @@ pub(super) struct Layout<'a> {
     pub(super) shown: Shown<'a>,
 }
 
-/// All blocks as pieces.
+/// All blocks as pieces. Each is freed once it is laid out: both together are most of the memory of a
+/// report.
 pub(super) fn layout(
     fonts: &mut Fonts,
     tags: &mut Tags,
     shown: Shown<'_>,
-    blocks: &[Block],
+    blocks: Vec<Block>,
 ) -> Vec<Piece> {
     let mut layout = Layout { fonts, tags, shown };
     let page = Frame {
@@ -64,7 +65,7 @@ pub(super) fn layout(
     };
     let mut pieces = Vec::new();
     for block in blocks {
-        layout.block(block, page, &mut pieces);
+        layout.block(&block, page, &mut pieces);
     }
     pieces
 }

@@ -24,16 +24,14 @@ pub(super) struct Line {
 #[derive(Clone, Debug)]
 pub(super) struct Run {
     pub(super) style: Style,
-    pub(super) text: String,
-    pub(super) glyphs: Vec<Glyph>,
-    /// From the start of the line.
+    pub(super) words: Vec<Rc<Shaped>>,
+    /// Where it begins in the line.
     pub(super) x: f32,
 }
 
 /// What is not broken unless it is wider than a line.
 struct Atom {
     style: Style,
-    text: String,
     shaped: Rc<Shaped>,
 }
 
@@ -167,8 +165,7 @@ impl Breaker {
         let mut line = std::mem::take(&mut self.line);
         for run in &mut line.runs {
             // All lines of a report are in memory at once.
-            run.glyphs.shrink_to_fit();
-            run.text.shrink_to_fit();
+            run.words.shrink_to_fit();
         }
         self.done.push(line);
     }
@@ -183,24 +180,15 @@ impl Breaker {
 
 impl Line {
     fn add(&mut self, atom: &Atom) {
-        if atom.text.is_empty() {
+        if atom.shaped.text.is_empty() {
             return;
         }
-        let moved = |glyph: &Glyph, by: usize| Glyph {
-            at: glyph.at + by,
-            ..*glyph
-        };
+        let word = Rc::clone(&atom.shaped);
         match self.runs.last_mut().filter(|run| run.style == atom.style) {
-            Some(run) => {
-                let by = run.text.len();
-                run.text.push_str(&atom.text);
-                let glyphs = atom.shaped.glyphs.iter();
-                run.glyphs.extend(glyphs.map(|glyph| moved(glyph, by)));
-            }
+            Some(run) => run.words.push(word),
             None => self.runs.push(Run {
                 style: atom.style,
-                text: atom.text.clone(),
-                glyphs: atom.shaped.glyphs.clone(),
+                words: vec![word],
                 x: self.width,
             }),
         }
@@ -213,11 +201,29 @@ impl Line {
     }
 }
 
+impl Run {
+    pub(super) fn text(&self) -> String {
+        self.words.iter().map(|word| word.text.as_ref()).collect()
+    }
+
+    /// The glyphs of all words; where their clusters begin is counted from the start of the run.
+    pub(super) fn glyphs(&self) -> impl Iterator<Item = Glyph> {
+        let mut start = 0;
+        self.words.iter().flat_map(move |word| {
+            let by = start;
+            start += word.text.len();
+            word.glyphs.iter().map(move |glyph| Glyph {
+                at: glyph.at + by,
+                ..*glyph
+            })
+        })
+    }
+}
+
 impl Atom {
     fn new(fonts: &mut Fonts, style: Style, text: &str) -> Self {
         Self {
             style,
-            text: text.to_owned(),
             shaped: fonts.shape(style.face, text),
         }
     }
@@ -228,7 +234,7 @@ impl Atom {
 
     /// Width of the spaces at its end, which may stand beyond the line.
     fn trailing(&self) -> f32 {
-        let end = self.text.trim_end_matches(' ').len();
+        let end = self.shaped.text.trim_end_matches(' ').len();
         let spaces = self.shaped.glyphs.iter().filter(|glyph| glyph.at >= end);
         spaces.map(|glyph| glyph.advance).sum::<f32>() * self.style.size
     }
@@ -246,7 +252,7 @@ impl Atom {
         }
         let at = at?;
         let start = glyphs.get(at)?.at;
-        let (first, second) = self.text.split_at_checked(start)?;
+        let (first, second) = self.shaped.text.split_at_checked(start)?;
         let (left, right) = glyphs.split_at_checked(at)?;
         Some((self.part(first, left, 0), self.part(second, right, start)))
     }
@@ -262,8 +268,11 @@ impl Atom {
         let width = glyphs.iter().map(|glyph| glyph.advance).sum();
         Self {
             style: self.style,
-            text: text.to_owned(),
-            shaped: Rc::new(Shaped { glyphs, width }),
+            shaped: Rc::new(Shaped {
+                text: text.into(),
+                glyphs,
+                width,
+            }),
         }
     }
 }
@@ -300,14 +309,14 @@ mod tests {
             let spaces: usize = line
                 .runs
                 .iter()
-                .map(|run| run.text.len() - run.text.trim_end().len())
+                .map(|run| run.text().len() - run.text().trim_end().len())
                 .sum();
             assert!(
                 line.width <= width.max(9.0) + 0.1 + 5.0 * spaces as f32,
                 "{line:?}"
             );
         }
-        let text = |line: Line| line.runs.into_iter().map(|run| run.text).collect();
+        let text = |line: Line| line.runs.iter().map(Run::text).collect();
         lines.into_iter().map(text).collect()
     }
 
@@ -343,9 +352,9 @@ mod tests {
         };
         let parts = [(PLAIN, "не".to_owned()), (bold, "нет да".to_owned())];
         let lines = lines(&mut fonts, &parts, 36.0);
-        let texts: Vec<Vec<&str>> = lines
+        let texts: Vec<Vec<String>> = lines
             .iter()
-            .map(|line| line.runs.iter().map(|run| run.text.as_str()).collect())
+            .map(|line| line.runs.iter().map(Run::text).collect())
             .collect();
         assert_eq!(texts, [vec!["не", "нет "], vec!["да"]]);
     }

@@ -61,8 +61,9 @@ pub(in crate::bundle) fn report_pdf(
     if !is_made(rendering.document) {
         return None;
     }
-    let blocks = report::volume(rendering, volume, |exhibit| pictures.volume(exhibit));
-    made(rendering, pictures, volume, &blocks)
+    made(rendering, pictures, volume, || {
+        report::volume(rendering, volume, |exhibit| pictures.volume(exhibit))
+    })
 }
 
 /// The report without its bundle, which it says on its first page.
@@ -70,21 +71,23 @@ pub(crate) fn report_alone(rendering: &Rendering<'_>, pictures: &Pictures) -> Op
     if !is_made(rendering.document) {
         return None;
     }
-    let mut blocks = report::report(rendering);
-    let texts = rendering.document.exported.language.texts();
-    let alone = Block::Notice(vec![Block::Line(Text::label(texts, "print.alone"))]);
-    blocks.insert(blocks.len().min(1), alone);
-    made(rendering, pictures, 0, &blocks)
+    made(rendering, pictures, 0, || {
+        let mut blocks = report::report(rendering);
+        let texts = rendering.document.exported.language.texts();
+        let alone = Block::Notice(vec![Block::Line(Text::label(texts, "print.alone"))]);
+        blocks.insert(blocks.len().min(1), alone);
+        blocks
+    })
 }
 
 fn made(
     rendering: &Rendering<'_>,
     pictures: &Pictures,
     volume: usize,
-    blocks: &[Block],
+    blocks: impl Fn() -> Vec<Block>,
 ) -> Option<Vec<u8>> {
-    let named = || render(rendering, &pictures.named_only(), volume, blocks);
-    render(rendering, pictures, volume, blocks)
+    let named = || render(rendering, &pictures.named_only(), volume, blocks());
+    render(rendering, pictures, volume, blocks())
         .or_else(|_| named())
         .ok()
 }
@@ -107,7 +110,7 @@ fn render(
     rendering: &Rendering<'_>,
     pictures: &Pictures,
     volume: usize,
-    blocks: &[Block],
+    blocks: Vec<Block>,
 ) -> Result<Vec<u8>, Unprintable> {
     let exported = &rendering.document.exported;
     let texts = exported.language.texts();
@@ -132,7 +135,7 @@ fn render(
 
 /// A sheet that has nothing to do with a bundle, and says neither when nor by what it was made; `None`
 /// if one side of paper does not hold it.
-pub(super) fn sheet(language: Language, title: &str, blocks: &[Block]) -> Option<Vec<u8>> {
+pub(super) fn sheet(language: Language, title: &str, blocks: Vec<Block>) -> Option<Vec<u8>> {
     let mut fonts = Fonts::load()?;
     let metadata = Metadata::new()
         .title(title.to_owned())
@@ -151,7 +154,7 @@ pub(super) fn sheet(language: Language, title: &str, blocks: &[Block]) -> Option
 fn write(
     fonts: &mut Fonts,
     shown: layout::Shown<'_>,
-    blocks: &[Block],
+    blocks: Vec<Block>,
     foot: Option<&Foot<'_>>,
     metadata: Metadata,
 ) -> Result<(Vec<u8>, usize), Unprintable> {
@@ -169,6 +172,7 @@ fn write(
         ..SerializeSettings::default()
     });
     let count = pages.len();
+    fonts.forget();
     paint::paint(&mut document, fonts, &mut tags, pages, foot);
     document.set_tag_tree(tags.into_tree());
     document.set_metadata(metadata);

@@ -276,13 +276,13 @@ impl Painter<'_, '_> {
     fn line(&mut self, line: &Line, x: f32, baseline: f32) {
         self.fill(BLACK);
         for run in &line.runs {
-            let ends = run.glyphs.iter().map(|glyph| glyph.at).collect::<Vec<_>>();
+            let text = run.text();
+            let ends: Vec<usize> = run.glyphs().map(|glyph| glyph.at).collect();
             let glyphs: Vec<KrillaGlyph> = run
-                .glyphs
-                .iter()
+                .glyphs()
                 .map(|glyph| {
                     let next = ends.partition_point(|at| *at <= glyph.at);
-                    let end = ends.get(next).copied().unwrap_or(run.text.len());
+                    let end = ends.get(next).copied().unwrap_or(text.len());
                     let (dx, dy) = glyph.offset;
                     let id = GlyphId::new(glyph.id);
                     KrillaGlyph::new(id, glyph.advance, dx, dy, 0.0, glyph.at..end, None)
@@ -292,7 +292,7 @@ impl Painter<'_, '_> {
                 Point::from_xy(x + run.x, baseline),
                 &glyphs,
                 self.fonts.font(run.style.face),
-                &run.text,
+                &text,
                 run.style.size,
                 false,
             );

@@ -19,7 +19,7 @@ fn rendering(document: &Document) -> Rendering<'_> {
 fn with_pictures(document: &Document, pictures: &Pictures, volume: usize) -> Vec<u8> {
     let rendering = rendering(document);
     let blocks = report::volume(&rendering, volume, |exhibit| pictures.volume(exhibit));
-    render(&rendering, pictures, volume, &blocks).unwrap()
+    render(&rendering, pictures, volume, blocks).unwrap()
 }
 
 fn report(document: &Document) -> Vec<u8> {
@@ -235,7 +235,7 @@ fn what_stands_together_stands_on_one_page() {
         volume: 0,
         texts,
     };
-    let pages = pages::paginate(layout::layout(&mut fonts, &mut tags, shown, &blocks));
+    let pages = pages::paginate(layout::layout(&mut fonts, &mut tags, shown, blocks));
     assert!(pages.len() < 10);
     for page in pages {
         let count = |is: fn(&pieces::Kind) -> bool| {

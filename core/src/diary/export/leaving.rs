@@ -251,6 +251,16 @@ impl Decided {
         self.items.insert(id.number(), (id, decision));
     }
 
+    /// Frees the copies that are kept.
+    pub(super) fn let_go(&mut self) {
+        for (_, decision) in self.items.values_mut() {
+            if let Decision::Copy(made) = decision {
+                made.kept = None;
+            }
+        }
+        self.kept = 0;
+    }
+
     /// The type of an item whose copy is written from its original.
     pub(super) fn streamed(&self, number: u32) -> Option<MediaType> {
         match self.get(number) {

@@ -27,8 +27,8 @@ impl Diary {
     /// # Errors
     /// As [`Diary::export_report`].
     pub fn preview_report(&mut self, selection: &Selection) -> Result<Preview, Error> {
-        let shown = self.shown(&alone(selection), Output::ReportAlone, &mut NoProgress)?;
-        let bytes = self.report_of(&shown)?.len() as u64;
+        let mut shown = self.shown(&alone(selection), Output::ReportAlone, &mut NoProgress)?;
+        let bytes = self.report_of(&mut shown)?.len() as u64;
         let counts = shown.document.counts;
         Ok(Preview {
             incidents: shown.chosen.iter().map(Chosen::preview).collect(),
@@ -61,9 +61,9 @@ impl Diary {
         if std::fs::symlink_metadata(out).is_ok() {
             return Err(Error::TargetExists);
         }
-        let shown = self.shown(&alone(selection), Output::ReportAlone, &mut NoProgress)?;
+        let mut shown = self.shown(&alone(selection), Output::ReportAlone, &mut NoProgress)?;
         shown.decided.must_be_whole()?;
-        let report = self.report_of(&shown)?;
+        let report = self.report_of(&mut shown)?;
         let mut file = NewFile::beside(out).map_err(|error| Error::Evidence(error.into()))?;
         let written = file.file().write_all(&report);
         written
@@ -82,15 +82,17 @@ impl Diary {
         })
     }
 
-    fn report_of(&mut self, shown: &Shown) -> Result<Vec<u8>, Error> {
+    fn report_of(&mut self, shown: &mut Shown) -> Result<Vec<u8>, Error> {
         let fingerprint = Fingerprint::of(&self.log.checkpoint()).to_string();
-        let rendering = Rendering {
-            document: &shown.document,
-            fingerprint: &fingerprint,
-        };
         // The longer the text, the smaller the pictures.
         for room in [ALONE, ALONE / 2, ALONE / 4] {
             let pictures = self.pictures(&shown.document, &shown.decided, room)?;
+            // No copy leaves as a file; one that is needed again is made again.
+            shown.decided.let_go();
+            let rendering = Rendering {
+                document: &shown.document,
+                fingerprint: &fingerprint,
+            };
             let report = report_alone(&rendering, &pictures);
             if let Some(report) = report.filter(|report| report.len() <= MAX_REPORT) {
                 return Ok(report);
