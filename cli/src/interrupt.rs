@@ -29,13 +29,14 @@ impl Drop for Work {
 #[cfg(unix)]
 mod system {
     use std::fs::File;
-    use std::sync::Mutex;
-    use std::sync::atomic::{AtomicI32, Ordering};
+    use std::io::{self, PipeReader, Read};
+    use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+    use std::sync::{Arc, Mutex};
 
     use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
     use signal_hook::consts::{SIGINT, SIGTERM};
-    use signal_hook::iterator::Signals;
-    use signal_hook::low_level::emulate_default_handler;
+    use signal_hook::flag;
+    use signal_hook::low_level::{emulate_default_handler, pipe};
 
     use super::WORKS;
 
@@ -48,11 +49,13 @@ mod system {
     /// Handles Ctrl-C and SIGTERM from now on. Without handlers the defaults of the system hold,
     /// which are safe for the diary.
     pub(crate) fn watch() {
-        let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else {
+        let last = Arc::new(AtomicUsize::new(0));
+        let Ok(mut wakes) = handle(&last) else {
             return;
         };
         std::thread::spawn(move || {
-            for signal in signals.forever() {
+            while wakes.read_exact(&mut [0]).is_ok() {
+                let signal = i32::try_from(last.load(Ordering::SeqCst)).unwrap_or(SIGTERM);
                 let earlier = PENDING.swap(signal, Ordering::SeqCst);
                 restore_echo();
                 if earlier != 0 || WORKS.load(Ordering::SeqCst) == 0 {
@@ -60,6 +63,18 @@ mod system {
                 }
             }
         });
+    }
+
+    /// From now on a signal leaves its number, and a byte in this pipe. A pipe, and not the pair of sockets that
+    /// `signal_hook::iterator` makes, so that the program opens no socket of any kind.
+    fn handle(last: &Arc<AtomicUsize>) -> io::Result<PipeReader> {
+        let (wakes, woken) = io::pipe()?;
+        for signal in [SIGINT, SIGTERM] {
+            let number = usize::try_from(signal).unwrap_or_default();
+            flag::register_usize(signal, Arc::clone(last), number)?;
+            pipe::register(signal, woken.try_clone()?)?;
+        }
+        Ok(wakes)
     }
 
     /// Whether a signal asked to stop.
