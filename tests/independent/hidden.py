@@ -48,15 +48,22 @@ def forms(text):
                     found.add(variant.encode(encoding))
                 except UnicodeEncodeError:
                     continue
-        for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
-            data = form.encode(encoding)
-            digits = binascii.hexlify(data)
-            found |= {digits, digits.upper()}
-            # Base64 of a text that begins at any byte of a larger one: what depends on the text alone.
-            for before in range(3):
-                coded = base64.b64encode(b"\0" * before + data)
-                found.add(coded[-(-before * 8 // 6) : len(coded) - 4])
+        found |= coded(form)
     return {form for form in found if len(form) >= LEAST}
+
+
+def coded(text):
+    """A text as it is kept in memory, in hexadecimal, in base64, and as a part of an address."""
+    found = {urllib.parse.quote(text).encode(), urllib.parse.quote(text).lower().encode()}
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
+        data = text.encode(encoding)
+        digits = binascii.hexlify(data)
+        found |= {data, digits, digits.upper()}
+        # Base64 of a text that begins at any byte of a larger one: what depends on the text alone.
+        for before in range(3):
+            packed = base64.b64encode(b"\0" * before + data)
+            found.add(packed[-(-before * 8 // 6) : len(packed) - 4])
+    return found
 
 
 def layers(data):
