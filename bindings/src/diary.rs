@@ -104,8 +104,7 @@ impl Diary {
     /// The recovery code that was made with this object, to be written on paper; given once, then
     /// wiped. Absent if none was made or it was given already.
     pub fn take_recovery_code(&self) -> Result<Option<String>, DiaryError> {
-        let code = held(&self.new_code).take();
-        Ok(code.map(|code| code.reveal().to_string()))
+        Ok(taken(&self.new_code))
     }
 
     /// Locks the diary: stops running work, waits for it, wipes keys and words. Repeating it does
@@ -114,7 +113,7 @@ impl Diary {
     /// acknowledged is safe, and the diary is locked all the same.
     pub fn lock(&self) -> Result<(), DiaryError> {
         drop(held(&self.new_code).take());
-        drop(self.second_code());
+        drop(held(&self.second_code).take());
         self.keep_device(None);
         self.session.lock()
     }
@@ -220,9 +219,8 @@ impl Diary {
         self
     }
 
-    /// What `take_second_recovery_code` gives; it is not kept after that.
-    pub(crate) fn second_code(&self) -> Option<RecoveryCode> {
-        held(&self.second_code).take()
+    pub(crate) fn second_code(&self) -> &Mutex<Option<RecoveryCode>> {
+        &self.second_code
     }
 
     pub(crate) fn device(&self) -> Option<Arc<dyn DeviceKey>> {
@@ -249,4 +247,10 @@ pub(crate) fn new_passphrase_of(
     } else {
         NewPassphrase::new(utf8)?
     })
+}
+
+/// A recovery code to be shown, once: it is not kept after that.
+pub(super) fn taken(code: &Mutex<Option<RecoveryCode>>) -> Option<String> {
+    let code = held(code).take();
+    code.map(|code| code.reveal().to_string())
 }

@@ -141,3 +141,16 @@ pub fn verify_bundle(
 fn language_of(text: &str) -> Result<Language, DiaryError> {
     Language::parse(text).ok_or(DiaryError::UnknownLanguage)
 }
+
+/// The reports of a bundle, rendered anew from nothing but what was checked, by name: `report.html`, `report.pdf`,
+/// `incidents.csv`. Absent unless the bundle is sound: a report of something else would look like one.
+#[uniffi::export]
+pub fn render_bundle(
+    path: String,
+    listener: Option<Arc<dyn ProgressListener>>,
+) -> Result<Option<HashMap<String, Vec<u8>>>, DiaryError> {
+    alone(listener, |watch| {
+        let verdict = verify(Path::new(&path), &VerifyOptions::default(), watch)?;
+        Ok(verdict.sound.then(|| verdict.reports.into_iter().collect()))
+    })
+}

@@ -36,7 +36,7 @@ pub use self::error::{
 pub use self::export::SealedZip;
 pub use self::functions::{
     CodeList, SchemaKind, code_lists, known_of_time, labels, library_version, passphrase_weakness,
-    propose_passphrase, recovery_sheet, schema, verify_bundle,
+    propose_passphrase, recovery_sheet, render_bundle, schema, verify_bundle,
 };
 pub use self::item_writer::ItemWriter;
 pub use self::progress::ProgressListener;

@@ -2,28 +2,26 @@
 //! are two, and neither is the other's part.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use diary_core::Diary as CoreDiary;
 use diary_core::diary::TwoCodes;
 use diary_core::time::SystemClock;
-use diary_core::vault::Passphrase;
+use diary_core::vault::{Passphrase, RecoveryCode};
 
 use crate::backup::BackupLog;
 use crate::device::asking;
-use crate::diary::{Diary, KeyCost, new_passphrase_of};
+use crate::diary::{Diary, KeyCost, new_passphrase_of, taken};
 use crate::error::DiaryError;
 use crate::panics::caught;
 use crate::progress::{ProgressListener, alone};
 
-/// The recovery codes of a vault with two diaries, to be written on paper. They are given here and
-/// nowhere else.
-#[derive(uniffi::Record)]
+/// The recovery codes of a vault with two diaries, to be written on paper: each is given once, then wiped. An
+/// object, so that nothing prints them by printing what holds them.
+#[derive(uniffi::Object)]
 pub struct TwoRecoveryCodes {
-    /// Of the diary that was copied or restored.
-    pub own: String,
-    /// Of the other, empty one.
-    pub second: String,
+    own: Mutex<Option<RecoveryCode>>,
+    second: Mutex<Option<RecoveryCode>>,
 }
 
 /// A vault with two diaries that was made from a backup.
@@ -32,7 +30,20 @@ pub struct RestoredWithSecond {
     /// The log that was in the backup.
     pub log: BackupLog,
     /// The new recovery codes.
-    pub codes: TwoRecoveryCodes,
+    pub codes: Arc<TwoRecoveryCodes>,
+}
+
+#[uniffi::export]
+impl TwoRecoveryCodes {
+    /// Of the diary that was copied or restored. Absent if it was given already.
+    pub fn take_recovery_code(&self) -> Result<Option<String>, DiaryError> {
+        Ok(taken(&self.own))
+    }
+
+    /// Of the other, empty one. Absent if it was given already.
+    pub fn take_second_recovery_code(&self) -> Result<Option<String>, DiaryError> {
+        Ok(taken(&self.second))
+    }
 }
 
 #[uniffi::export]
@@ -62,8 +73,7 @@ impl Diary {
     /// The recovery code of the second diary that was made with this object; given once, then wiped.
     /// Absent if none was made or it was given already.
     pub fn take_second_recovery_code(&self) -> Result<Option<String>, DiaryError> {
-        let code = self.second_code();
-        Ok(code.map(|code| code.reveal().to_string()))
+        Ok(taken(self.second_code()))
     }
 
     /// Copies this diary into a new vault in a folder that does not exist yet, together with a second,
@@ -79,7 +89,7 @@ impl Diary {
         cost: KeyCost,
         listener: Option<Arc<dyn ProgressListener>>,
         allow_weak: bool,
-    ) -> Result<TwoRecoveryCodes, DiaryError> {
+    ) -> Result<Arc<TwoRecoveryCodes>, DiaryError> {
         let device = self.device();
         self.session().long_call(listener, |diary, watch| {
             let passphrase = Passphrase::new(passphrase)?;
@@ -91,7 +101,7 @@ impl Diary {
                 })?,
                 None => diary.copy_with_decoy(folder, &passphrase, None, &second, cost, watch)?,
             };
-            Ok(codes.into())
+            Ok(TwoRecoveryCodes::new(codes))
         })
     }
 }
@@ -117,16 +127,16 @@ pub fn restore_with_second(
             CoreDiary::restore_with_decoy(backup, folder, &passphrase, &second, cost, watch)?;
         Ok(RestoredWithSecond {
             log: log.into(),
-            codes: codes.into(),
+            codes: TwoRecoveryCodes::new(codes),
         })
     })
 }
 
-impl From<TwoCodes> for TwoRecoveryCodes {
-    fn from(codes: TwoCodes) -> Self {
-        Self {
-            own: codes.own.reveal().to_string(),
-            second: codes.decoy.reveal().to_string(),
-        }
+impl TwoRecoveryCodes {
+    fn new(codes: TwoCodes) -> Arc<Self> {
+        Arc::new(Self {
+            own: Mutex::new(Some(codes.own)),
+            second: Mutex::new(Some(codes.decoy)),
+        })
     }
 }

@@ -5,6 +5,7 @@ import hmac
 import json
 import struct
 import subprocess
+import zipfile
 from zlib import compress, crc32
 
 import diary_ffi as d
@@ -290,6 +291,14 @@ def handing_over(checks, diary, place, program):
     checks.check("its log", verdict.checkpoint.fingerprint == made.fingerprint)
     alone = d.verify_bundle(str(out), None, None)
     checks.check("without a code", alone.sound and not alone.anchored)
+    reports = d.render_bundle(str(out), Progress())
+    with zipfile.ZipFile(out) as bundle:
+        held = {name.rpartition("/")[2]: bundle.read(name) for name in bundle.namelist()}
+    same = all(held[name] == bytes for name, bytes in reports.items())
+    checks.check("its reports anew, byte for byte", same and "report.pdf" in reports)
+    damaged = place / "damaged.zip"
+    damaged.write_bytes(out.read_bytes().replace(b"narrative", b"narrativE", 1))
+    checks.check("but none of what is not sound", d.render_bundle(str(damaged), None) is None)
     if program:
         command = [program, "verify", str(out), "--fingerprint", code]
         end = subprocess.run(command, capture_output=True, check=False)
@@ -393,13 +402,16 @@ def second(checks, diary, place):
 
     copied = str(place / "copied")
     codes = diary.copy_with_second(copied, PASSPHRASE, OTHER, d.KeyCost.FLOOR, Progress())
-    checks.check("two new codes", len({codes.own, codes.second}) == 2 and len(codes.own) == 39)
+    own, other = codes.take_recovery_code(), codes.take_second_recovery_code()
+    checks.check("two new codes", len({own, other}) == 2 and len(own) == 39)
+    again = (codes.take_recovery_code(), codes.take_second_recovery_code())
+    checks.check("given once each by a copy", again == (None, None))
     opened(checks, "copied", copied, 62)
     first = d.Diary.open(copied, PASSPHRASE)
     checks.check("the same words in a copy", first.show("#1") == diary.show("#1"))
     checks.check("codes given out before hold", first.is_ancestor(diary.fingerprint()))
     first.lock()
-    recovered = d.Diary.recover(copied, codes.second.encode(), THIRD, False, True)
+    recovered = d.Diary.recover(copied, other.encode(), THIRD, False, True)
     checks.check("the second code is the second's", not recovered.list(d.ListQuery()).incidents)
     recovered.lock()
 
@@ -407,7 +419,8 @@ def second(checks, diary, place):
     cost = d.KeyCost.FLOOR
     restored = d.restore_with_second(file, target, PASSPHRASE, OTHER, cost, Progress())
     checks.check("restored with a second", restored.log.incidents == 62)
-    checks.check("and two codes", restored.codes.own != restored.codes.second)
+    checks.check("a code of its own", restored.codes.take_recovery_code() not in (None, own))
+    checks.check("which nothing prints", "-" not in str(restored.codes))
     opened(checks, "restored", target, 62)
 
 

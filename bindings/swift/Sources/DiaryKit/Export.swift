@@ -119,3 +119,10 @@ public func verify(
     try verifyBundle(path: bundle.path, fingerprint: fingerprint, listener: relay)
   }
 }
+
+/// The reports of a bundle, rendered anew from nothing but what was checked, by name. Nothing unless it is sound.
+public func render(bundle: URL, progress: ProgressHandler? = nil) async throws(DiaryError) -> [String: Data]? {
+  try await long(progress) { relay in
+    try renderBundle(path: bundle.path, listener: relay)
+  }
+}

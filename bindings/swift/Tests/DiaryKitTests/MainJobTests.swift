@@ -47,6 +47,7 @@ struct MainJobTests {
     #expect((verdict["covered"] as? [String])?.contains(recorded.id) == true)
     let ours = try await verify(bundle: bundle, fingerprint: fingerprint)
     #expect(ours.sound && ours.anchored)
+    #expect(try await render(bundle: bundle)?.keys.sorted() == ["incidents.csv", "report.html", "report.pdf"])
 
     try await diary.lock()
     #expect(diary.isLocked)

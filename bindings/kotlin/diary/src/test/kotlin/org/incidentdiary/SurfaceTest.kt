@@ -23,6 +23,7 @@ import org.incidentdiary.core.codeLists
 import org.incidentdiary.core.labels
 import org.incidentdiary.core.libraryVersion
 import org.incidentdiary.core.schema
+import org.incidentdiary.core.renderBundle
 import org.incidentdiary.core.verifyBundle
 import org.junit.jupiter.api.AfterAll
 import org.junit.jupiter.api.TestInstance
@@ -178,6 +179,8 @@ class SurfaceTest {
         assertFalse(hidden.id in verdict.covered, "what is not in the bundle is not named either")
         assertTrue(diary.isAncestor(code))
         assertTrue(passes(System.getProperty("diary.command"), "verify", zip.path))
+        val reports = assertNotNull(renderBundle(zip.path, null))
+        assertEquals(setOf("incidents.csv", "report.html", "report.pdf"), reports.keys)
     }
 
     @Test
