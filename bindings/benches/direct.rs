@@ -17,7 +17,7 @@ use diary_core::vault::{KdfCost, NewPassphrase};
 use rustix::time::{ClockId, clock_gettime};
 
 /// As many as Bench.kt writes.
-const INCIDENTS: usize = 200;
+const INCIDENTS: usize = 2_000;
 const PASSPHRASE: &[u8] = b"four words and some more";
 const NARRATIVE: &str = "Ол тағы да кіреберісте күтіп тұрды, содан кейін телефон соқты.";
 

@@ -2,10 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use diary_tests::{contains, story, verify};
+use diary_tests::{contains, story, unpack, verify};
 use serde_json::Value;
 
 #[test]
@@ -180,6 +181,65 @@ fn a_dry_run_tells_what_would_leave_and_writes_nothing() {
         .run("export", &["--dry-run", "--out", out.to_str().unwrap()])
         .done();
     assert!(!out.exists());
+}
+
+#[test]
+fn an_export_holds_exactly_what_the_dry_run_told() {
+    let (vault, ids) = story();
+    let covered = vault.attach(&ids[0], "photo.jpg", &photo());
+    vault.attach(&ids[0], "a.txt", b"12345");
+    let cover = format!("{covered}:10,20,300,200");
+    for (name, rest) in [
+        ("copies", &[][..]),
+        ("originals", &["--originals", "all", "--language", "kk"]),
+        ("covered", &["--box", &cover, "--withhold", "place"]),
+        ("fewer", &["--originals", "none", "--without", &ids[1]]),
+    ] {
+        let dry = vault.run("export", &[rest, &["--dry-run", "--json"]].concat());
+        let told = dry.done().json();
+        let (bundle, _) = vault.export(&format!("{name}.zip"), rest);
+        let top = unpack(&bundle, &vault.beside(name));
+
+        let mut left = sizes(&top, &top);
+        for file in told["files"].as_array().unwrap() {
+            let path = file["path"].as_str().unwrap();
+            let (told, is) = (file["bytes"].as_u64().unwrap(), left.remove(path));
+            let is = is.unwrap_or_else(|| panic!("{name}: {path} did not leave"));
+            // It names the second in which it was made, and is packed.
+            let may_differ = if path == "data/report.pdf" { 64 } else { 0 };
+            assert!(
+                told.abs_diff(is) <= may_differ,
+                "{name}: {path}: {told}, {is}"
+            );
+        }
+        assert!(left.is_empty(), "{name}: {left:?} left without being told");
+
+        let document = fs::read(top.join("data/incidents.json")).unwrap();
+        let document: Value = serde_json::from_slice(&document).unwrap();
+        let mut shown = ids_of(&document["entries"]);
+        shown.retain(|id| ids.iter().any(|incident| incident == id));
+        assert_eq!(ids_of(&told["incidents"]), shown, "{name}");
+    }
+}
+
+fn ids_of(list: &Value) -> Vec<&str> {
+    let list = list.as_array().unwrap();
+    list.iter().map(|one| one["id"].as_str().unwrap()).collect()
+}
+
+/// Path below `top`, and size, of every file in `folder`.
+fn sizes(top: &Path, folder: &Path) -> BTreeMap<String, u64> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sizes(top, &path));
+        } else {
+            let name = path.strip_prefix(top).unwrap().to_str().unwrap();
+            found.insert(name.to_owned(), fs::metadata(&path).unwrap().len());
+        }
+    }
+    found
 }
 
 #[test]

@@ -410,7 +410,8 @@ fn the_report_alone_is_small_and_holds_no_original() {
         (exported.bytes, preview.files.len()),
         (bytes.len() as u64, 1)
     );
-    assert_eq!(preview.files[0].bytes, exported.bytes);
+    // It names the second in which it was made, and is packed.
+    assert!(preview.files[0].bytes.abs_diff(exported.bytes) <= 64);
     assert!(!contains(
         &bytes,
         std::str::from_utf8(samples::SECRET).unwrap()

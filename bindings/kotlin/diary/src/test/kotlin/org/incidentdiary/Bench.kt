@@ -15,7 +15,7 @@ import java.nio.file.Files
 import java.nio.file.Path
 
 /** As many as bindings/benches/direct.rs writes. */
-private const val INCIDENTS = 200
+private const val INCIDENTS = 2_000
 private const val BENCH_PASSPHRASE = "four words and some more"
 private const val NARRATIVE = "Ол тағы да кіреберісте күтіп тұрды, содан кейін телефон соқты."
 private const val MIB = 1 shl 20
