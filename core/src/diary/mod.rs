@@ -8,6 +8,7 @@
 //! export   Diary -> selection -> bundle (data, proofs, signatures) -> ZIP, verified
 //! ```
 
+mod attach;
 mod backup;
 #[cfg(test)]
 mod backup_tests;
@@ -61,6 +62,7 @@ use std::sync::Weak;
 
 use zeroize::Zeroizing;
 
+pub use self::attach::{AttachOptions, MAX_ITEMS, PendingItem};
 pub use self::backup::{BackedUp, Backup};
 pub use self::check::Report;
 pub use self::decoy::TwoCodes;
@@ -71,7 +73,7 @@ pub use self::export::{
     Selection,
 };
 pub use self::history::IncidentRef;
-pub use self::items::{AttachOptions, Item, MAX_ITEMS, PendingItem};
+pub use self::items::Item;
 pub use self::pages::{Cursor, MAX_PAGE, Page, Query, Summary};
 pub use self::restore::{Opener, Restored, RestoredLog};
 pub use self::rollback::TokenStatus;
