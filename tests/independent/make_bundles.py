@@ -64,6 +64,17 @@ def private_notes():
     return [value["private_note"] for value in objects if "private_note" in value]
 
 
+def long_words():
+    """An incident without a place to break a line: a word of 10,000 letters, and 10,000 words in one."""
+    return {
+        "occurred": {"precision": "unknown", "words": "ұ" * 300},
+        "narrative": f"{'ә' * 10_000}\n{'сөз' * 10_000}",
+        "verbatim": [f"https://example.invalid/{'a' * 1_000}?{'b=c&' * 200}"],
+        "place": {"class": "other", "text": "ж" * 300},
+        "people": [{"key": "p1", "role": "perpetrator", "name": "Қ" * 200}],
+    }
+
+
 def export(vault, name, *options, hidden=()):
     printed = answer("export", vault, "--out", folder / f"{name}.zip", *options)
     (folder / f"{name}.code").write_text(printed["fingerprint"])
@@ -146,6 +157,8 @@ def main():
     init(other)
     for step in [step for step in story if "add" in step][:2]:
         play(other, others, step)
+    stdin = json.dumps(long_words()).encode()
+    answer("add", other, "--file", "-", stdin=stdin)
     export(other, "other", "--originals", "all")
 
     demo = folder / "demo"

@@ -10,6 +10,7 @@
 )]
 
 mod answer;
+mod disk;
 mod program;
 mod story;
 mod vault;
@@ -19,6 +20,7 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 
 pub use self::answer::Answer;
+pub use self::disk::on_a_small_disk;
 pub use self::program::{diary, run, run_with_input};
 pub use self::story::{story, verify};
 pub use self::vault::{PASSPHRASE, Vault, incident};

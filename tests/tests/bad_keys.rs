@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use diary_tests::{Answer, Vault, diary, run, skip};
+use diary_tests::{Answer, Vault, on_a_small_disk, run, skip};
 
 fn text(path: &Path) -> &str {
     path.to_str().unwrap()
@@ -133,32 +133,6 @@ fn a_token_of_another_vault_tells_nothing_and_bars_nothing() {
             "from now on it is known"
         );
     }
-}
-
-/// Runs a command on a disk of 4 MiB, mounted where nobody else sees it; what it says, and what is left there.
-/// `None` where a machine forbids mounts.
-fn on_a_small_disk(disk: &Path, arguments: &[std::ffi::OsString]) -> Option<(Answer, String)> {
-    let can = Command::new("unshare").args(["-m", "true"]).status();
-    if !can.is_ok_and(|status| status.success()) {
-        return None;
-    }
-    let script = "mount -t tmpfs -o size=4m none \"$1\" || exit 99; disk=$1; shift; \
-                  \"$@\"; status=$?; ls -A \"$disk\" >\"$disk.left\"; exit $status";
-    let program = diary().get_program().to_owned();
-    let own: Vec<_> = diary().get_args().map(ToOwned::to_owned).collect();
-    let output = Command::new("unshare")
-        .args(["-m", "sh", "-c", script, "sh"])
-        .arg(disk)
-        .arg(program)
-        .args(own)
-        .args(arguments)
-        .output()
-        .unwrap();
-    if output.status.code() == Some(99) {
-        return None;
-    }
-    let left = fs::read_to_string(disk.with_extension("left")).unwrap();
-    Some((output.into(), left))
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use diary_tests::{Answer, Vault, diary, story, verify};
+use diary_tests::{Answer, Vault, diary, on_a_small_disk, skip, story, verify};
 
 /// Exports with a limit of the system on the program, as `ulimit` takes it.
 fn limited(vault: &Vault, limit: &str, out: &Path, rest: &[&str]) -> Answer {
@@ -98,6 +98,29 @@ fn a_disk_that_ends_half_way_leaves_nothing_and_costs_nothing() {
     assert_eq!(verify(&bundle, &[])["sound"], true);
 }
 
+/// A disk of 4 MiB, for a bundle of 6: whatever is written, sealed or not.
+#[test]
+fn a_full_disk_is_told_and_holds_nothing_of_the_bundle() {
+    let (vault, ids) = story();
+    let noise: Vec<u8> = (0..6_000_000u32)
+        .map(|at| at.wrapping_mul(2_654_435_761).to_be_bytes()[0])
+        .collect();
+    vault.attach(&ids[0], "large.bin", &noise);
+    let disk = vault.beside("disk");
+    fs::create_dir(&disk).unwrap();
+    let out = disk.join("out.zip");
+    for way in [&["--plain"][..], &["--zip"]] {
+        let rest = ["--out", out.to_str().unwrap(), "--originals", "all"];
+        let arguments = vault.arguments("export", &[&rest, way].concat());
+        let Some((answer, left)) = on_a_small_disk(&disk, &arguments) else {
+            return skip("a full disk", "this machine allows no mounts");
+        };
+        let answer = answer.impossible();
+        assert!(answer.error().contains("the disk is full"), "{answer:?}");
+        assert_eq!(left, "", "{way:?}");
+    }
+}
+
 /// The item is named; the rest leaves without its incident.
 #[test]
 fn a_damaged_file_is_named_and_the_rest_leaves_without_it() {
@@ -126,7 +149,7 @@ fn a_damaged_file_is_named_and_the_rest_leaves_without_it() {
 }
 
 /// 100,000 × 100,000 pixels, in the header of a PNG and of a JPEG: 30 GB if anybody believed it. The
-/// program gets 400 MB of address space: 64 MiB for the passphrase, and its own code.
+/// address space holds the program's own code and the 64 MiB that the passphrase takes before, little more.
 #[test]
 fn a_picture_that_lies_about_its_size_is_described_and_not_decoded() {
     let (vault, ids) = story();
@@ -144,7 +167,7 @@ fn a_picture_that_lies_about_its_size_is_described_and_not_decoded() {
     vault.attach(&ids[0], "bomb.jpg", &jpeg);
     for (name, rest) in [("a.zip", &[][..]), ("b.zip", &["--originals", "all"])] {
         let out = vault.beside(name);
-        let answer = limited(&vault, "-v 400000", &out, rest);
+        let answer = limited(&vault, "-v 140000", &out, rest);
         assert_eq!(answer.status, 0, "{answer:?}");
         assert_eq!(verify(&out, &[])["sound"], true);
     }

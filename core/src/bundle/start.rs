@@ -28,7 +28,9 @@ pub fn start_html(rendering: &Rendering<'_>) -> String {
         page.tag(link);
     }
     page.tag("</p></nav>\n");
-    for language in Language::ALL {
+    // Who reads the report reads its language.
+    let others = Language::ALL.into_iter().filter(|other| *other != language);
+    for language in std::iter::once(language).chain(others) {
         page.speak(language);
         section(&mut page, language, rendering);
     }
@@ -146,6 +148,11 @@ mod tests {
                 fingerprint: FINGERPRINT,
             });
             assert_eq!(html.matches(FINGERPRINT).count(), 3);
+            let first = html.split("<section lang=\"").nth(1).unwrap();
+            assert!(
+                first.starts_with(language.code()),
+                "that of the report first"
+            );
             for spoken in Language::ALL {
                 let code = spoken.code();
                 assert!(html.contains(&format!("<section lang=\"{code}\" id=\"{code}\">")));

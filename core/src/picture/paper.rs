@@ -31,8 +31,15 @@ pub(crate) fn on_paper(file: &[u8], budget: usize) -> Option<OnPaper> {
     let copy = clean(file).ok()?;
     let parts = copy.kind.parts(&copy.bytes).ok()?;
     let orientation = parts.orientation;
+    let mut steps = STEPS.as_slice();
     if copy.kind == Kind::Jpeg && parts.width.max(parts.height) <= LONGEST {
         let plain = jpeg::for_paper(&copy.bytes);
+        // Coded anew at the same size, it would hardly be less than half as large.
+        if let Some(jpeg) = &plain
+            && jpeg.len() < 2 * budget
+        {
+            steps = steps.get(1..).unwrap_or_default();
+        }
         if let Some(jpeg) = plain.filter(|jpeg| jpeg.len() <= budget) {
             let (width, height) = (parts.width, parts.height);
             return Some(OnPaper {
@@ -45,7 +52,7 @@ pub(crate) fn on_paper(file: &[u8], budget: usize) -> Option<OnPaper> {
     }
     let mut pixels = Pixels::read(copy.kind, &copy.bytes)?;
     drop(copy);
-    for (side, quality) in STEPS {
+    for &(side, quality) in steps {
         pixels = pixels.within(side);
         let jpeg = pixels.to_jpeg(quality)?;
         if jpeg.len() <= budget {

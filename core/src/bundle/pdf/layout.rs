@@ -7,7 +7,7 @@ use super::fonts::{Face, Fonts, Style};
 use super::lines::{self, Line};
 use super::pages::{HEIGHT, LEFT, WIDTH};
 use super::photos;
-use super::pieces::{Kind, Mark, PADDING, Piece, Row, RowCell, TextLine, height_of};
+use super::pieces::{Kind, Mark, PADDING, Piece, Row, RowCell, TextLine};
 use super::tags::{NodeId, Role, Tags};
 use crate::bundle::pictures::Pictures;
 use crate::bundle::report::{
@@ -305,11 +305,14 @@ impl Layout<'_> {
         while matches!(pieces.last(), Some(piece) if matches!(piece.kind, Kind::Space(_))) {
             pieces.pop();
         }
-        if height_of(&pieces) <= HEIGHT {
-            let last = pieces.len().saturating_sub(1);
-            for piece in pieces.iter_mut().take(last) {
-                piece.keep = true;
-            }
+        // What no sheet holds begins one, as much of it as a sheet holds.
+        let heights = pieces.iter().scan(0.0, |sum, piece| {
+            *sum += piece.height();
+            Some(*sum)
+        });
+        let fitting = heights.take_while(|sum| *sum <= HEIGHT).count();
+        for piece in pieces.iter_mut().take(fitting.saturating_sub(1)) {
+            piece.keep = true;
         }
         out.extend(pieces);
         out.push(Piece::new(Kind::Space(frame.size * 0.4)));

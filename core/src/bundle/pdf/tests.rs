@@ -219,31 +219,51 @@ fn more_than_a_hundred_pictures_are_several_volumes() {
     assert!(paths.iter().all(|path| page.contains(path)));
 }
 
-/// Ten exhibits without a picture, several of which fit on a page: none is parted.
-#[test]
-fn what_stands_together_stands_on_one_page() {
-    let texts = Language::English.texts();
-    let exhibit = || {
-        let facts = (0..14).map(|_| report::Fact::plain(texts, "exhibit.entry", "1-abcd"));
-        let heading = Block::heading(texts, 3, "exhibits.heading");
-        Block::Together(vec![heading, Block::Facts(facts.collect())])
-    };
-    let blocks: Vec<Block> = (0..10).map(|_| exhibit()).collect();
+fn paged(blocks: Vec<Block>) -> Vec<pages::Page> {
     let (mut fonts, mut tags) = (Fonts::load().unwrap(), Tags::default());
     let shown = layout::Shown {
         pictures: &Pictures::default(),
         volume: 0,
-        texts,
+        texts: Language::English.texts(),
     };
-    let pages = pages::paginate(layout::layout(&mut fonts, &mut tags, shown, blocks));
+    pages::paginate(layout::layout(&mut fonts, &mut tags, shown, blocks))
+}
+
+/// Headings and rows of a page.
+fn headings_and_rows(page: &pages::Page) -> (usize, usize) {
+    let count = |is: fn(&pieces::Kind) -> bool| {
+        let pieces = page.pieces.iter();
+        pieces.filter(|(_, piece)| is(&piece.kind)).count()
+    };
+    (
+        count(|kind| matches!(kind, pieces::Kind::Heading(_))),
+        count(|kind| matches!(kind, pieces::Kind::Row(_))),
+    )
+}
+
+fn exhibit_of(rows: usize) -> Block {
+    let texts = Language::English.texts();
+    let facts = (0..rows).map(|_| report::Fact::plain(texts, "exhibit.entry", "1-abcd"));
+    let heading = Block::heading(texts, 3, "exhibits.heading");
+    Block::Together(vec![heading, Block::Facts(facts.collect())])
+}
+
+/// Ten exhibits without a picture, several of which fit on a page: none is parted.
+#[test]
+fn what_stands_together_stands_on_one_page() {
+    let pages = paged((0..10).map(|_| exhibit_of(14)).collect());
     assert!(pages.len() < 10);
-    for page in pages {
-        let count = |is: fn(&pieces::Kind) -> bool| {
-            let pieces = page.pieces.iter();
-            pieces.filter(|(_, piece)| is(&piece.kind)).count()
-        };
-        let headings = count(|kind| matches!(kind, pieces::Kind::Heading(_)));
-        let rows = count(|kind| matches!(kind, pieces::Kind::Row(_)));
+    for (headings, rows) in pages.iter().map(headings_and_rows) {
         assert_eq!(rows, 14 * headings);
     }
+}
+
+#[test]
+fn what_no_page_holds_begins_one_and_fills_it() {
+    let pages = paged(vec![exhibit_of(14), exhibit_of(70)]);
+    let found: Vec<_> = pages.iter().map(headings_and_rows).collect();
+    assert_eq!(found.len(), 3);
+    assert_eq!(found[0], (1, 14));
+    assert!(found[1].0 == 1 && found[1].1 > 35, "{found:?}");
+    assert_eq!(found[1].1 + found[2].1, 70);
 }

@@ -79,12 +79,8 @@ fn row(texts: &Texts, number: usize, incident: &Incident<'_>) -> Vec<Cell> {
         .map(|entry| when::printed(&entry.recorded.at));
     let link = Span::Link(Anchor::Incident(number), number.to_string());
     let exhibits = incident.evidence.iter().filter_map(|entry| entry.exhibit());
-    let mut marked = Text::default();
-    for exhibit in exhibits {
-        marked.append(Text::exhibit(exhibit));
-        marked.add(" ");
-    }
-    marked.append(marks(texts, incident));
+    let marks = Some(marks(texts, incident)).filter(|marks| !marks.is_empty());
+    let marked = commas(exhibits.map(Text::exhibit).chain(marks));
     vec![
         Cell::head(Text(vec![link])),
         Cell::data(fields::occurred(texts, incident.stands.value("occurred"))),

@@ -84,8 +84,10 @@ impl Diary {
 
     fn report_of(&mut self, shown: &mut Shown) -> Result<Vec<u8>, Error> {
         let fingerprint = Fingerprint::of(&self.log.checkpoint()).to_string();
-        // The longer the text, the smaller the pictures.
-        for room in [ALONE, ALONE / 2, ALONE / 4] {
+        // The longer the text, the smaller the pictures. On paper it has about twice the bytes.
+        let text = 2 * shown.document.to_bytes().len();
+        let room = MAX_REPORT.saturating_sub(text).clamp(ALONE / 4, ALONE);
+        for room in [room, room / 2, room / 4] {
             let pictures = self.pictures(&shown.document, &shown.decided, room)?;
             // No copy leaves as a file; one that is needed again is made again.
             shown.decided.let_go();
