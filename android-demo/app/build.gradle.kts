@@ -23,7 +23,7 @@ android {
             "$root/target/bindings/kotlin",
         )
         res.directories += "../presentation/src/main/res"
-        jniLibs.directories += "$root/target/bindings/android/jniLibs"
+        jniLibs.directories += "$root/target/package/jni"
     }
     buildTypes {
         release {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use diary_core::bundle::texts::CODE_LISTS;
 use diary_core::bundle::{self, Language, VerifyOptions, verify};
+use diary_core::display;
 use diary_core::incident::{Precision, amendment_schema, bundle_schema, incident_schema};
 use diary_core::vault::{NewPassphrase, RecoveryCode};
 use diary_core::words;
@@ -107,6 +108,13 @@ pub fn recovery_sheet(
 #[uniffi::export]
 pub fn known_of_time(time: String, precision: String) -> Result<Option<String>, DiaryError> {
     caught(|| Ok(code("occurred.precision", &precision, Precision::parse)?.known_of(&time)))
+}
+
+/// A text of unknown origin, such as the name of a file that she was sent, made safe to show: what would turn the
+/// direction of writing, hide letters or drive a terminal becomes its number, such as `[U+202E]`.
+#[uniffi::export]
+pub fn escape_for_display(text: String) -> Result<String, DiaryError> {
+    caught(|| Ok(display::escape_for_display(&text)))
 }
 
 /// A JSON Schema, as a JSON document.

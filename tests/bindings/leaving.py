@@ -245,4 +245,6 @@ def sheets(checks, code):
         "unknown": None,
     }
     told = {precision: d.known_of_time(time, precision) for precision in known}
+    shown = d.escape_for_display("photo\u202egpj.exe, қар")
+    checks.check("a deceptive name is shown for what it is", shown == "photo[U+202E]gpj.exe, қар")
     checks.check("as much of a time as is known", told == known)

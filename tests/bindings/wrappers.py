@@ -64,6 +64,12 @@ def main() -> int:
             if not re.search(rf"lend(?:Both)?\([^)]*\) \{{[^}}]*?\b{name}\(", kotlin)
         ],
     }
+    for language, text in (("Kotlin", kotlin), ("Swift", swift)):
+        wanted[f"{language} lets her keep a weak passphrase wherever the library does"] = [
+            name
+            for name in names([line for line in methods + makers + free if "allowWeak" in line])
+            if not re.search(rf"\b{name}\([^{{}}]*\ballowWeak\b", text)
+        ]
     failed = 0
     for what, missing in wanted.items():
         if not methods or not makers or not free:

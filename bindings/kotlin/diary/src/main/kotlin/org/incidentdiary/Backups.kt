@@ -70,7 +70,8 @@ public fun createDiary(
     passphrase: CharArray,
     second: CharArray,
     cost: KeyCost = KeyCost.MEASURED,
-): Diary = lendBoth(passphrase, second) { own, other -> Diary.createWithSecond(folder.path, own, other, cost) }
+    allowWeak: Boolean = false,
+): Diary = lendBoth(passphrase, second) { own, other -> Diary.createWithSecond(folder.path, own, other, cost, allowWeak) }
 
 /**
  * Copies this diary into a new vault in a folder that does not exist yet, together with a second, empty one, and wipes
@@ -82,9 +83,10 @@ public fun Diary.copy(
     passphrase: CharArray,
     second: CharArray,
     cost: KeyCost = KeyCost.MEASURED,
+    allowWeak: Boolean = false,
     progress: ((done: ULong, total: ULong) -> Boolean)? = null,
 ): TwoRecoveryCodes = lendBoth(passphrase, second) { own, other ->
-    copyWithSecond(folder.path, own, other, cost, progress?.let(::listener))
+    copyWithSecond(folder.path, own, other, cost, progress?.let(::listener), allowWeak)
 }
 
 /**
@@ -98,7 +100,8 @@ public fun restore(
     passphrase: CharArray,
     second: CharArray,
     cost: KeyCost = KeyCost.MEASURED,
+    allowWeak: Boolean = false,
     progress: ((done: ULong, total: ULong) -> Boolean)? = null,
 ): RestoredWithSecond = lendBoth(passphrase, second) { own, other ->
-    restoreWithSecond(backup.path, folder.path, own, other, cost, progress?.let(::listener))
+    restoreWithSecond(backup.path, folder.path, own, other, cost, progress?.let(::listener), allowWeak)
 }

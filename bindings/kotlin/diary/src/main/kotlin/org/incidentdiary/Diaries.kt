@@ -16,10 +16,14 @@ import java.nio.ByteBuffer
 
 /**
  * Makes a diary in a folder that does not exist yet, and wipes the passphrase. [Diary.takeRecoveryCode] gives its
- * recovery code, once.
+ * recovery code, once. One that is guessed easily is refused, here and wherever one is set, unless [allowWeak].
  */
-public fun createDiary(folder: File, passphrase: CharArray, cost: KeyCost = KeyCost.MEASURED): Diary =
-    lend(passphrase) { Diary.create(folder.path, it, cost) }
+public fun createDiary(
+    folder: File,
+    passphrase: CharArray,
+    cost: KeyCost = KeyCost.MEASURED,
+    allowWeak: Boolean = false,
+): Diary = lend(passphrase) { Diary.create(folder.path, it, cost, allowWeak) }
 
 /** Opens a diary, and wipes the passphrase. [device] is needed if the passphrase is bound to it. */
 public fun openDiary(folder: File, passphrase: CharArray, device: DeviceKey? = null): Diary =
@@ -31,14 +35,18 @@ public fun recoverDiary(
     code: CharArray,
     newPassphrase: CharArray,
     replaceCode: Boolean = false,
-): Diary = lendBoth(code, newPassphrase) { secret, new -> Diary.recover(folder.path, secret, new, replaceCode) }
+    allowWeak: Boolean = false,
+): Diary = lendBoth(code, newPassphrase) { secret, new -> Diary.recover(folder.path, secret, new, replaceCode, allowWeak) }
 
 /** Asks for the passphrase again, and wipes it. */
 public fun Diary.confirm(passphrase: CharArray): Unit = lend(passphrase) { confirm(it) }
 
 /** Sets a new passphrase, for which the old one is given again; both are wiped. */
-public fun Diary.changePassphrase(passphrase: CharArray, newPassphrase: CharArray): Unit =
-    lendBoth(passphrase, newPassphrase) { old, new -> changePassphrase(old, new) }
+public fun Diary.changePassphrase(
+    passphrase: CharArray,
+    newPassphrase: CharArray,
+    allowWeak: Boolean = false,
+): Unit = lendBoth(passphrase, newPassphrase) { old, new -> changePassphrase(old, new, allowWeak) }
 
 /**
  * For when somebody knew the passphrase: seals everything anew under another key, and gives a new recovery code, here
@@ -47,8 +55,9 @@ public fun Diary.changePassphrase(passphrase: CharArray, newPassphrase: CharArra
 public fun Diary.rotate(
     passphrase: CharArray,
     newPassphrase: CharArray,
+    allowWeak: Boolean = false,
     progress: ((done: ULong, total: ULong) -> Boolean)? = null,
-): String = lendBoth(passphrase, newPassphrase) { old, new -> rotate(old, new, progress?.let(::listener)) }
+): String = lendBoth(passphrase, newPassphrase) { old, new -> rotate(old, new, progress?.let(::listener), allowWeak) }
 
 /** Why a passphrase would be refused, which is wiped; null if it is strong enough to be set. */
 public fun weakness(passphrase: CharArray): PassphraseWeakness? = lend(passphrase) { passphraseWeakness(it) }

@@ -37,16 +37,17 @@ public fun Diary.exportToRecipients(
 
 /**
  * As [export], encrypted with age and a passphrase for whoever gets it, which must not be the diary's own; both are
- * wiped. One that is guessed easily is refused.
+ * wiped. One that is guessed easily is refused unless [allowWeak].
  */
 public fun Diary.exportWithPassphrase(
     selection: ExportSelection,
     out: File,
     bundlePassphrase: CharArray,
     passphrase: CharArray,
+    allowWeak: Boolean = false,
     progress: ((done: ULong, total: ULong) -> Boolean)? = null,
 ): ExportedBundle = lendBoth(bundlePassphrase, passphrase) { given, own ->
-    exportWithPassphrase(selection, out.path, given, own, progress?.let(::listener))
+    exportWithPassphrase(selection, out.path, given, own, progress?.let(::listener), allowWeak)
 }
 
 /**

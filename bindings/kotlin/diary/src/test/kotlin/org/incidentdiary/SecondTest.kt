@@ -23,6 +23,8 @@ class SecondTest {
         val (own, second) = PASSPHRASE.toCharArray() to OTHER.toCharArray()
         val made = createDiary(both, own, second, KeyCost.FLOOR)
         assertTrue((own + second).all { it == '\u0000' })
+        val weak = File(folder, "weak")
+        createDiary(weak, "1234".toCharArray(), KeyCost.FLOOR, allowWeak = true).use { it.lock() }
         val code = assertNotNull(made.takeSecondRecoveryCode())
         assertNotEquals(assertNotNull(made.takeRecoveryCode()), code)
         assertNull(made.takeSecondRecoveryCode(), "given once")
