@@ -23,10 +23,15 @@ pub struct SealedZip {
 
 #[uniffi::export]
 impl Diary {
-    /// Shows exactly what an export would hold, without writing anything.
-    pub fn preview(&self, selection: ExportSelection) -> Result<ExportPreview, DiaryError> {
-        // The copy of a long video takes its time: locking ends it.
-        self.session().long_call(None, |diary, watch| {
+    /// Shows exactly what an export would hold, without writing anything. The copy of a long video is made
+    /// for it and takes its time.
+    #[uniffi::method(default(listener = None))]
+    pub fn preview(
+        &self,
+        selection: ExportSelection,
+        listener: Option<Arc<dyn ProgressListener>>,
+    ) -> Result<ExportPreview, DiaryError> {
+        self.session().long_call(listener, |diary, watch| {
             Ok(diary.preview_with(&selection.parse()?, watch)?.into())
         })
     }

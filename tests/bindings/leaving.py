@@ -67,6 +67,20 @@ def previews(checks, diary, place, shot, note):
     leaving = {one.item: one.leaving for one in without}
     checks.check("one is withheld", leaving[shot] == d.Leaving.WITHHELD())
     checks.check("one leaves as it is", leaving[note] == d.Leaving.ORIGINAL())
+    checks.check("nothing is damaged", preview.damaged == [])
+    # The copy of a recording is made for the preview: she sees how far it is, and may stop it.
+    recording = Path(__file__).parents[2] / "samples/evidence/VID-20260512-WA0001.mp4"
+    recording = diary.attach("#1", str(recording), d.Attachment(), None).id
+    told = Progress()
+    leaving = {one.item: one.leaving for one in diary.preview(selection(), told).evidence}
+    checks.check("a recording leaves as a copy", leaving[recording] == d.Leaving.COPY(0))
+    checks.check("and it is told how far that is", bool(told.told))
+    try:
+        diary.preview(selection(), Progress(stop=True))
+        checks.check("a preview can be stopped", False)
+    except d.DiaryError.Cancelled:
+        checks.check("a preview can be stopped", True)
+    diary.erase(recording)
 
 
 def covered(checks, diary, place, shot, note):

@@ -17,12 +17,13 @@ PHOTO = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 12_000
 
 
 class Progress(d.ProgressListener):
-    def __init__(self):
+    def __init__(self, stop=False):
         self.told = []
+        self.stop = stop
 
     def advance(self, done, total):
         self.told.append((done, total))
-        return True
+        return not self.stop
 
 
 class Key(d.DeviceKey):

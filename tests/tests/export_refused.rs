@@ -148,6 +148,39 @@ fn a_damaged_file_is_named_and_the_rest_leaves_without_it() {
     assert_eq!(verify(&bundle, &[])["sound"], true);
 }
 
+/// Each damaged incident is named before anything leaves, and the rest leaves without it.
+#[test]
+fn a_damaged_incident_is_named_and_the_rest_leaves_without_it() {
+    let (vault, _) = story();
+    let log = vault.path().join("log.db");
+    let before = fs::read(&log).unwrap();
+    let lost = vault.add_simple("2026-10-11", "төртінші оқиға");
+    let whole = fs::read(&log).unwrap();
+    // Half a page holds a cell. One of those that changed is the incident's; the others are of the index.
+    let changed = (2048..whole.len()).step_by(2048).rev().filter(|at| {
+        let half = *at..(at + 2048).min(whole.len());
+        before.get(half.clone()) != whole.get(half)
+    });
+    let found = changed.map(|at| at + 1024).any(|at| {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1;
+        fs::write(&log, bytes).unwrap();
+        let listed = vault.run("list", &["--json"]);
+        listed.status == 0 && listed.json()["incidents"][0]["damaged"] == true
+    });
+    assert!(found);
+    let preview = vault.run("export", &["--dry-run", "--json"]).done().json();
+    assert_eq!(preview["damaged"], serde_json::json!([lost]));
+    assert_eq!(preview["incidents"].as_array().unwrap().len(), 3);
+    let out = vault.beside("out.zip");
+    let answer = vault.run("export", &["--out", out.to_str().unwrap()]);
+    assert!(answer.error().starts_with(&lost), "{answer:?}");
+    let _ = answer.refused();
+    assert!(!out.exists());
+    let (bundle, _) = vault.export("rest.zip", &["--without", &lost]);
+    assert_eq!(verify(&bundle, &[])["sound"], true);
+}
+
 /// 100,000 × 100,000 pixels, in the header of a PNG and of a JPEG: 30 GB if anybody believed it. The
 /// address space holds the program's own code and the 64 MiB that the passphrase takes before, little more.
 #[test]

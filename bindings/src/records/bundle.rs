@@ -104,6 +104,8 @@ pub struct ExportPreview {
     pub files: Vec<PreviewFile>,
     /// What leaves of each evidence item of these incidents, in order of recording.
     pub evidence: Vec<PreviewItem>,
+    /// Incidents that cannot be read, whatever was chosen. An export fails until `without` names them.
+    pub damaged: Vec<DamagedIncident>,
     /// Incidents of the log that stay out.
     pub left_out: u64,
     /// Those of them whose time is not known, where a period was chosen.
@@ -121,6 +123,15 @@ pub struct PreviewIncident {
     pub fields: Vec<String>,
     /// Names of the fields that are withheld.
     pub withheld: Vec<String>,
+}
+
+/// An incident of which something does not open.
+#[derive(Clone, uniffi::Record)]
+pub struct DamagedIncident {
+    /// Its id.
+    pub id: String,
+    /// Its number in order of recording, from 1.
+    pub number: u32,
 }
 
 /// One file of a preview.
@@ -355,10 +366,15 @@ impl From<diary::Preview> for ExportPreview {
             item: item.to_string(),
             leaving: leaving.into(),
         });
+        let damaged = preview.damaged.into_iter().map(|one| DamagedIncident {
+            id: one.id.to_string(),
+            number: one.number,
+        });
         Self {
             incidents: incidents.collect(),
             files: files.collect(),
             evidence: evidence.collect(),
+            damaged: damaged.collect(),
             left_out: preview.left_out,
             unknown_time: preview.unknown_time,
             in_log: preview.in_log,

@@ -92,6 +92,8 @@ pub struct IncidentDetail {
     pub withdrawn: bool,
     /// Its words were erased.
     pub erased: bool,
+    /// Entries about it that were lost before the diary was salvaged: of it, or of what came after.
+    pub lost: u32,
 }
 
 /// Something that came after an incident was recorded.
@@ -184,6 +186,7 @@ impl IncidentDetail {
                 .map(EvidenceItem::from)
                 .collect(),
             withdrawn: detail.withdrawn,
+            lost: detail.lost,
         })
     }
 }

@@ -8,6 +8,7 @@ use diary_core::copy::NoCopy;
 use diary_core::diary::{Exported, Leaving, Originals, Preview, Selection};
 use diary_core::evidence::EvidenceError;
 use diary_core::log::EntryId;
+use diary_core::vault::{Part, VaultError};
 use diary_core::{Diary, Error};
 use serde_json::{Value, json};
 
@@ -97,8 +98,25 @@ impl Leaves {
         Ok(preview)
     }
 
+    /// Which incidents are damaged, and how the rest can leave.
+    fn damaged_incident(&self, diary: &mut Diary, error: Error) -> Failure {
+        let damaged = self.preview(diary).map(|preview| preview.damaged);
+        let damaged: Vec<_> = damaged
+            .iter()
+            .flatten()
+            .map(|one| one.id.to_string())
+            .collect();
+        if damaged.is_empty() {
+            return error.into();
+        }
+        Failure::refused(format!(
+            "{}: cannot be read: leave it out with --without; check names what is damaged",
+            damaged.join(", ")
+        ))
+    }
+
     /// Which file is damaged, and how the rest can leave.
-    fn damaged(&self, diary: &mut Diary, error: EvidenceError) -> Failure {
+    fn damaged_file(&self, diary: &mut Diary, error: EvidenceError) -> Failure {
         let preview = self.preview(diary).ok();
         let evidence = preview.map(|preview| preview.evidence).unwrap_or_default();
         let item = evidence.iter().find_map(|(id, leaving)| match leaving {
@@ -175,7 +193,10 @@ fn write(
             Way::Asks | Way::Plain => diary.export(selection, out, confirmed, bar),
         };
         let exported = exported.map_err(|error| match error {
-            Error::Evidence(damaged) if damaged.is_damaged() => what.damaged(diary, damaged),
+            Error::Evidence(damaged) if damaged.is_damaged() => what.damaged_file(diary, damaged),
+            Error::Vault(VaultError::Damaged(Part::Entry(_))) => {
+                what.damaged_incident(diary, error)
+            }
             error => error.into(),
         })?;
         print(console, out, &exported, way)
@@ -282,12 +303,20 @@ fn preview_json(preview: &Preview) -> Value {
             _ => json!({ "item": item.to_string(), "leaves": word(leaving) }),
         })
         .collect();
-    json!({
+    let mut answer = members(json!({
         "incidents": incidents,
         "files": files,
         "evidence": evidence,
         "left_out": preview.left_out,
-    })
+    }));
+    let damaged = preview.damaged.iter().map(|one| one.id.to_string());
+    let damaged: Vec<String> = damaged.collect();
+    set(
+        &mut answer,
+        "damaged",
+        (!damaged.is_empty()).then_some(damaged),
+    );
+    Value::Object(answer)
 }
 
 fn preview_text(preview: &Preview) -> String {
@@ -340,6 +369,13 @@ fn preview_text(preview: &Preview) -> String {
         0 => "\n".to_owned(),
         unknown => format!(", because their time is not known: {unknown}\n"),
     });
+    for one in &preview.damaged {
+        let _ = writeln!(
+            text,
+            "  {}  cannot be read: nothing is written before --without names it",
+            one.id
+        );
+    }
     let leaves = |wanted: fn(&Leaving) -> bool| {
         let mut evidence = preview.evidence.iter();
         evidence.any(|(_, leaving)| wanted(leaving))

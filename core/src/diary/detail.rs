@@ -9,6 +9,7 @@ use crate::canonical::Object;
 use crate::collation::{First, SortKey};
 use crate::error::Error;
 use crate::log::{EntryId, EntryKind, Reading};
+use crate::vault::{Part, VaultError};
 
 /// One incident with everything about it.
 #[derive(Clone, Debug)]
@@ -103,7 +104,8 @@ impl Diary {
         })
     }
 
-    /// The people by the keys that she gave them, sorted by name; those without a name at the end.
+    /// The people by the keys that she gave them, sorted by name; those without a name at the end. Those
+    /// in a damaged incident are not known.
     ///
     /// # Errors
     /// [`Error::Vault`].
@@ -112,9 +114,11 @@ impl Diary {
         let mut below = 0;
         while let Some(number) = self.incident_from(below)? {
             below = number + 1;
-            let history = History::read_as(&mut self.log, number, Reading::Page)?;
-            let Some(incident) = history.incident()? else {
-                continue;
+            let history = History::read_as(&mut self.log, number, Reading::Page);
+            let incident = match history.and_then(|history| history.incident()) {
+                Ok(Some(incident)) => incident,
+                Ok(None) | Err(Error::Vault(VaultError::Damaged(Part::Entry(_)))) => continue,
+                Err(error) => return Err(error),
             };
             for person in incident.people() {
                 let Some(key) = person.key() else { continue };

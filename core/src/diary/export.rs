@@ -16,7 +16,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use self::choose::Chosen;
+use self::choose::{Choice, Chosen};
 use self::leaving::{Decided, Output};
 use self::read_back::{Hashed, ReadBack};
 use super::Diary;
@@ -39,7 +39,7 @@ use crate::log::{Draft, EntryId, EntryKind, Fingerprint, Hash};
 use crate::picture::Area;
 use crate::progress::{NoProgress, Progress};
 use crate::time::TimeRange;
-use crate::vault::{Passphrase, SecretBytes, VaultError};
+use crate::vault::{Part, Passphrase, SecretBytes, VaultError};
 
 /// What is to leave, and in which form.
 #[derive(Clone, Debug)]
@@ -97,6 +97,9 @@ pub struct Preview {
     pub files: Vec<PreviewFile>,
     /// What leaves of each evidence item of these incidents, in order of recording.
     pub evidence: Vec<(EntryId, Leaving)>,
+    /// Incidents that cannot be read, and so are in neither list, whatever was chosen. An export is
+    /// refused until [`Selection::without`] names them.
+    pub damaged: Vec<DamagedIncident>,
     /// Incidents of the log that stay out.
     pub left_out: u64,
     /// Those of them whose time is not known, where a period was chosen.
@@ -114,6 +117,15 @@ pub struct PreviewIncident {
     pub fields: Vec<String>,
     /// Names of the fields that are withheld; the private note is never shown and not named here.
     pub withheld: Vec<String>,
+}
+
+/// An incident of which something does not open.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct DamagedIncident {
+    /// Its id.
+    pub id: EntryId,
+    /// Its number in order of recording, from 1.
+    pub number: u32,
 }
 
 /// One file of a preview.
@@ -147,6 +159,7 @@ const MAX_CODES: usize = 4_096;
 struct Shown {
     document: Document,
     chosen: Vec<Chosen>,
+    damaged: Vec<DamagedIncident>,
     decided: Decided,
     stamps: Vec<stamps::Kept>,
 }
@@ -157,6 +170,7 @@ struct Plan {
     document: Document,
     fingerprint: Fingerprint,
     chosen: Vec<Chosen>,
+    damaged: Vec<DamagedIncident>,
     decided: Decided,
 }
 
@@ -212,6 +226,7 @@ impl Diary {
             incidents,
             files,
             evidence: plan.decided.leaving(),
+            damaged: plan.damaged,
             left_out,
             unknown_time,
             in_log: counts.incidents_in_log,
@@ -280,6 +295,7 @@ impl Diary {
             _ => {}
         }
         let plan = self.plan(selection, progress)?;
+        must_be_readable(&plan.damaged)?;
         plan.decided.must_be_whole()?;
         let mut file = NewFile::beside(out).map_err(|error| Error::Evidence(error.into()))?;
         let options = VerifyOptions {
@@ -331,8 +347,13 @@ impl Diary {
     ) -> Result<Shown, Error> {
         let audience = selection.audience.as_deref();
         let audience = audience.map(|text| <Text>::new("for", text)).transpose()?;
-        let (mut chosen, unknown_time) = self.choose(selection)?;
+        let Choice {
+            mut chosen,
+            unknown_time,
+            damaged,
+        } = self.choose(selection)?;
         if chosen.is_empty() {
+            must_be_readable(&damaged)?;
             return Err(Error::EmptySelection);
         }
         self.withhold(selection, &mut chosen)?;
@@ -344,6 +365,7 @@ impl Diary {
         Ok(Shown {
             document,
             chosen,
+            damaged,
             decided,
             stamps,
         })
@@ -353,6 +375,7 @@ impl Diary {
         let Shown {
             document,
             chosen,
+            damaged,
             decided,
             stamps,
         } = self.shown(selection, Output::Bundle, progress)?;
@@ -397,6 +420,7 @@ impl Diary {
             document,
             fingerprint,
             chosen,
+            damaged,
             decided,
         })
     }
@@ -437,5 +461,13 @@ impl Diary {
             write.change_place(size.saturating_sub(1), |place| place.code_given = true)
         })?;
         Ok(())
+    }
+}
+
+/// A preview names what cannot be read; without her word a bundle leaves nothing out.
+fn must_be_readable(damaged: &[DamagedIncident]) -> Result<(), VaultError> {
+    match damaged.first() {
+        Some(first) => Err(VaultError::Damaged(Part::Entry(first.id.number()))),
+        None => Ok(()),
     }
 }

@@ -14,7 +14,7 @@ use crate::incident::{Behaviour, title_of};
 use crate::log::{EntryId, EntryKind, Reading};
 use crate::search::{Needle, fold};
 use crate::time::TimeRange;
-use crate::vault::{Part, VaultError};
+use crate::vault::{EntryPlace, Part, VaultError};
 
 /// Incidents on a page, at most.
 pub const MAX_PAGE: u32 = 200;
@@ -189,12 +189,20 @@ impl Diary {
         })
     }
 
+    /// The id of an entry of which only the index need be readable.
+    pub(crate) fn id_at(&mut self, number: u32) -> Result<EntryId, Error> {
+        Ok(EntryId::new(number, &self.place_at(number)?.leaf))
+    }
+
+    fn place_at(&mut self, number: u32) -> Result<EntryPlace, Error> {
+        let place = self.log.vault().entry_place(number)?;
+        Ok(place.ok_or(VaultError::Damaged(Part::Entry(number)))?)
+    }
+
     /// The line of an incident of which something cannot be read.
     fn damaged(&mut self, number: u32) -> Result<Summary, Error> {
-        let place = self.log.vault().entry_place(number)?;
-        let place = place.ok_or(VaultError::Damaged(Part::Entry(number)))?;
         Ok(Summary {
-            id: EntryId::new(number, &place.leaf),
+            id: self.id_at(number)?,
             number: self.log.vault().incident_number(number)?,
             occurred: None,
             recorded_at: None,
@@ -202,7 +210,7 @@ impl Diary {
             behaviours: Vec::new(),
             evidence: 0,
             amended: false,
-            withdrawn: place.withdrawn,
+            withdrawn: self.place_at(number)?.withdrawn,
             erased: false,
             damaged: true,
         })

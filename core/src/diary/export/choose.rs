@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{PreviewIncident, Selection};
+use super::{DamagedIncident, PreviewIncident, Selection};
 use crate::canonical::{Object, Value};
 use crate::diary::Diary;
 use crate::diary::filter::{Filter, Fit};
@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::incident::FieldName;
 use crate::log::leaf::{self, PRIVATE};
 use crate::log::{EntryKind, Reading};
+use crate::vault::{Part, VaultError};
 
 /// An incident that goes out.
 pub(super) struct Chosen {
@@ -19,9 +20,19 @@ pub(super) struct Chosen {
     withheld: BTreeMap<u32, BTreeSet<String>>,
 }
 
+/// What a selection comes to.
+#[derive(Default)]
+pub(super) struct Choice {
+    pub(super) chosen: Vec<Chosen>,
+    /// Left out because their time is not known.
+    pub(super) unknown_time: u64,
+    /// Neither taken nor passed over: nobody can tell whether they fit.
+    pub(super) damaged: Vec<DamagedIncident>,
+}
+
 impl Diary {
-    /// The incidents that fit, and how many were left out because their time is not known.
-    pub(super) fn choose(&mut self, selection: &Selection) -> Result<(Vec<Chosen>, u64), Error> {
+    /// The incidents that fit, in order of recording.
+    pub(super) fn choose(&mut self, selection: &Selection) -> Result<Choice, Error> {
         let mut left_out = BTreeSet::new();
         for which in &selection.without {
             if !self.is_item(which)? {
@@ -32,30 +43,49 @@ impl Diary {
         for which in &selection.incidents {
             named.insert(self.resolve(which)?);
         }
-        let mut chosen = Vec::new();
-        let mut unknown_time = 0;
+        let mut choice = Choice::default();
         let mut from = 0;
         while let Some(number) = self.next_candidate(&named, from)? {
             from = number + 1;
             if left_out.contains(&number) {
                 continue;
             }
-            let history = History::read_as(&mut self.log, number, Reading::Line)?;
-            if history.recording.place.lost {
-                // Nothing can be said of it; the bundle says how many entries were lost.
-                continue;
-            }
-            match selection.filter().fit(history.members()?.as_ref()) {
-                Fit::Yes => {
-                    let history = History::read(&mut self.log, number)?;
-                    let hidden = history.is_withdrawn() && !named.contains(&number);
-                    chosen.push(Chosen::new(history, hidden));
+            match self.fit(number, selection, named.contains(&number)) {
+                Ok(Ok(chosen)) => choice.chosen.push(chosen),
+                Ok(Err(Fit::UnknownTime)) => choice.unknown_time += 1,
+                Ok(Err(Fit::Yes | Fit::No)) => {}
+                // It costs itself only: she sees it, and leaves it out.
+                Err(Error::Vault(VaultError::Damaged(Part::Entry(_)))) => {
+                    choice.damaged.push(DamagedIncident {
+                        id: self.id_at(number)?,
+                        number: self.log.vault().incident_number(number)?,
+                    });
                 }
-                Fit::UnknownTime => unknown_time += 1,
-                Fit::No => {}
+                Err(error) => return Err(error),
             }
         }
-        Ok((chosen, unknown_time))
+        Ok(choice)
+    }
+
+    /// An incident if it goes out, or why it does not.
+    fn fit(
+        &mut self,
+        number: u32,
+        selection: &Selection,
+        is_named: bool,
+    ) -> Result<Result<Chosen, Fit>, Error> {
+        let history = History::read_as(&mut self.log, number, Reading::Line)?;
+        if history.recording.place.lost {
+            // Nothing can be said of it; the bundle says how many entries were lost.
+            return Ok(Err(Fit::No));
+        }
+        let fit = selection.filter().fit(history.members()?.as_ref());
+        if fit != Fit::Yes {
+            return Ok(Err(fit));
+        }
+        let history = History::read(&mut self.log, number)?;
+        let hidden = history.is_withdrawn() && !is_named;
+        Ok(Ok(Chosen::new(history, hidden)))
     }
 
     fn next_candidate(&mut self, named: &BTreeSet<u32>, from: u32) -> Result<Option<u32>, Error> {

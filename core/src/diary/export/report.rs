@@ -7,7 +7,9 @@ use sha2::{Digest, Sha256};
 
 use super::choose::Chosen;
 use super::leaving::Output;
-use super::{Confirmed, Exported, Originals, Preview, PreviewFile, Selection, Shown};
+use super::{
+    Confirmed, Exported, Originals, Preview, PreviewFile, Selection, Shown, must_be_readable,
+};
 use crate::bundle::Rendering;
 use crate::bundle::pdf::report_alone;
 use crate::bundle::pictures::ALONE;
@@ -37,6 +39,7 @@ impl Diary {
                 bytes,
             }],
             evidence: shown.decided.leaving(),
+            damaged: shown.damaged,
             left_out: counts.left_out,
             unknown_time: counts.unknown_time,
             in_log: counts.incidents_in_log,
@@ -62,6 +65,7 @@ impl Diary {
             return Err(Error::TargetExists);
         }
         let mut shown = self.shown(&alone(selection), Output::ReportAlone, &mut NoProgress)?;
+        must_be_readable(&shown.damaged)?;
         shown.decided.must_be_whole()?;
         let report = self.report_of(&mut shown)?;
         let mut file = NewFile::beside(out).map_err(|error| Error::Evidence(error.into()))?;

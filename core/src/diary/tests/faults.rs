@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::*;
-use crate::vault::{Fails, VaultError};
+use crate::vault::{Fails, Part, VaultError};
 
 impl Case {
     /// A vault whose tables grow by 8 cells.
@@ -313,7 +313,35 @@ fn section_14_a_damaged_incident_costs_its_own_line_and_can_be_erased_and_left_o
     let failures = report.findings.iter().filter(|f| f.level == Level::Failure);
     assert_eq!(failures.count(), 1, "{:#?}", report.findings);
     assert_eq!(case.original(&item.id).unwrap(), b"attached");
+    // A preview names it; an export waits for her word.
+    let damaged = [DamagedIncident { id, number: 1 }];
+    let (bundle, report) = (
+        case.diary().preview(&everything()).unwrap(),
+        case.diary().preview_report(&everything()).unwrap(),
+    );
+    for preview in [bundle, report] {
+        assert_eq!((preview.incidents.len(), preview.left_out), (1, 1));
+        assert_eq!(preview.damaged, damaged);
+    }
+    let nothing_else = Selection {
+        behaviours: vec![Behaviour::parse("waiting").unwrap()],
+        ..everything()
+    };
+    assert!(matches!(
+        case.diary().preview(&nothing_else),
+        Err(Error::Vault(VaultError::Damaged(Part::Entry(_))))
+    ));
     assert!(case.export(&everything(), "out.zip").is_err());
+    let passphrase = Passphrase::new(b"a").unwrap();
+    let confirmed = case.diary().confirm(&passphrase).unwrap();
+    let path = case.path("report.pdf");
+    assert!(
+        case.diary()
+            .export_report(&everything(), &path, confirmed)
+            .is_err()
+    );
+    assert!(!path.exists());
+    assert!(case.diary().people().is_ok());
     let without = Selection {
         without: vec![one],
         ..everything()
