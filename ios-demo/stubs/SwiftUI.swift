@@ -46,7 +46,10 @@ public protocol EnvironmentKey {
   static var defaultValue: Value { get }
 }
 
+public enum ScenePhase: Sendable { case background, inactive, active }
+
 public struct EnvironmentValues {
+  public var scenePhase: ScenePhase { fatalError() }
   public subscript<Key: EnvironmentKey>(_ key: Key.Type) -> Key.Value { get { fatalError() } set {} }
 }
 
@@ -206,6 +209,9 @@ extension View {
   public func textInputAutocapitalization(_ capitalization: Capitalization) -> some View { Stub() }
   public func keyboardType(_ type: KeyboardType) -> some View { Stub() }
   public func privacySensitive() -> some View { Stub() }
+  public func onChange<Value: Equatable>(of value: Value, _ action: @escaping (Value, Value) -> Void) -> some View {
+    Stub()
+  }
   public func accessibilityElement(children: Combining) -> some View { Stub() }
   public func accessibilityAddTraits(_ traits: Traits) -> some View { Stub() }
   public func navigationTitle(_ title: String) -> some View { Stub() }

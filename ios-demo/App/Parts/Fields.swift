@@ -1,9 +1,11 @@
 import AppModel
 import SwiftUI
 
-/// A field for a passphrase or a code: never shown, never learned, emptied as soon as it was used.
+/// A field for a passphrase or a code: never shown, never learned, emptied as soon as it was used. What she began to type
+/// when she left is nobody else's to finish.
 struct SecretField: View {
   @Environment(\.strings) private var strings
+  @Environment(\.scenePhase) private var phase
   let label: TextKey
   @Binding var text: String
 
@@ -13,6 +15,7 @@ struct SecretField: View {
       .autocorrectionDisabled()
       .textInputAutocapitalization(.never)
       .privacySensitive()
+      .onChange(of: phase) { _, now in if now == .background { text = "" } }
   }
 }
 

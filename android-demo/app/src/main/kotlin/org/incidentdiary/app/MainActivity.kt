@@ -19,9 +19,11 @@ import org.incidentdiary.app.platform.Requests
 import org.incidentdiary.app.screens.Look
 import org.incidentdiary.app.screens.Screen
 import org.incidentdiary.app.screens.screenOf
+import org.incidentdiary.app.ui.clearSecrets
 import org.incidentdiary.app.ui.hideFromRecents
 import org.incidentdiary.app.ui.keepClearOfBars
 import org.incidentdiary.app.ui.keepFromContentCapture
+import org.incidentdiary.app.ui.keepFromOtherServices
 import org.incidentdiary.presentation.AppModel
 
 /**
@@ -32,6 +34,7 @@ class MainActivity : Activity() {
     private lateinit var model: AppModel
     private lateinit var root: FrameLayout
     private lateinit var requests: Requests
+    private lateinit var look: Look
     private val scope: CoroutineScope = MainScope()
     private var shown: Screen<*>? = null
     private var drawing: Job? = null
@@ -50,11 +53,12 @@ class MainActivity : Activity() {
             setBackgroundResource(R.color.ground)
             importantForAutofill = View.IMPORTANT_FOR_AUTOFILL_NO_EXCLUDE_DESCENDANTS
             keepFromContentCapture()
+            keepFromOtherServices()
         }
         setContentView(root)
         keepClearOfBars(window, root)
         registerReceiver(screenOff, IntentFilter(Intent.ACTION_SCREEN_OFF))
-        val look = Look(this, (application as DiaryApplication).strings(this), model)
+        look = Look(this, (application as DiaryApplication).strings(this), model)
         scope.launch { model.screen.collect { show(screenOf(it, look)) } }
         scope.launch { model.effects.collect(requests::serve) }
     }
@@ -67,12 +71,16 @@ class MainActivity : Activity() {
     override fun onStop() {
         super.onStop()
         // A turned phone stops the old window and starts the new one; she has not left.
-        if (!isChangingConfigurations) model.onStopped()
+        if (isChangingConfigurations) return
+        model.onStopped()
+        // What she has begun to type is nobody else's to finish.
+        root.clearSecrets()
     }
 
     override fun onDestroy() {
         unregisterReceiver(screenOff)
         shown?.close()
+        look.closeDialog()
         scope.cancel()
         super.onDestroy()
     }
@@ -96,6 +104,7 @@ class MainActivity : Activity() {
 
     private fun <S> show(screen: Screen<S>) {
         drawing?.cancel()
+        look.closeDialog()
         shown?.close()
         shown = screen
         root.removeAllViews()

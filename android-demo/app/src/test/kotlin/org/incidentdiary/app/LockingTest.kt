@@ -4,6 +4,8 @@ import android.app.DatePickerDialog
 import android.content.Intent
 import android.view.Window
 import android.view.WindowManager.LayoutParams.FLAG_SECURE
+import android.widget.CheckBox
+import android.widget.EditText
 import org.incidentdiary.app.platform.Capture
 import org.incidentdiary.presentation.TextKey
 import org.junit.Assert.assertEquals
@@ -70,15 +72,110 @@ class LockingTest {
     }
 
     @Test
-    fun keepsWhatSheTypedThroughARotation() {
+    fun keepsWhatSheTypedThroughARotationOnEveryScreen() {
+        turns("the list")
+        phone.press(TextKey.LIST_NEW)
+        turns("the form")
+        phone.press(TextKey.FORM_SAVE)
+        phone.press(TextKey.INCIDENT_WITHDRAW)
+        turns("withdrawing")
+        phone.press(TextKey.INCIDENT_ERASE)
+        turns("erasing")
+        phone.press(TextKey.INCIDENT_ATTACH_PHOTO)
+        val asked = shadowOf(phone.activity).nextStartedActivityForResult.intent
+        Capture.receive(checkNotNull(asked.target().lastPathSegment), ByteArray(9) { 7 }.inputStream())
+        phone.answer(asked, Intent())
+        turns("attaching")
+        phone.press(TextKey.ATTACH_SAVE)
+        phone.back()
+        menu(TextKey.EXPORT_TITLE)
+        phone.press(phone.words(TextKey.EXPORT_LANGUAGE_EN))
+        turns("choosing what is handed over")
+        phone.press(TextKey.EXPORT_PREVIEW)
+        phone.press(TextKey.ACTION_CONTINUE)
+        turns("the passphrase for it")
+        repeat(3) { phone.back() }
+        menu(TextKey.CODE_TITLE)
+        turns("the code of the log")
+        phone.back()
+        menu(TextKey.SETTINGS_TITLE)
+        phone.press(TextKey.KEYS_TITLE)
+        phone.press(TextKey.KEYS_CHANGE)
+        turns("another passphrase")
+        phone.back()
+        phone.press(TextKey.WIPE_TITLE)
+        phone.press(TextKey.WIPE_TITLE)
+        turns("destroying")
+        phone.press(TextKey.ACTION_LOCK)
+        turns("the lock")
+        phone.press(TextKey.LOCK_FORGOT)
+        turns("the recovery code")
+    }
+
+    /** Types into every field of the screen, and turns the phone. */
+    private fun turns(screen: String) {
+        val fields = phone.all().filterIsInstance<EditText>()
+        assertTrue("$screen has no field", fields.isNotEmpty())
+        fields.forEachIndexed { at, field -> field.setText("$CANARY $at") }
+        val marked = phone.all().filterIsInstance<CheckBox>().filter { it.isChecked }.map { it.text }
+        turn()
+        val kept = phone.all().filterIsInstance<EditText>().map { it.text.toString() }
+        assertEquals(screen, fields.indices.map { "$CANARY $it" }, kept)
+        assertEquals(screen, marked, phone.all().filterIsInstance<CheckBox>().filter { it.isChecked }.map { it.text })
+    }
+
+    private var sideways = false
+
+    private fun turn() {
+        RuntimeEnvironment.setQualifiers(if (sideways) "+port" else "+land")
+        sideways = !sideways
+        phone.window.configurationChange()
+        phone.settle()
+    }
+
+    private fun menu(entry: TextKey) {
+        if (sideways) turn()
+        phone.press(TextKey.ACTION_MENU)
+        phone.press(entry)
+    }
+
+    @Test
+    fun keepsHerWordsButNoSecretWhenTheWindowIsMadeAnew() {
         phone.press(TextKey.LIST_NEW)
         phone.type(phone.narrativeLabel(), CANARY)
         val before = phone.activity
-        RuntimeEnvironment.setQualifiers("+land")
+        RuntimeEnvironment.setQualifiers("+night")
         phone.window.configurationChange()
         phone.settle()
         assertFalse(before === phone.activity)
         assertEquals(CANARY, phone.field(phone.narrativeLabel()).text.toString())
+        phone.press(TextKey.ACTION_LOCK)
+        phone.type(TextKey.LOCK_TITLE, CANARY)
+        RuntimeEnvironment.setQualifiers("+notnight")
+        phone.window.configurationChange()
+        phone.settle()
+        assertEquals("", phone.field(TextKey.LOCK_TITLE).text.toString())
+    }
+
+    @Test
+    fun aSecretThatSheBeganToTypeIsNotLeftForWhoeverComesNext() {
+        phone.press(TextKey.ACTION_LOCK)
+        phone.type(TextKey.LOCK_TITLE, Phone.PASSPHRASE)
+        phone.window.pause().stop()
+        phone.window.restart().start().resume()
+        phone.settle()
+        assertEquals("", phone.field(TextKey.LOCK_TITLE).text.toString())
+    }
+
+    @Test
+    fun aDialogGoesWithTheDiary() {
+        phone.press(TextKey.LIST_NEW)
+        phone.pressBeginning(phone.words(TextKey.FORM_DATE))
+        val dialog = ShadowDialog.getLatestDialog()
+        assertTrue(dialog.isShowing)
+        phone.pass(TimeUnit.MINUTES.toMillis(61))
+        assertTrue(phone.shows(TextKey.LOCK_OPEN))
+        assertFalse(dialog.isShowing)
     }
 
     @Test

@@ -62,6 +62,7 @@ class ManifestTest {
                 it.exported
             }.map { it.name },
         )
+        assertEquals("no other app's task can take it in", null, told.activities.orEmpty().single().taskAffinity)
         assertFalse(told.providers.orEmpty().any { it.exported })
         assertEquals(0, told.services.orEmpty().size + told.receivers.orEmpty().size)
     }

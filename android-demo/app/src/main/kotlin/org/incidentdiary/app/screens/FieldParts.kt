@@ -96,7 +96,7 @@ private class MomentPart(look: Look, field: FieldState, events: FieldEvents) : F
     private val button: Button = line.addWide(
         button(context, R.style.Button_Field) {
             val answer = { chosen: String -> events.typed(field.path, chosen) }
-            if (field.kind == Kind.DATE) pickDate(context, value, answer) else pickTime(context, value, answer)
+            if (field.kind == Kind.DATE) pickDate(look, value, answer) else pickTime(look, value, answer)
         },
     )
     private val clear = line.add(

@@ -62,7 +62,7 @@ internal class FilterPart(
         }.add(row(look.context))
         private val button: Button = line.addWide(
             button(look.context, R.style.Button_Field) {
-                pickDate(look.context, value()?.toString().orEmpty()) { changed(LocalDate.parse(it)) }
+                pickDate(look, value()?.toString().orEmpty()) { changed(LocalDate.parse(it)) }
             },
         )
         private val any = line.add(

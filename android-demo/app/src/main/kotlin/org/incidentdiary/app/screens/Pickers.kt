@@ -1,21 +1,18 @@
 package org.incidentdiary.app.screens
 
 import android.app.DatePickerDialog
-import android.app.Dialog
 import android.app.TimePickerDialog
-import android.content.Context
 import android.text.format.DateFormat
-import android.view.WindowManager
 import java.time.DateTimeException
 import java.time.LocalDate
 import java.time.LocalTime
 
 /** Lets her pick a day; [answer] gets `2026-10-03`. */
-internal fun pickDate(context: Context, value: String, answer: (String) -> Unit) {
+internal fun pickDate(look: Look, value: String, answer: (String) -> Unit) {
     val start = parsed(value, LocalDate::parse) ?: LocalDate.now()
-    show(
+    look.open(
         DatePickerDialog(
-            context,
+            look.context,
             { _, year, month, day -> answer(LocalDate.of(year, month + 1, day).toString()) },
             start.year,
             start.monthValue - 1,
@@ -25,23 +22,17 @@ internal fun pickDate(context: Context, value: String, answer: (String) -> Unit)
 }
 
 /** Lets her pick a time of day; [answer] gets `21:15`. */
-internal fun pickTime(context: Context, value: String, answer: (String) -> Unit) {
+internal fun pickTime(look: Look, value: String, answer: (String) -> Unit) {
     val start = parsed(value, LocalTime::parse) ?: LocalTime.now()
-    show(
+    look.open(
         TimePickerDialog(
-            context,
+            look.context,
             { _, hour, minute -> answer(LocalTime.of(hour, minute).toString()) },
             start.hour,
             start.minute,
-            DateFormat.is24HourFormat(context),
+            DateFormat.is24HourFormat(look.context),
         ),
     )
-}
-
-/** A dialog has a window of its own, which knows nothing of the flags of the one below it. */
-private fun show(dialog: Dialog) {
-    dialog.window?.addFlags(WindowManager.LayoutParams.FLAG_SECURE)
-    dialog.show()
 }
 
 private fun <T> parsed(value: String, parse: (CharSequence) -> T): T? = try {

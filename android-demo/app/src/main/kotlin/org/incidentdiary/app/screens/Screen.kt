@@ -1,7 +1,9 @@
 package org.incidentdiary.app.screens
 
+import android.app.Dialog
 import android.content.Context
 import android.view.View
+import android.view.WindowManager
 import kotlinx.coroutines.flow.StateFlow
 import org.incidentdiary.app.R
 import org.incidentdiary.app.ui.Page
@@ -25,6 +27,22 @@ internal abstract class Screen<S>(val states: StateFlow<S>) {
 
 /** What every screen is drawn with. */
 internal class Look(val context: Context, val strings: Strings, val model: AppModel) {
+    private var dialog: Dialog? = null
+
+    /** Opens a dialog. It has a window of its own, which knows nothing of the flags of the one below it. */
+    fun open(dialog: Dialog) {
+        closeDialog()
+        this.dialog = dialog
+        dialog.window?.addFlags(WindowManager.LayoutParams.FLAG_SECURE)
+        dialog.show()
+    }
+
+    /** A dialog goes with its screen: over the locked diary it would still show what was chosen in it. */
+    fun closeDialog() {
+        dialog?.dismiss()
+        dialog = null
+    }
+
     /** The words of a text; none for none. */
     fun words(text: Text?): String = text?.read(strings).orEmpty()
 

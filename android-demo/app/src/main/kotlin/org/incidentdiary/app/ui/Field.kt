@@ -6,6 +6,7 @@ import android.text.InputType
 import android.text.TextWatcher
 import android.text.method.PasswordTransformationMethod
 import android.view.View
+import android.view.ViewGroup
 import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
 import android.view.inputmethod.EditorInfo
 import android.view.textclassifier.TextClassifier
@@ -147,6 +148,14 @@ internal class SecretField(
         const val HIDDEN = InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_VARIATION_PASSWORD
         const val SHOWN = InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_VARIATION_VISIBLE_PASSWORD or
             InputType.TYPE_TEXT_FLAG_NO_SUGGESTIONS
+    }
+}
+
+/** Empties every secret field of the screen. */
+internal fun ViewGroup.clearSecrets() {
+    for (at in 0 until childCount) {
+        val child = getChildAt(at)
+        if (child is SecretField) child.clear() else (child as? ViewGroup)?.clearSecrets()
     }
 }
 

@@ -30,6 +30,15 @@ internal fun View.keepFromContentCapture() {
     }
 }
 
+/**
+ * Services that say of themselves that they help people with disabilities read it; others, such as a program that watches her
+ * phone, do not. Before API 34 there is no such thing to ask for.
+ */
+@Newer
+internal fun View.keepFromOtherServices() {
+    if (Build.VERSION.SDK_INT >= 34) setAccessibilityDataSensitive(View.ACCESSIBILITY_DATA_SENSITIVE_YES)
+}
+
 /** No picture in the list of recent apps; before API 33 FLAG_SECURE alone sees to that. */
 @Newer
 internal fun Activity.hideFromRecents() {
