@@ -61,6 +61,7 @@ struct ExportView: View {
           model.editAudience($0)
         }
       )
+      WorkView(progress: model.state.progress, stop: model.stop)
       Button(action: model.preview) { Words(.exportPreview) }.disabled(model.state.busy)
     } footer: {
       Words(.exportPrivate)
@@ -73,6 +74,12 @@ struct ExportView: View {
         ForEach(shown.summary) { LineView(line: $0) }
       } header: {
         Words(.exportPreviewTitle)
+      }
+      if let damaged = shown.damaged {
+        Section {
+          Notice(damaged)
+          Button(action: model.goOnWithout) { Words(.exportGoOn) }.disabled(model.state.busy)
+        }
       }
       Section {
         ForEach(shown.incidents) { row in
@@ -109,7 +116,9 @@ struct ExportView: View {
         Words(.exportFiles)
       }
       Section {
-        Button(action: model.accept) { Words(.actionContinue) }.disabled(model.state.busy)
+        WorkView(progress: model.state.progress, stop: model.stop)
+        Button(action: model.accept) { Words(.actionContinue) }
+          .disabled(model.state.busy || shown.damaged != nil)
       } footer: {
         Words(.exportPrivate)
       }

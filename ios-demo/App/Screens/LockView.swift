@@ -31,6 +31,9 @@ struct LockView: View {
       }
       .disabled(model.state.busy || model.state.wait > 0)
       Button(action: model.forgot) { Words(.lockForgot) }
+      if model.state.damaged {
+        Button(action: model.pickBackup) { Words(.backupRestore) }.disabled(model.state.busy)
+      }
     }
   }
 

@@ -50,6 +50,7 @@ public final class AppModel {
     // What a killed process left on its way.
     ports.folders.emptyScratch()
     ports.finishWipe()
+    try? ports.finishRestore()
     screen = .starting
     screen = closedScreen(nil)
     let idle = { @MainActor in Duration.seconds(60 * idleMinutes(ports.settings)) }
@@ -186,6 +187,11 @@ public final class AppModel {
 
   /// What she picked or took did not arrive, which is told where she waits for it, or at the next unlock.
   public func pickingFailed() {
+    switch screen {
+    case .firstStart(let model): return model.trouble(.of(.errorNothingArrived))
+    case .lock(let model) where model.state.damaged: return model.trouble(.of(.errorNothingArrived))
+    default: break
+    }
     guard session != nil else { return tellLater(Self.notAttached) }
     switch screen {
     case .incident(let model): model.trouble(.of(.errorNothingArrived))
@@ -221,6 +227,7 @@ public final class AppModel {
   private func take(_ files: [PickedFile], how: String) {
     guard !files.isEmpty else { return }
     if case .firstStart(let model) = screen { return model.backupPicked(files) }
+    if case .lock(let model) = screen, model.state.damaged { return restore(from: files) }
     if case .incident(let model) = screen { openAttach(model.id) }
     if case .attach(let model) = screen { return model.add(files, how: how) }
     // It was locked before they arrived.
@@ -275,7 +282,20 @@ public final class AppModel {
   }
 
   /// A backup was made a diary again: she opens it like any other.
-  func restored() { screen = closedScreen(nil) }
+  func restored() throws {
+    try ports.finishRestore()
+    screen = closedScreen(nil)
+  }
+
+  /// The diary cannot be opened, and she picked a backup of it.
+  func restore(from files: [PickedFile]) {
+    let start = FirstStartModel(self, replaced: true)
+    start.backupPicked(files)
+    screen = .firstStart(start)
+  }
+
+  /// She thought better of it.
+  func notRestored() { screen = closedScreen(nil) }
 
   /// The diary was made, and its recovery code is on the screen.
   func made() { autoLock?.unlocked(patient: true) }
@@ -300,6 +320,7 @@ public final class AppModel {
     }
     guard let session else { return }
     let (form, attach) = (form, attach)
+    let choices = way.lazy.compactMap { if case .export(let model) = $0.screen { model.unkept() } else { nil } }.first
     self.session = nil
     wayBack = Route.decode(Route.encode(way.map(\.route)))
     // What these two hold is kept below, when what they were doing has ended.
@@ -310,10 +331,15 @@ public final class AppModel {
     autoLock?.locked()
     screen = closedScreen(reason)
     session.end()
-    close(session.diary, keeping: form, attaching: attach)
+    close(session.diary, keeping: form, attaching: attach, choices: choices)
   }
 
-  private func close(_ diary: OpenDiary, keeping form: FormModel? = nil, attaching attach: AttachModel? = nil) {
+  private func close(
+    _ diary: OpenDiary,
+    keeping form: FormModel? = nil,
+    attaching attach: AttachModel? = nil,
+    choices: String? = nil
+  ) {
     // What the old token tells must be found again, also by another process, until she has seen it.
     let toldByToken = unseen.contains(Self.older) || unseen.contains(Self.forked)
     closing = Task { [ports, old = keptToken] in
@@ -321,6 +347,7 @@ public final class AppModel {
       // she would find it unfinished and record it twice.
       await form?.settled()
       if let draft = form?.unkept() { try? await diary.saveDraft(Data(draft.text.utf8), form: draft.form) }
+      if let choices { try? await diary.saveDraft(Data(choices.utf8), form: ExportChoices.draft) }
       // A photo taken in the app lies nowhere else, and the moment it shows is over.
       if let (attached, lost) = await attach?.carryThrough() {
         if attached > 0 { untold.append(.of(.doneAttached, [.words(String(attached))])) }

@@ -54,13 +54,24 @@ public struct Ports: Sendable {
   /// Remembers that the passphrase is bound, for the day on which the device has forgotten its key.
   func setBound(_ bound: Bool) { settings.set(Self.bound, bound ? "yes" : nil) }
 
+  /// Puts the diary that was made of a backup in its place, also if the process ended in the middle of it. A damaged one that
+  /// was there is kept beside it, as sealed as it was: nobody knows what of it can still be saved.
+  func finishRestore() throws {
+    let files = FileManager.default
+    guard files.fileExists(atPath: folders.restored.path) else { return }
+    if folders.hasDiary { try files.moveItem(at: folders.diary, to: folders.aside) }
+    try files.moveItem(at: folders.restored, to: folders.diary)
+  }
+
   /// From now on the diary counts as destroyed, also if the process ends in the middle of it.
   func beginWipe() { settings.set(Self.wiping, "yes") }
 
   /// Removes what is left of a diary that was to be destroyed, and all that tells of it; what she set stays.
   func finishWipe() {
     guard settings.get(Self.wiping) != nil else { return }
-    try? FileManager.default.removeItem(at: folders.diary)
+    for folder in [folders.diary, folders.restored] + folders.damaged {
+      try? FileManager.default.removeItem(at: folder)
+    }
     device.forget()
     for name in [Self.bound, Self.token, Self.mended, Self.lost, FirstStartModel.code, Self.wiping] {
       settings.set(name, nil)
@@ -113,6 +124,27 @@ public struct Folders: Equatable, Sendable {
     diary = folder.appending(path: "diary", directoryHint: .isDirectory)
     scratch = folder.appending(path: "scratch", directoryHint: .isDirectory)
   }
+
+  /// Where a diary is made of a backup before it takes its place: it has this name when it is whole.
+  var restored: URL { URL(filePath: diary.path + ".restored", directoryHint: .isDirectory) }
+
+  /// Damaged diaries in whose place another one was put.
+  var damaged: [URL] {
+    let beside = try? FileManager.default.contentsOfDirectory(
+      at: diary.deletingLastPathComponent(),
+      includingPropertiesForKeys: nil
+    )
+    return (beside ?? []).filter { $0.lastPathComponent.hasPrefix(diary.lastPathComponent + Self.damagedMark) }
+  }
+
+  /// Where the next damaged one is kept.
+  fileprivate var aside: URL {
+    let taken = Set(damaged.map(\.lastPathComponent))
+    let name = (1...).lazy.map { "\(diary.lastPathComponent)\(Self.damagedMark)\($0)" }.first { !taken.contains($0) }
+    return diary.deletingLastPathComponent().appending(path: name ?? "", directoryHint: .isDirectory)
+  }
+
+  private static let damagedMark = ".damaged-"
 
   /// Whether a diary was made here.
   var hasDiary: Bool { FileManager.default.fileExists(atPath: diary.path) }

@@ -5,9 +5,13 @@ import Foundation
 // nobody who finds it open can carry it away.
 
 extension OpenDiary {
-  /// Shows exactly what an export would hold, without writing anything.
-  public func preview(_ selection: ExportSelection) throws(DiaryError) -> ExportPreview {
-    try typed { try library.preview(selection: selection) }
+  /// Shows exactly what an export would hold, without writing anything. The copy of a long video is made for it and takes
+  /// its time.
+  public nonisolated func preview(
+    _ selection: ExportSelection,
+    progress: ProgressHandler? = nil
+  ) async throws(DiaryError) -> ExportPreview {
+    try await long(progress) { [library] relay in try library.preview(selection: selection, listener: relay) }
   }
 
   /// Writes a bundle to a file that does not exist yet. The passphrase is asked for again, so that nobody who finds the

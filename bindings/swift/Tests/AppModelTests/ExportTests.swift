@@ -56,8 +56,7 @@ struct ExportTests {
 
   @Test func aPictureLeavesAsACopyUnlessSheChoosesTheOriginal() async throws {
     try await rig.start()
-    let samples = try #require(ProcessInfo.processInfo.environment["DIARY_SAMPLES"])
-    let photo = try Data(contentsOf: URL(fileURLWithPath: "\(samples)/evidence/IMG_20260421_183012.jpg"))
+    let photo = try sample("IMG_20260421_183012.jpg")
     #expect(photo.range(of: Data("Exif".utf8)) != nil)
     _ = try await rig.write("сурет")
     rig.app.filesPicked([PickedFile(try rig.workshop.file("door.jpg", photo))])
@@ -149,6 +148,102 @@ struct ExportTests {
     return found
   }
 
+  @Test func whatIsDamagedIsNamedAndTheRestLeavesWithoutIt() async throws {
+    try await rig.start()
+    _ = try await rig.write("бірінші")
+    rig.app.filesPicked([PickedFile(try rig.workshop.file("door.jpg", try sample("IMG_20260421_183012.jpg")))])
+    let attach = try rig.attach()
+    attach.save()
+    await rig.until { [app = rig.app] in
+      if case .incident = app.screen { true } else { attach.state.error != nil }
+    }
+    rig.app.back()
+    try await end()
+    let log = rig.app.ports.folders.diary.appending(path: "log.db")
+    let before = try Data(contentsOf: log)
+    try await rig.unlock()
+    _ = try await rig.write("екінші")
+    rig.app.back()
+    try await end()
+    try await damageNewest(log, since: before)
+    let sealed = try #require(files(below: rig.app.ports.folders.diary.appending(path: "evidence")).first)
+    try Data(contentsOf: sealed).flipped(at: 200).write(to: sealed)
+
+    try await rig.unlock()
+    let list = try await rig.list()
+    #expect(list.state.error == nil && list.state.rows.map(\.faded) == [true, false])
+    rig.app.openExport()
+    let export = try rig.export()
+    export.preview()
+    await rig.until { !export.state.busy }
+    let named = rig.read(export.state.preview?.damaged)
+    #expect(named.contains("No. 2, door.jpg"), "\(named)")
+    export.accept()
+    #expect(export.state.step == .preview)
+    export.goOnWithout()
+    await rig.until { !export.state.busy }
+    let preview = try #require(export.state.preview)
+    #expect(preview.damaged == nil && preview.incidents.map(\.included) == [true, false])
+    #expect(preview.files.map(\.leaving) == [.of(.leavingWithheld)])
+    export.accept()
+    export.choosePlace(Workshop.passphrase)
+    await rig.until { rig.app.effect != nil || export.state.error != nil }
+    rig.app.fileSaved(true)
+    #expect(rig.read(export.state.result).first == "Incidents: 1 of 2")
+    rig.app.back()
+
+    // On its own screen it can only be destroyed.
+    try await rig.list().open(try #require(list.state.rows.first?.id))
+    let incident = try await rig.incident()
+    #expect(incident.state.error == .of(.incidentDamaged))
+    #expect(incident.state.canErase && !incident.state.canAmend && !incident.state.canWithdraw)
+    try await end()
+  }
+
+  /// Changes one byte of the incident that came into the log since it was `before`.
+  private func damageNewest(_ log: URL, since before: Data) async throws {
+    let whole = try Data(contentsOf: log)
+    let half = 2048
+    for at in stride(from: half, to: whole.count, by: half).reversed() {
+      let now = whole[at..<min(at + half, whole.count)]
+      guard at >= before.count || now != before[at..<min(at + half, before.count)] else { continue }
+      try whole.flipped(at: at + half / 2).write(to: log)
+      guard
+        let diary = try? await OpenDiary.open(
+          folder: rig.app.ports.folders.diary,
+          passphrase: Secret(Workshop.passphrase)
+        )
+      else { continue }
+      let found = try? await diary.list().incidents.first?.damaged
+      try await diary.lock()
+      if found == true { return }
+    }
+    Issue.record("nothing that came into the log is an incident")
+  }
+
+  @Test func whatSheChoseOutlivesALockAndTheProcess() async throws {
+    let export = try await exporting(incidents: 1)
+    export.chooseFrom(Day("2026-10-01"))
+    export.chooseBehaviour("calls")
+    export.chooseLanguage("kk")
+    export.chooseFiles("none")
+    export.editAudience("полиция\tи суд\nх")
+    rig.app.onStopped()
+    await rig.app.closed()
+    #expect(!rig.settings.all.values.contains { $0.contains("полиция") })
+
+    let next = try Rig(rig, way: rig.app.savedWay)
+    try await next.unlock()
+    let again = try next.export()
+    await next.until { !again.state.audience.isEmpty || again.state.error != nil }
+    #expect(again.state.error == nil)
+    #expect(again.state.audience == "полиция\tи суд\nх" && again.state.filter.from == Day("2026-10-01"))
+    let marked = (again.state.languages + again.state.files + again.state.filter.behaviours).filter(\.chosen)
+    #expect(marked.map(\.code) == ["kk", "none", "calls"])
+    next.app.lock()
+    await next.app.closed()
+  }
+
   @Test func aPreviewThatFailsChangesNothing() async throws {
     let export = try await exporting(incidents: 1)
     export.preview()
@@ -199,6 +294,11 @@ struct ExportTests {
     try await end()
   }
 
+  private func sample(_ name: String) throws -> Data {
+    let samples = try #require(ProcessInfo.processInfo.environment["DIARY_SAMPLES"])
+    return try Data(contentsOf: URL(fileURLWithPath: "\(samples)/evidence/\(name)"))
+  }
+
   private func exporting(incidents: Int) async throws -> ExportModel {
     try await rig.start()
     for number in 1...incidents {
@@ -220,5 +320,13 @@ struct ExportTests {
   private func end() async throws {
     rig.app.lock()
     await rig.app.closed()
+  }
+}
+
+extension Data {
+  fileprivate func flipped(at: Int) -> Data {
+    var changed = self
+    changed[at] ^= 1
+    return changed
   }
 }

@@ -228,4 +228,31 @@ struct FormTests {
     rig.app.lock()
     await rig.app.closed()
   }
+
+  @Test func bothShellsAskForTheSameFieldsInTheSameOrderAndGroups() throws {
+    let more = FormFields.more.flatMap { part in
+      switch part {
+      case .group(let label, let fields): ["group \(name(label))"] + fields.map { "  \(line($0))" }
+      case .many(let path, let label, let fields):
+        ["many \(path) \(name(label))"] + fields.map { "  \(line($0))" }
+      }
+    }
+    let samples = try #require(ProcessInfo.processInfo.environment["DIARY_SAMPLES"])
+    let agreed = try String(contentsOfFile: "\(samples)/../tests/bindings/form.txt", encoding: .utf8)
+    #expect((FormFields.short.map(line) + more).joined(separator: "\n") + "\n" == agreed)
+  }
+
+  private func line(_ field: FormFields.Spec) -> String {
+    let kind = "\(field.kind)".lowercased()
+    let parts = [field.path.isEmpty ? "-" : field.path, kind, name(field.label), field.codes, field.hint?.rawValue]
+    return parts.compactMap(\.self).joined(separator: " ")
+  }
+
+  private func name(_ label: Phrase) -> String {
+    switch label {
+    case .label(let path): path
+    case .of(let key, _): key.rawValue
+    default: ""
+    }
+  }
 }

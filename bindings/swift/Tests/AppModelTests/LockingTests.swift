@@ -98,6 +98,62 @@ struct LockingTests {
     await rig.app.closed()
   }
 
+  @Test func whoLeavesWhileABundleIsWrittenFindsItLockedAndNothingOfIt() async throws {
+    let rig = try Rig()
+    try await rig.start()
+    _ = try await rig.write("A")
+    rig.app.back()
+    rig.app.openExport()
+    let export = try rig.export()
+    export.preview()
+    await rig.until { !export.state.busy }
+    export.accept()
+    export.choosePlace(Workshop.passphrase)
+    await rig.until { export.state.step == .writing }
+    rig.app.onStopped()
+    try await isLockedAndEmpty(rig)
+  }
+
+  @Test func aDarkScreenWhileABackupIsWrittenLocksAndLeavesNothingOfIt() async throws {
+    let rig = try Rig()
+    try await rig.start()
+    rig.app.openBackup()
+    guard case .backup(let backup) = rig.app.screen else { throw Rig.AnotherScreen() }
+    backup.choosePlace()
+    rig.app.onScreenOff()
+    try await isLockedAndEmpty(rig)
+  }
+
+  /// Nothing is offered, and nothing of what was on its way stays.
+  private func isLockedAndEmpty(_ rig: Rig) async throws {
+    _ = try rig.lock()
+    await rig.app.closed()
+    #expect(rig.app.effect == nil)
+    try await rig.unlock()
+    #expect(rig.app.isOpen)
+    rig.app.lock()
+    await rig.app.closed()
+    let files = FileManager.default.enumerator(
+      at: rig.app.ports.folders.scratch,
+      includingPropertiesForKeys: [.isRegularFileKey]
+    )
+    #expect((files?.allObjects ?? []).isEmpty)
+  }
+
+  @Test func leavingAtOnceLocksAndNothingLeadsBack() async throws {
+    let rig = try Rig()
+    try await rig.start()
+    rig.app.openSettings()
+    rig.app.quickExit()
+    _ = try rig.lock()
+    #expect(rig.app.effect == .leave && rig.app.savedWay == "list")
+    await rig.app.closed()
+    try await rig.unlock()
+    _ = try await rig.list()
+    rig.app.lock()
+    await rig.app.closed()
+  }
+
   @Test func whoLeavesWhileTheDiaryIsMadeDoesNotLeaveTheCode() async throws {
     let rig = try Rig()
     let start = try rig.firstStart()

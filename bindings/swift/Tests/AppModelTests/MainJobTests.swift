@@ -137,10 +137,11 @@ struct MainJobTests {
       history: [],
       evidence: [],
       withdrawn: false,
-      erased: false
+      erased: false,
+      lost: 2
     )
     model.show(lost)
-    #expect(model.state.notices == [.of(.incidentDamaged)])
+    #expect(model.state.notices == [.of(.incidentLost, [.words("2")])])
     #expect(!model.state.canAmend && !model.state.canWithdraw)
     rig.app.lock()
     await rig.app.closed()

@@ -47,6 +47,63 @@ struct SafekeepingTests {
     #expect(start.state.step == .welcome)
   }
 
+  @Test func aDamagedDiaryGivesItsPlaceToABackup() async throws {
+    let (code, backup) = try await written()
+    let rig = try Rig()
+    try await rig.start()
+    rig.app.lock()
+    await rig.app.closed()
+    let folders = rig.app.ports.folders
+    let kept = PickedFile(try rig.workshop.file("kept.backup", backup))
+    // A diary that opens gives its place to nothing, whoever asks for it.
+    try rig.lock().pickBackup()
+    #expect(rig.app.effect == nil)
+    rig.app.filesPicked([kept])
+    _ = try rig.lock()
+
+    let damaged = Data("IDVAULT1".utf8) + Data(count: 8184)
+    try damaged.write(to: folders.diary.appending(path: "header"))
+    for secret in ["басқа", code] {
+      try await rig.unlock()
+      let lock = try rig.lock()
+      #expect(lock.state.error == .of(.errorKeyFile) && lock.state.damaged)
+      lock.pickBackup()
+      #expect(rig.app.effect == .pickFiles)
+      rig.app.effectTaken()
+      rig.app.pickingFailed()
+      #expect(lock.state.error == .of(.errorNothingArrived))
+      rig.app.filesPicked([PickedFile(try rig.workshop.file("\(secret.count).backup", backup))])
+      let restore = try rig.firstStart()
+      #expect(restore.state.step == .restore)
+      restore.useCode(secret == code)
+      restore.restore(secret)
+      await rig.until { if case .lock = rig.app.screen { true } else { !restore.state.busy } }
+      if secret != code {
+        #expect(restore.state.error == .of(.errorPassphraseWrong) && folders.damaged.isEmpty)
+        #expect(rig.app.back())
+      }
+    }
+    #expect(folders.damaged.map(\.lastPathComponent) == ["diary.damaged-1"])
+    #expect(try Data(contentsOf: folders.damaged[0].appending(path: "header")) == damaged)
+    try await rig.unlock()
+    #expect(try await rig.list().state.rows.map { rig.read($0.title) } == ["су тасқыны"])
+    rig.app.lock()
+    await rig.app.closed()
+
+    // A process that ends before the restored one is in its place puts it there at the next start.
+    try FileManager.default.moveItem(at: folders.diary, to: folders.restored)
+    let next = try Rig(rig)
+    try await next.unlock()
+    _ = try await next.list()
+    // What was kept is destroyed with the rest.
+    next.app.openWipe()
+    guard case .wipe(let model) = next.app.screen else { throw Rig.AnotherScreen() }
+    model.wipe(Workshop.passphrase, typed: "жою", wanted: "жою")
+    await next.until { if case .firstStart = next.app.screen { true } else { !model.state.busy } }
+    await next.app.closed()
+    #expect(folders.damaged.isEmpty && !folders.hasDiary)
+  }
+
   @Test func whatSheThoughtBetterOfIsNotLeftBehind() async throws {
     let rig = try Rig()
     try await rig.start()

@@ -8,15 +8,12 @@ public final class BackupModel {
   /// What the screen shows.
   public private(set) var state = BackupState()
 
-  @ObservationIgnored private let app: AppModel
   @ObservationIgnored private let session: Session
-  @ObservationIgnored private var running: Task<Void, Never>?
-  /// What is written, while she chooses where a copy of it goes.
-  @ObservationIgnored private var offered: URL?
+  @ObservationIgnored private let file: OutgoingFile
 
   init(_ app: AppModel, _ session: Session) {
-    self.app = app
     self.session = session
+    file = OutgoingFile(app, session)
     session.work({ [weak self] in self?.failed($0) }) { [weak self, session] in
       let bound = try await session.diary.isBound()
       self?.state.bound = bound
@@ -29,39 +26,23 @@ public final class BackupModel {
     guard !state.busy else { return }
     let text = Phrase.of(.exportWriting)
     state = BackupState(bound: state.bound, busy: true, progress: ProgressState(text: text, percent: nil))
-    let stopped = { @MainActor [weak self] in self?.failed(.of(.errorStopped)) ?? () }
-    running = session.work({ [weak self] in self?.failed($0) }, stopped: stopped) { [weak self] in
-      guard let self else { return }
-      let file = try app.scratchFile(named: "\(session.today).backup")
-      let written: WrittenBackup
-      do {
-        written = try await session.diary.backup(to: file) { [weak self] progress in
+    file.begin(
+      named: "\(session.today).backup",
+      ended: { [weak self] in self?.failed($0) },
+      done: { [weak self] in self?.done($0) },
+      make: { [weak self, session] file in
+        try await session.diary.backup(to: file) { [weak self] progress in
           Task { @MainActor in self?.tell(text, progress) }
         }
-        try Task.checkCancellation()
-      } catch {
-        try? FileManager.default.removeItem(at: file)
-        throw error
       }
-      offered = file
-      app.askToSave(file) { [weak self] saved in
-        guard let self, offered == file else { return }
-        if saved { done(written) } else { failed(.of(.errorStopped)) }
-      }
-    }
+    )
   }
 
   /// Stops the work; the screen is busy until it has ended, and then nothing of the file is left here.
-  public func stop() {
-    running?.cancel()
-    if offered != nil { failed(.of(.errorStopped)) }
-  }
+  public func stop() { file.stop() }
 
   /// The screen was left.
-  func left() {
-    running?.cancel()
-    forget()
-  }
+  func left() { file.left() }
 
   private func tell(_ text: Phrase, _ progress: WorkProgress) {
     guard state.busy else { return }
@@ -69,7 +50,6 @@ public final class BackupModel {
   }
 
   private func done(_ written: WrittenBackup) {
-    forget()
     state.busy = false
     state.progress = nil
     state.result = numbered([
@@ -81,15 +61,8 @@ public final class BackupModel {
   }
 
   private func failed(_ phrase: Phrase) {
-    forget()
     state.busy = false
     state.progress = nil
     state.error = phrase
-  }
-
-  /// The file on its way out is removed; what she saved is a copy.
-  private func forget() {
-    if let offered { try? FileManager.default.removeItem(at: offered) }
-    offered = nil
   }
 }

@@ -11,18 +11,18 @@ public final class ExportModel {
 
   @ObservationIgnored private let app: AppModel
   @ObservationIgnored private let session: Session
-  @ObservationIgnored private var filter = Filter()
-  @ObservationIgnored private var language = "ru"
-  @ObservationIgnored private var files = "copies"
-  /// The evidence items that leave otherwise than `files` says.
+  @ObservationIgnored private var chosen = ExportChoices()
+  /// The evidence items that leave otherwise than she chose for all.
   @ObservationIgnored private var other: [String] = []
   @ObservationIgnored private var items: [String: (file: EvidenceItem, number: UInt32)] = [:]
   @ObservationIgnored private var known: [KnownPerson] = []
+  /// Incidents and files that she left out.
   @ObservationIgnored private var without: [String] = []
+  /// What the preview names as damaged.
+  @ObservationIgnored private var damaged: [String] = []
   @ObservationIgnored private var numbers: [String: UInt32] = [:]
-  @ObservationIgnored private var running: Task<Void, Never>?
-  /// What is written, while she chooses where a copy of it goes.
-  @ObservationIgnored private var offered: URL?
+  @ObservationIgnored private var looking: Task<Void, Never>?
+  @ObservationIgnored private let file: OutgoingFile
   /// What the preview shows, and nothing else leaves.
   @ObservationIgnored private var previewed: ExportSelection?
 
@@ -34,12 +34,26 @@ public final class ExportModel {
   init(_ app: AppModel, _ session: Session) {
     self.app = app
     self.session = session
+    file = OutgoingFile(app, session)
     show()
     session.work({ [weak self] in self?.failed($0) }) { [weak self, session] in
       let known = try await session.diary.people()
-      self?.known = known
-      self?.show()
+      // What is kept while it is being locked is for the next one.
+      try Task.checkCancellation()
+      let kept = try await session.diary.draft(form: ExportChoices.draft)
+      try Task.checkCancellation()
+      if kept != nil { try await session.diary.discardDraft(form: ExportChoices.draft) }
+      self?.begin(known, kept)
     }
+  }
+
+  private func begin(_ people: [KnownPerson], _ kept: Data?) {
+    known = people
+    if let kept, chosen == ExportChoices() {
+      chosen = ExportChoices(decoding: String(decoding: kept, as: UTF8.self))
+      state.audience = chosen.audience
+    }
+    show()
   }
 
   // MARK: Choosing
@@ -59,14 +73,14 @@ public final class ExportModel {
   /// The language of the report.
   public func chooseLanguage(_ code: String) {
     guard mayChoose else { return }
-    language = code
+    chosen.language = code
     show()
   }
 
   /// How the files go along: as `copies` without metadata, `all` as they are, or `none`.
   public func chooseFiles(_ code: String) {
     guard mayChoose, Self.choices.contains(where: { $0.code == code }) else { return }
-    files = code
+    chosen.files = code
     other = []
     show()
   }
@@ -74,7 +88,9 @@ public final class ExportModel {
   /// To whom and for what.
   public func editAudience(_ text: String) {
     app.onUserActive()
-    if mayChoose { state.audience = text }
+    guard mayChoose else { return }
+    chosen.audience = text
+    state.audience = text
   }
 
   // MARK: Step by step
@@ -89,9 +105,13 @@ public final class ExportModel {
     let selection = selection(without: without, other: other)
     state.busy = true
     state.error = nil
-    running = session.work({ [weak self] in self?.failed($0) }) { [weak self] in
+    let text = Phrase.of(.exportLooking)
+    looking = session.work({ [weak self] in self?.failed($0) }) { [weak self] in
       guard let self else { return }
-      let preview = try await session.diary.preview(selection)
+      // Only the copies of recordings take so long that it is told.
+      let preview = try await session.diary.preview(selection) { [weak self] progress in
+        Task { @MainActor in self?.tell(text, progress) }
+      }
       for incident in preview.incidents where numbers[incident.id] == nil {
         let detail = try await session.diary.show(incident.id)
         numbers[incident.id] = detail.number
@@ -103,6 +123,7 @@ public final class ExportModel {
       previewed = selection
       state.step = .preview
       state.busy = false
+      state.progress = nil
       state.preview = shown(preview)
     }
   }
@@ -117,9 +138,14 @@ public final class ExportModel {
     if state.step == .preview, items[item] != nil { preview(without: without, other: other.toggled(item)) }
   }
 
+  /// Leaves out what is damaged.
+  public func goOnWithout() {
+    if state.step == .preview { preview(without: without + damaged, other: other) }
+  }
+
   /// She has looked at it and goes on.
   public func accept() {
-    guard state.step == .preview, !state.busy else { return }
+    guard state.step == .preview, !state.busy, damaged.isEmpty else { return }
     state.step = .passphrase
     state.error = nil
   }
@@ -130,30 +156,39 @@ public final class ExportModel {
     let (first, second) = (Secret(passphrase), Secret(passphrase))
     state.busy = true
     state.error = nil
-    let stopped = { @MainActor [weak self] in self?.stopped() ?? () }
-    running = session.work({ [weak self] in self?.failed($0) }, stopped: stopped) { [weak self] in
-      defer { second.wipe() }
-      guard let self else { return }
-      // A wrong one is told at once, and on the screen where it was typed.
-      try await session.diary.confirm(first)
-      try Task.checkCancellation()
-      try await write(previewed, second)
-    }
+    file.begin(
+      named: "\(session.today).zip",
+      ended: { [weak self] in self?.failed($0) },
+      done: { [weak self] in self?.done($0) },
+      make: { [weak self, session] file in
+        defer { second.wipe() }
+        // A wrong one is told at once, and on the screen where it was typed.
+        try await session.diary.confirm(first)
+        try Task.checkCancellation()
+        let text = Phrase.of(.exportWriting)
+        self?.state.step = .writing
+        self?.state.progress = ProgressState(text: text, percent: nil)
+        return try await session.diary.export(previewed, to: file, passphrase: second) { [weak self] progress in
+          Task { @MainActor in self?.tell(text, progress) }
+        }
+      }
+    )
   }
 
   /// Stops the work; the screen is busy until it has ended, and then nothing of the file is left here.
   public func stop() {
-    running?.cancel()
-    if offered != nil { stopped() }
+    guard state.step != .passphrase, state.step != .writing else { return file.stop() }
+    looking?.cancel()
+    if state.busy { failed(.of(.errorStopped)) }
   }
 
   /// One step back. False if there is none.
   func back() -> Bool {
     switch state.step {
-    case .select where state.busy: running?.cancel()
+    case .select where state.busy: looking?.cancel()
     case .select, .done: return false
     case .preview:
-      running?.cancel()
+      looking?.cancel()
       state.step = .select
     case .passphrase where state.busy, .writing:
       stop()
@@ -161,42 +196,24 @@ public final class ExportModel {
     case .passphrase: state.step = .preview
     }
     state.busy = false
+    state.progress = nil
     state.error = nil
     return true
   }
 
-  /// The screen was left.
-  func left() {
-    running?.cancel()
-    forget()
+  /// What is to be kept of her choice when it is locked before it was handed over.
+  func unkept() -> String? {
+    state.step == .done || chosen == ExportChoices() ? nil : chosen.encoded()
   }
 
-  private func write(_ selection: ExportSelection, _ passphrase: Secret) async throws {
-    let text = Phrase.of(.exportWriting)
-    state.step = .writing
-    state.progress = ProgressState(text: text, percent: nil)
-    let file = try app.scratchFile(named: "\(session.today).zip")
-    let bundle: ExportedBundle
-    do {
-      bundle = try await session.diary.export(selection, to: file, passphrase: passphrase) { [weak self] progress in
-        Task { @MainActor in self?.tell(text, progress) }
-      }
-      try Task.checkCancellation()
-    } catch {
-      // It may have been finished while she stopped it, or left.
-      try? FileManager.default.removeItem(at: file)
-      throw error
-    }
-    offered = file
-    app.askToSave(file) { [weak self] saved in
-      guard let self, offered == file else { return }
-      forget()
-      if saved { done(bundle) } else { stopped() }
-    }
+  /// The screen was left.
+  func left() {
+    looking?.cancel()
+    file.left()
   }
 
   private func tell(_ text: Phrase, _ progress: WorkProgress) {
-    guard state.step == .writing else { return }
+    guard state.busy else { return }
     state.progress = ProgressState(text: text, percent: percent(progress))
   }
 
@@ -213,16 +230,7 @@ public final class ExportModel {
     for code in state.result.suffix(2).indices { state.result[code].canCopy = true }
   }
 
-  /// The file on its way out is removed; the bundle that she saved is a copy.
-  private func forget() {
-    if let offered { try? FileManager.default.removeItem(at: offered) }
-    offered = nil
-  }
-
-  private func stopped() { failed(.of(.errorStopped)) }
-
   private func failed(_ phrase: Phrase) {
-    forget()
     if state.step == .writing { state.step = .preview }
     state.busy = false
     state.progress = nil
@@ -237,7 +245,9 @@ public final class ExportModel {
       (.of(.exportLeftOut), .words(String(preview.leftOut))),
     ]
     if preview.unknownTime > 0 { summary.append((.of(.exportUnknownTime), .words(String(preview.unknownTime)))) }
-    let left = without.map {
+    for one in preview.damaged { numbers[one.id] = one.number }
+    damaged = preview.damaged.map(\.id) + preview.evidence.filter(\.leaving.isDamaged).map(\.item)
+    let left = without.filter { items[$0] == nil }.map {
       PreviewRow(id: $0, number: number($0), fields: .of(.exportLeft), leavesOut: nil, included: false)
     }
     return PreviewState(
@@ -246,9 +256,12 @@ public final class ExportModel {
       files: preview.evidence.map { leaving in
         items[leaving.item].map { leavingRow($0.file, of: $0.number, leaving.leaving) }
           ?? LeavingRow(id: leaving.item, name: .words(leaving.item))
-      }
+      },
+      damaged: damaged.isEmpty ? nil : .of(.exportDamaged, [.row(damaged.map(name))])
     )
   }
+
+  private func name(_ id: String) -> Phrase { items[id].map { .words($0.file.name) } ?? number(id) }
 
   private func row(_ incident: PreviewIncident) -> PreviewRow {
     let withheld = incident.withheld.map { Phrase.label("field.\($0)") }
@@ -273,36 +286,36 @@ public final class ExportModel {
   private var mayChoose: Bool { state.step == .select && !state.busy }
 
   private func originals(_ other: [String]) -> Originals {
-    if files == "all" { return other.isEmpty ? .all : .chosen(items: items.keys.filter { !other.contains($0) }) }
+    if chosen.files == "all" { return other.isEmpty ? .all : .chosen(items: items.keys.filter { !other.contains($0) }) }
     return other.isEmpty ? .hashesOnly : .chosen(items: other)
   }
 
   private func selection(without: [String], other: [String]) -> ExportSelection {
     ExportSelection(
-      language: language,
+      language: chosen.language,
       originals: originals(other),
-      from: filter.from?.written,
-      to: filter.to?.written,
-      behaviours: filter.behaviours,
-      people: filter.people,
+      from: chosen.filter.from?.written,
+      to: chosen.filter.to?.written,
+      behaviours: chosen.filter.behaviours,
+      people: chosen.filter.people,
       without: without,
-      audience: state.audience.allSatisfy(\.isWhitespace) ? nil : state.audience,
-      copies: files != "none"
+      audience: chosen.audience.allSatisfy(\.isWhitespace) ? nil : chosen.audience,
+      copies: chosen.files != "none"
     )
   }
 
   private func choose(_ change: (inout Filter) -> Void) {
     guard mayChoose else { return }
-    change(&filter)
+    change(&chosen.filter)
     other = []
     show()
   }
 
   private func show() {
     let names: [(String, TextKey)] = [("kk", .exportLanguageKk), ("ru", .exportLanguageRu), ("en", .exportLanguageEn)]
-    state.filter = filter.state(session, known)
-    state.languages = names.map { Choice(code: $0, label: .of($1), chosen: $0 == language) }
-    state.files = Self.choices.map { Choice(code: $0.code, label: .of($0.label), chosen: $0.code == files) }
+    state.filter = chosen.filter.state(session, known)
+    state.languages = names.map { Choice(code: $0, label: .of($1), chosen: $0 == chosen.language) }
+    state.files = Self.choices.map { Choice(code: $0.code, label: .of($0.label), chosen: $0.code == chosen.files) }
     state.error = nil
   }
 }

@@ -9,6 +9,8 @@ public final class FirstStartModel {
   public private(set) var state = FirstStartState()
 
   @ObservationIgnored private let app: AppModel
+  /// A damaged diary is there, and the one of the backup takes its place.
+  @ObservationIgnored private let replaced: Bool
   @ObservationIgnored private var made: OpenDiary?
   @ObservationIgnored private var groups: [String] = []
   @ObservationIgnored private var asked = 0
@@ -18,8 +20,9 @@ public final class FirstStartModel {
   /// The setting that says that a code was shown and not yet confirmed.
   nonisolated static let code = "recovery_code"
 
-  init(_ app: AppModel) {
+  init(_ app: AppModel, replaced: Bool = false) {
     self.app = app
+    self.replaced = replaced
   }
 
   /// She has read the first screen.
@@ -39,6 +42,9 @@ public final class FirstStartModel {
     state = FirstStartState(step: .restore)
   }
 
+  /// Something went wrong on the way here.
+  func trouble(_ phrase: Phrase) { state.error = phrase }
+
   /// She takes the recovery code instead of the passphrase, or the other way round.
   public func useCode(_ code: Bool) {
     state.usingCode = code
@@ -51,7 +57,7 @@ public final class FirstStartModel {
     let secret = Secret(secret)
     let kind: SecretKind = state.usingCode ? .recoveryCode : .passphrase
     let text = Phrase.of(.exportWriting)
-    let folder = app.ports.folders.diary
+    let folder = app.ports.folders.restored
     state.busy = true
     state.error = nil
     state.progress = ProgressState(text: text, percent: nil)
@@ -62,7 +68,7 @@ public final class FirstStartModel {
         let report = try await backup.lent {
           try await DiaryKit.restore(backup: backup.url, to: folder, secret: secret, kind: kind, progress: relay)
         }
-        if report.restored { app.restored() } else { failed(.of(.backupDamaged)) }
+        if report.restored { try app.restored() } else { failed(.of(.backupDamaged)) }
       } catch {
         failed(Task.isCancelled ? .of(.errorStopped) : errorPhrase(error))
       }
@@ -136,7 +142,9 @@ public final class FirstStartModel {
   func back() -> Bool {
     switch state.step {
     case .confirm: state = FirstStartState(step: .code, code: groups)
-    case .passphrase, .restore: if !state.busy { state = FirstStartState() }
+    case .passphrase, .restore:
+      if state.busy { break }
+      if replaced { app.notRestored() } else { state = FirstStartState() }
     case .welcome, .code: return false
     }
     return true

@@ -12,12 +12,13 @@ public final class IncidentModel {
   @ObservationIgnored private let app: AppModel
   @ObservationIgnored private let session: Session
   @ObservationIgnored private var names: [String: String] = [:]
-  @ObservationIgnored private var copying: Task<Void, Never>?
+  @ObservationIgnored private let file: OutgoingFile
 
   init(_ app: AppModel, _ session: Session, _ id: String) {
     self.app = app
     self.session = session
     self.id = id
+    file = OutgoingFile(app, session)
     refresh()
   }
 
@@ -52,28 +53,20 @@ public final class IncidentModel {
     let text = Phrase.of(.attachCopying)
     begin()
     state.progress = ProgressState(text: text, percent: nil)
-    let stopped = { @MainActor [weak self] in self?.failed(.of(.errorStopped)) ?? () }
-    copying = session.work({ [weak self] in self?.failed($0) }, stopped: stopped) { [weak self] in
-      guard let self else { return }
-      let file = try app.scratchFile(named: name)
-      do {
+    file.begin(
+      named: name,
+      ended: { [weak self] in self?.failed($0) },
+      done: { [weak self] in self?.copied() },
+      make: { [weak self, session] file in
         try await session.diary.extract(item, to: file) { [weak self] progress in
           Task { @MainActor in self?.tell(text, progress) }
         }
-        try Task.checkCancellation()
-      } catch {
-        try? FileManager.default.removeItem(at: file)
-        throw error
       }
-      app.askToSave(file) { [weak self] saved in
-        try? FileManager.default.removeItem(at: file)
-        self?.copied(saved)
-      }
-    }
+    )
   }
 
   /// Stops what takes long; the screen is busy until it has ended.
-  public func stop() { copying?.cancel() }
+  public func stop() { file.stop() }
 
   /// She has seen what was said.
   public func seen() {
@@ -87,11 +80,18 @@ public final class IncidentModel {
   func trouble(_ phrase: Phrase) { state.error = phrase }
 
   /// The screen was left.
-  func left() { copying?.cancel() }
+  func left() { file.left() }
 
   func refresh() {
     session.work({ [weak self] in self?.failed($0) }) { [weak self, session, id] in
-      self?.show(try await session.diary.show(id))
+      do {
+        let detail = try await session.diary.show(id)
+        self?.show(detail)
+      } catch DiaryError.Damaged {
+        // What cannot be read can still be destroyed, for her safety.
+        self?.failed(.of(.incidentDamaged))
+        self?.state.canErase = true
+      }
     }
   }
 
@@ -117,10 +117,10 @@ public final class IncidentModel {
     state.progress = ProgressState(text: text, percent: percent(progress))
   }
 
-  private func copied(_ saved: Bool) {
+  private func copied() {
     state.busy = false
     state.progress = nil
-    if saved { state.done = .of(.doneCopied) }
+    state.done = .of(.doneCopied)
   }
 
   func show(_ detail: IncidentDetail) {
@@ -133,9 +133,9 @@ public final class IncidentModel {
     var notices: [Phrase] = []
     if detail.erased { notices.append(.of(.incidentErased)) }
     if detail.withdrawn { notices.append(.of(.incidentWithdrawn)) }
-    // The words of the recording were lost, in a diary that was saved from a damaged backup: nothing can be added to them.
+    if detail.lost > 0 { notices.append(.of(.incidentLost, [.words(String(detail.lost))])) }
+    // Lost, in a diary that was saved from a damaged one: nothing can be added to words that nobody knows.
     let isReadable = detail.incident != nil
-    if !isReadable && !detail.erased { notices.append(.of(.incidentDamaged)) }
     names = Dictionary(detail.evidence.map { ($0.id, $0.name) }) { first, _ in first }
     state.loading = false
     state.title = .of(.incidentTitle, [.words(String(detail.number))])

@@ -29,3 +29,10 @@ private func leavingKey(_ leaving: Leaving) -> TextKey {
   case .hashOnly: .leavingNoCopy
   }
 }
+
+extension Leaving {
+  /// Its stored file is missing or damaged.
+  var isDamaged: Bool {
+    if case .hashOnly(noCopy: .damaged) = self { true } else { false }
+  }
+}

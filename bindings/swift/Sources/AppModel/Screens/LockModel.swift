@@ -47,6 +47,14 @@ public final class LockModel {
     }
   }
 
+  /// Lets her pick a backup, where what is here cannot be opened any more.
+  public func pickBackup() {
+    if state.damaged && !state.busy { app.ask(.pickFiles) }
+  }
+
+  /// Something went wrong on the way here.
+  func trouble(_ phrase: Phrase) { state.error = phrase }
+
   func back() -> Bool {
     guard state.recovering else { return false }
     state.recovering = false
@@ -68,6 +76,7 @@ public final class LockModel {
       } catch {
         state.busy = false
         state.error = errorPhrase(error)
+        state.damaged = tellsOfDamage(error)
         if case DiaryError.WrongPassphrase = error { await slowDown() }
       }
     }
@@ -92,5 +101,15 @@ public final class LockModel {
       try? await time.wait(until: time.elapsed + .seconds(1))
     }
     state.wait = 0
+  }
+}
+
+/// No passphrase opens what is here.
+private func tellsOfDamage(_ error: any Error) -> Bool {
+  switch error {
+  case DiaryError.DamagedKeyFile, DiaryError.KdfOutOfRange, DiaryError.NotAVault, DiaryError.ForeignDatabase,
+    DiaryError.CellsMissing, DiaryError.OldKeyFile, DiaryError.Damaged:
+    true
+  default: false
   }
 }

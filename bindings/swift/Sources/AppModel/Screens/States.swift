@@ -80,6 +80,8 @@ public struct LockState: Equatable, Sendable {
   public var recovering = false
   /// An attempt is running.
   public var busy = false
+  /// It does not open because it is damaged: a backup can take its place.
+  public var damaged = false
   /// After several wrong passphrases: so many seconds until the next one is taken.
   public var wait = 0
   /// What went wrong last.
@@ -330,6 +332,8 @@ public struct PreviewState: Equatable, Sendable {
   public let incidents: [PreviewRow]
   /// What leaves of each evidence file.
   public let files: [LeavingRow]
+  /// What cannot be read, named; it is left out before she goes on.
+  public var damaged: Phrase?
 }
 
 /// What leaves of one evidence file.

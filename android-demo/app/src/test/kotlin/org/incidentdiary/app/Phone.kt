@@ -16,6 +16,7 @@ import org.robolectric.Robolectric
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.android.controller.ActivityController
 import org.robolectric.shadows.ShadowLooper
+import java.io.File
 import java.time.Instant
 import java.time.ZoneId
 import javax.crypto.Mac
@@ -167,6 +168,10 @@ internal class Phone(saved: Bundle? = null) {
         type(TextKey.LOCK_TITLE, PASSPHRASE)
         press(TextKey.LOCK_OPEN)
     }
+
+    /** Nothing opens the diary any more. */
+    fun damageKeys() =
+        File(app.noBackupFilesDir, "diary/header").writeBytes("IDVAULT1".toByteArray() + ByteArray(8184))
 
     /** Writes an incident down; its page is in front afterwards. */
     fun write(narrative: String) {

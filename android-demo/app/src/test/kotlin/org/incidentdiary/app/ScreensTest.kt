@@ -6,6 +6,7 @@ import android.content.Intent
 import android.content.pm.ActivityInfo
 import android.content.pm.ApplicationInfo
 import android.content.pm.ResolveInfo
+import android.net.Uri
 import android.provider.Settings
 import android.view.accessibility.AccessibilityNodeInfo
 import android.widget.EditText
@@ -103,6 +104,21 @@ class ScreensTest {
         phone.press(TextKey.INCIDENT_ERASE)
         assertFalse("слова, которые видны" in phone.said())
         assertTrue(phone.shows(TextKey.INCIDENT_ERASED))
+    }
+
+    @Test
+    fun aDiaryThatIsDamagedBeyondOpeningIsAnsweredWithABackup() {
+        phone.press(TextKey.ACTION_LOCK)
+        assertFalse(phone.shows(TextKey.BACKUP_RESTORE))
+        phone.damageKeys()
+        phone.unlock()
+        assertTrue(phone.said().toString(), phone.shows(TextKey.ERROR_KEY_FILE))
+        phone.press(TextKey.BACKUP_RESTORE)
+        val asked = shadowOf(phone.activity).nextStartedActivityForResult.intent
+        phone.answer(asked, Intent().setData(Uri.parse("content://other.app/2026-10-03.backup")))
+        assertTrue(phone.said().toString(), phone.shows(TextKey.BACKUP_RESTORE_MAKE))
+        phone.back()
+        assertTrue(phone.shows(TextKey.LOCK_OPEN))
     }
 
     @Test

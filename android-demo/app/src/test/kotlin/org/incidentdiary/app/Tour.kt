@@ -140,6 +140,10 @@ internal class Tour(private val name: String) {
         look("lock-wrong")
         phone.press(TextKey.LOCK_FORGOT)
         look("recover")
+        phone.back()
+        phone.damageKeys()
+        phone.unlock()
+        look("lock-damaged")
     }
 
     /** A picture of what is on the screen, and one of its end if it is longer; and what is wrong with either. */

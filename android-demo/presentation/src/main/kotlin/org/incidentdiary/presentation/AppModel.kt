@@ -67,6 +67,7 @@ public class AppModel(
         // What a killed process left on its way out, or did not finish.
         emptyScratch()
         ports.finishWipe()
+        runCatching { ports.finishRestore() }
         current = MutableStateFlow(closedScreen(null))
         screen = current.asStateFlow()
     }
@@ -165,6 +166,7 @@ public class AppModel(
 
     private fun received(files: List<ContentSource>, how: String) {
         (current.value as? Screen.FirstStart)?.let { return it.model.backupPicked(files) }
+        (current.value as? Screen.Lock)?.let { if (it.model.state.value.damaged) return it.model.backupPicked(files) }
         val incident = (current.value as? Screen.Incident)?.model
         if (files.isEmpty()) {
             incident?.trouble(TextKey.ERROR_NOTHING_ARRIVED.text())
@@ -240,8 +242,16 @@ public class AppModel(
         current.value = closedScreen(null)
     }
 
-    /** A backup was made a diary again: she opens it like any other. */
+    /** The diary cannot be opened, and she picked a backup of it. */
+    internal fun restoreFrom(files: List<ContentSource>) {
+        val start = FirstStartModel(this, ports, scope, replaced = true)
+        start.backupPicked(files)
+        current.value = Screen.FirstStart(start)
+    }
+
+    /** A backup was made a diary again, which she opens like any other; or she thought better of it. */
     internal fun restored() {
+        ports.finishRestore()
         current.value = closedScreen(null)
     }
 
@@ -265,6 +275,7 @@ public class AppModel(
         }
         val opened = open ?: return
         val form = form()
+        val exporting = way.mapNotNull { (_, screen) -> (screen as? Screen.Export)?.model }
         val attaching = way.mapNotNull { (_, screen) -> (screen as? Screen.Attach)?.model }
         // What was not told must be found again, also by another process.
         val renewToken = untold.none { it in TOKEN_NOTICES }
@@ -280,6 +291,7 @@ public class AppModel(
         close(opened.diary, renewToken) {
             opened.finished()
             runCatching { form?.keep() }
+            exporting.forEach { runCatching { it.keep() } }
             attaching.forEach { carryThrough(it) }
         }
     }

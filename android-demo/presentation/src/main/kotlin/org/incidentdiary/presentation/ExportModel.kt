@@ -2,6 +2,8 @@ package org.incidentdiary.presentation
 
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
@@ -12,10 +14,15 @@ import org.incidentdiary.core.ExportPreview
 import org.incidentdiary.core.ExportSelection
 import org.incidentdiary.core.ExportedBundle
 import org.incidentdiary.core.KnownPerson
+import org.incidentdiary.core.Leaving
+import org.incidentdiary.core.NoCopy
 import org.incidentdiary.core.Originals
 import org.incidentdiary.core.PreviewItem
+import org.incidentdiary.draftText
 import org.incidentdiary.export
+import org.incidentdiary.listener
 import org.incidentdiary.presentation.ExportState.Step
+import org.incidentdiary.saveDraft
 import java.time.LocalDate
 
 /**
@@ -24,18 +31,21 @@ import java.time.LocalDate
  */
 public class ExportModel internal constructor(private val app: AppModel, private val opened: OpenDiary) {
     private val current = MutableStateFlow(ExportState())
-    private var filter = Filter()
+    private var chosen = ExportChoices()
 
     /** What the preview was made of: that and nothing else is exported. */
     private var previewed: ExportSelection? = null
-    private var language = "ru"
-    private var files = COPIES
 
-    /** The evidence items that leave otherwise than [files] says. */
+    /** The evidence items that leave otherwise than she chose for all. */
     private var other: Set<String> = emptySet()
     private var items: Map<String, Pair<EvidenceItem, UInt>> = emptyMap()
     private var known: List<KnownPerson> = emptyList()
+
+    /** Incidents and files that she left out. */
     private var without: Set<String> = emptySet()
+
+    /** What the preview names as damaged. */
+    private var damaged: Set<String> = emptySet()
     private var numbers: Map<String, UInt> = emptyMap()
     private var running: Job? = null
     private var passphrase: CharArray? = null
@@ -46,74 +56,103 @@ public class ExportModel internal constructor(private val app: AppModel, private
     init {
         show()
         opened.work(::failed) {
-            known = opened.call { it.people() }
+            val (people, kept) = opened.longCall { diary, stillWanted ->
+                val people = diary.people()
+                // What is kept while it is being locked is for the next one.
+                val kept = if (stillWanted()) diary.draftText(ExportChoices.DRAFT) else null
+                if (kept != null) diary.discardDraft(ExportChoices.DRAFT)
+                people to kept
+            }
+            known = people
+            if (kept != null && chosen == ExportChoices()) chosen = ExportChoices.decode(kept)
             show()
         }
     }
 
     /** Only what happened from that day on. */
-    public fun chooseFrom(day: LocalDate?): Unit = choose(filter.copy(from = day))
+    public fun chooseFrom(day: LocalDate?): Unit = choose { it.copy(from = day) }
 
     /** Only what happened until that day. */
-    public fun chooseTo(day: LocalDate?): Unit = choose(filter.copy(to = day))
+    public fun chooseTo(day: LocalDate?): Unit = choose { it.copy(to = day) }
 
     /** Only incidents with one of these behaviours; the same again takes it out. */
-    public fun chooseBehaviour(code: String): Unit = choose(filter.copy(behaviours = filter.behaviours.toggled(code)))
+    public fun chooseBehaviour(code: String): Unit = choose { it.copy(behaviours = it.behaviours.toggled(code)) }
 
     /** Only incidents with one of these people; the same again takes the person out. */
-    public fun choosePerson(key: String): Unit = choose(filter.copy(people = filter.people.toggled(key)))
+    public fun choosePerson(key: String): Unit = choose { it.copy(people = it.people.toggled(key)) }
 
     /** The language of the report. */
     public fun chooseLanguage(code: String) {
         if (current.value.busy) return
-        language = code
+        chosen = chosen.copy(language = code)
         show()
     }
 
     /** How the files go along: as `copies` without metadata, `all` as they are, or `none`. */
     public fun chooseFiles(code: String) {
         if (current.value.busy || FILES.none { it.first == code }) return
-        files = code
+        chosen = chosen.copy(files = code)
         other = emptySet()
         show()
     }
 
     /** To whom and for what. */
     public fun editAudience(text: String) {
+        chosen = chosen.copy(audience = text)
         current.update { it.copy(audience = text) }
     }
 
     /** Shows exactly what would leave. */
     public fun preview() {
+        if (current.value.step == Step.SELECT) preview(without, other)
+    }
+
+    /** One that fails changes nothing: neither what is shown nor what would leave. */
+    private fun preview(without: Set<String>, other: Set<String>) {
         if (current.value.busy) return
-        val selection = selection()
-        previewed = null
+        val selection = selection(without, other)
+        val text = TextKey.EXPORT_LOOKING.text()
         current.update { it.copy(busy = true, error = null) }
         running = opened.work(::failed) {
-            val preview = opened.call { it.preview(selection) }
-            learn(preview.incidents.map { it.id }.filter { it !in numbers })
+            val preview = opened.longCall { diary, stillWanted ->
+                diary.preview(
+                    selection,
+                    listener { done, total ->
+                        // Only the copies of recordings take so long that it is told.
+                        current.update { if (it.busy) it.copy(progress = Progress(text, percent(done, total))) else it }
+                        stillWanted()
+                    },
+                )
+            }
+            currentCoroutineContext().ensureActive()
+            learn(preview)
+            this.without = without
+            this.other = other
             previewed = selection
-            current.update { it.copy(step = Step.PREVIEW, busy = false, preview = preview.state(selection)) }
+            current.update {
+                it.copy(step = Step.PREVIEW, busy = false, progress = null, preview = preview.state(selection))
+            }
         }
     }
 
     /** Leaves an incident out of the preview, or takes it in again. */
     public fun toggleIncident(id: String) {
-        if (current.value.busy || current.value.step != Step.PREVIEW) return
-        without = without.toggled(id)
-        preview()
+        if (current.value.step == Step.PREVIEW) preview(without.toggled(id), other)
     }
 
     /** Lets a file leave as it is, or not; what it does instead is in the preview then. */
     public fun toggleOriginal(item: String) {
-        if (current.value.busy || current.value.step != Step.PREVIEW || item !in items) return
-        other = other.toggled(item)
-        preview()
+        if (current.value.step == Step.PREVIEW && item in items) preview(without, other.toggled(item))
+    }
+
+    /** Leaves out what is damaged. */
+    public fun goOnWithout() {
+        if (current.value.step == Step.PREVIEW) preview(without + damaged, other)
     }
 
     /** She has looked at it and goes on. */
     public fun accept() {
-        if (current.value.step != Step.PREVIEW || current.value.busy || previewed == null) return
+        if (current.value.step != Step.PREVIEW || current.value.busy || damaged.isNotEmpty()) return
         current.update { it.copy(step = Step.PASSPHRASE, error = null) }
     }
 
@@ -145,6 +184,8 @@ public class ExportModel internal constructor(private val app: AppModel, private
     /** Stops the work; nothing is left behind. */
     public fun stop() {
         running?.cancel()
+        // What is written tells itself when it has ended.
+        if (current.value.busy && current.value.step != Step.WRITING) failed(TextKey.ERROR_STOPPED.text())
     }
 
     /** One step back. False if there is none. */
@@ -153,8 +194,14 @@ public class ExportModel internal constructor(private val app: AppModel, private
         running?.cancel()
         forget()
         when (step) {
-            Step.SELECT, Step.DONE -> return false
-            Step.PREVIEW -> current.update { it.copy(step = Step.SELECT, preview = null, busy = false, error = null) }
+            Step.SELECT -> {
+                if (!current.value.busy) return false
+                current.update { it.copy(busy = false, progress = null) }
+            }
+            Step.DONE -> return false
+            Step.PREVIEW -> current.update {
+                it.copy(step = Step.SELECT, preview = null, busy = false, progress = null, error = null)
+            }
             Step.PASSPHRASE -> current.update { it.copy(step = Step.PREVIEW, busy = false, error = null) }
             // It ends when the library has heard of it.
             Step.WRITING -> Unit
@@ -165,6 +212,14 @@ public class ExportModel internal constructor(private val app: AppModel, private
     internal fun left() {
         running?.cancel()
         forget()
+    }
+
+    /** Keeps what she chose, sealed, when it is locked before it was handed over. */
+    internal suspend fun keep() {
+        val kept = chosen
+        if (current.value.step != Step.DONE && kept != ExportChoices()) {
+            opened.finish { it.saveDraft(ExportChoices.DRAFT, kept.encode()) }
+        }
     }
 
     private fun write(target: ContentTarget?) {
@@ -218,7 +273,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
                 included = true,
             )
         }
-        val out = selection.without.map {
+        val out = selection.without.filter { it !in items }.map {
             val number = TextKey.LIST_NUMBER.text(numbers[it] ?: "")
             PreviewRow(it, number, TextKey.EXPORT_LEFT.text(), leavesOut = null, included = false)
         }
@@ -233,14 +288,22 @@ public class ExportModel internal constructor(private val app: AppModel, private
             ),
             incidents = shown + out,
             files = evidence.map { leavingRow(it) },
+            damaged = TextKey.EXPORT_DAMAGED.text(Text.Row(this@ExportModel.damaged.map(::nameOf), between = ", "))
+                .takeIf { this@ExportModel.damaged.isNotEmpty() },
         )
     }
 
-    /** Numbers and files of incidents that were not shown before. */
-    private suspend fun learn(ids: List<String>) {
+    private fun nameOf(id: String): Text =
+        items[id]?.let { (file, _) -> Text.Words(file.name) } ?: TextKey.LIST_NUMBER.text(numbers[id] ?: "")
+
+    /** Numbers and files of incidents that were not shown before, and what of all is damaged. */
+    private suspend fun learn(preview: ExportPreview) {
+        val ids = preview.incidents.map { it.id }.filter { it !in numbers }
         val details = opened.call { diary -> ids.map { diary.show(it) } }
-        numbers = numbers + details.associate { it.id to it.number }
+        numbers = numbers + details.associate { it.id to it.number } + preview.damaged.associate { it.id to it.number }
         items = items + details.flatMap { detail -> detail.evidence.map { it.id to (it to detail.number) } }
+        val files = preview.evidence.filter { (it.leaving as? Leaving.HashOnly)?.noCopy is NoCopy.Damaged }
+        damaged = preview.damaged.map { it.id }.toSet() + files.map { it.item }
     }
 
     private fun leavingRow(item: PreviewItem): LeavingRow {
@@ -248,35 +311,36 @@ public class ExportModel internal constructor(private val app: AppModel, private
         return leavingRow(file, number, item.leaving)
     }
 
-    private fun selection() = ExportSelection(
-        language = language,
+    private fun selection(without: Set<String>, other: Set<String>) = ExportSelection(
+        language = chosen.language,
         originals = when {
-            files == ALL && other.isEmpty() -> Originals.All
-            files == ALL -> Originals.Chosen((items.keys - other).toList())
+            chosen.files == ALL && other.isEmpty() -> Originals.All
+            chosen.files == ALL -> Originals.Chosen((items.keys - other).toList())
             other.isEmpty() -> Originals.HashesOnly
             else -> Originals.Chosen(other.toList())
         },
-        copies = files != NONE,
-        from = filter.from?.toString(),
-        to = filter.to?.toString(),
-        behaviours = filter.behaviours.toList(),
-        people = filter.people.toList(),
+        copies = chosen.files != NONE,
+        from = chosen.filter.from?.toString(),
+        to = chosen.filter.to?.toString(),
+        behaviours = chosen.filter.behaviours.toList(),
+        people = chosen.filter.people.toList(),
         without = without.toList(),
-        audience = current.value.audience.takeIf { it.isNotBlank() },
+        audience = chosen.audience.takeIf { it.isNotBlank() },
     )
 
-    private fun choose(chosen: Filter) {
+    private fun choose(change: (Filter) -> Filter) {
         if (current.value.busy) return
-        filter = chosen
+        chosen = chosen.copy(filter = change(chosen.filter))
         other = emptySet()
         show()
     }
 
     private fun show() = current.update {
         it.copy(
-            filter = filter.state(opened, known),
-            languages = LANGUAGES.map { (code, key) -> Choice(code, key.text(), code == language) },
-            files = FILES.map { (code, key) -> Choice(code, key.text(), code == files) },
+            filter = chosen.filter.state(opened, known),
+            languages = LANGUAGES.map { (code, key) -> Choice(code, key.text(), code == chosen.language) },
+            files = FILES.map { (code, key) -> Choice(code, key.text(), code == chosen.files) },
+            audience = chosen.audience,
             error = null,
         )
     }
@@ -297,7 +361,6 @@ public class ExportModel internal constructor(private val app: AppModel, private
     }
 
     private companion object {
-        const val COPIES = "copies"
         const val ALL = "all"
         const val NONE = "none"
         const val SHA_GROUP = 8
@@ -309,7 +372,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
 
         /** What no other says comes first: nothing that she does not know of leaves with a picture. */
         val FILES = listOf(
-            COPIES to TextKey.EXPORT_FILES_COPIES,
+            ExportChoices.COPIES to TextKey.EXPORT_FILES_COPIES,
             ALL to TextKey.EXPORT_FILES_ALL,
             NONE to TextKey.EXPORT_FILES_NONE,
         )

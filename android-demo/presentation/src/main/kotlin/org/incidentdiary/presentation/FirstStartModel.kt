@@ -21,11 +21,15 @@ import java.io.File
 import java.io.IOException
 import org.incidentdiary.restore as restoreDiary
 
-/** Makes a diary: a word about it, a passphrase, the recovery code once, and a look at whether it was written down. */
+/**
+ * Makes a diary: a word about it, a passphrase, the recovery code once, and a look at whether it was written down. Or of a
+ * backup, also where a damaged diary is [replaced].
+ */
 public class FirstStartModel internal constructor(
     private val app: AppModel,
     private val ports: Ports,
     private val scope: CoroutineScope,
+    private val replaced: Boolean = false,
 ) {
     private val current = MutableStateFlow(FirstStartState())
     private var made: Diary? = null
@@ -75,7 +79,7 @@ public class FirstStartModel internal constructor(
                 val running = currentCoroutineContext()
                 val report = withContext(ports.io) {
                     source.copyTo(file)
-                    restoreDiary(file, ports.vault, secret, kind) { done, total ->
+                    restoreDiary(file, ports.restored, secret, kind) { done, total ->
                         current.update { it.copy(progress = Progress(text, percent(done, total))) }
                         running.isActive
                     }
@@ -83,7 +87,7 @@ public class FirstStartModel internal constructor(
                 if (report.restored) app.restored() else failed(TextKey.BACKUP_DAMAGED.text())
             } catch (stopped: CancellationException) {
                 // It may have been finished before it heard of that.
-                if (ports.vault.exists()) app.restored() else failed(TextKey.ERROR_STOPPED.text())
+                if (ports.restored.exists()) app.restored() else failed(TextKey.ERROR_STOPPED.text())
                 throw stopped
             } catch (error: Exception) {
                 failed(errorText(error))
@@ -158,7 +162,11 @@ public class FirstStartModel internal constructor(
             true
         }
         Step.PASSPHRASE, Step.RESTORE -> {
-            if (!current.value.busy) current.value = FirstStartState()
+            when {
+                current.value.busy -> Unit
+                replaced -> app.restored()
+                else -> current.value = FirstStartState()
+            }
             true
         }
         Step.WELCOME, Step.CODE -> false

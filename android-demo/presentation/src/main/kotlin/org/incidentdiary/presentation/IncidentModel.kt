@@ -75,7 +75,15 @@ public class IncidentModel internal constructor(
     }
 
     internal fun refresh() {
-        opened.work(::failed) { show(opened.call { it.show(id) }) }
+        opened.work(::failed) {
+            try {
+                show(opened.call { it.show(id) })
+            } catch (_: DiaryException.Damaged) {
+                // What cannot be read can still be destroyed, for her safety.
+                failed(TextKey.INCIDENT_DAMAGED.text())
+                current.update { it.copy(canErase = true) }
+            }
+        }
     }
 
     private fun change(said: TextKey, secret: CharArray = CharArray(0), work: (Diary) -> Unit) {
@@ -134,7 +142,7 @@ public class IncidentModel internal constructor(
                 notices = listOfNotNull(
                     TextKey.INCIDENT_ERASED.text().takeIf { detail.erased },
                     TextKey.INCIDENT_WITHDRAWN.text().takeIf { detail.withdrawn },
-                    TextKey.INCIDENT_DAMAGED.text().takeIf { !readable && !detail.erased },
+                    TextKey.INCIDENT_LOST.text(detail.lost).takeIf { detail.lost > 0u },
                 ),
                 canAmend = readable,
                 canWithdraw = readable && !detail.withdrawn,

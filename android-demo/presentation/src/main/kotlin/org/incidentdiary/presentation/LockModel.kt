@@ -59,6 +59,16 @@ public class LockModel internal constructor(
         }
     }
 
+    /** Lets her pick a backup, where what is here cannot be opened any more. */
+    public fun pickBackup() {
+        if (current.value.damaged && !current.value.busy) app.ask(Effect.PickFiles)
+    }
+
+    internal fun backupPicked(files: List<ContentSource>) = when {
+        files.isEmpty() -> current.update { it.copy(error = TextKey.ERROR_NOTHING_ARRIVED.text()) }
+        else -> app.restoreFrom(files)
+    }
+
     internal fun back(): Boolean {
         if (!current.value.recovering) return false
         current.update { it.copy(recovering = false, error = null) }
@@ -83,7 +93,7 @@ public class LockModel internal constructor(
                 }
                 app.unlocked(diary, departures, notices)
             } catch (error: Exception) {
-                current.update { it.copy(busy = false, error = errorText(error)) }
+                current.update { it.copy(busy = false, error = errorText(error), damaged = error.tellsOfDamage()) }
                 if (error is DiaryException.WrongPassphrase) slowDown()
             } finally {
                 secrets.forEach { it.fill('\u0000') }
@@ -117,4 +127,17 @@ public class LockModel internal constructor(
         const val LONGEST_WAIT = 60
         const val SECOND = 1000L
     }
+}
+
+/** No passphrase opens what is here. */
+private fun Exception.tellsOfDamage() = when (this) {
+    is DiaryException.DamagedKeyFile,
+    is DiaryException.KdfOutOfRange,
+    is DiaryException.NotAVault,
+    is DiaryException.ForeignDatabase,
+    is DiaryException.CellsMissing,
+    is DiaryException.OldKeyFile,
+    is DiaryException.Damaged,
+    -> true
+    else -> false
 }

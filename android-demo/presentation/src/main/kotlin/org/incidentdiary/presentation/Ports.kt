@@ -2,6 +2,7 @@ package org.incidentdiary.presentation
 
 import kotlinx.coroutines.CoroutineDispatcher
 import org.incidentdiary.core.DeviceKey
+import org.incidentdiary.core.DiaryException
 import org.incidentdiary.core.KeyCost
 import org.incidentdiary.deviceKey
 import java.io.File
@@ -48,13 +49,30 @@ public class Ports(
     /** Remembers that the passphrase is bound, for the day on which the device has forgotten its key. */
     internal fun setBound(bound: Boolean): Unit = settings.set(BOUND, "yes".takeIf { bound })
 
+    /** Where a diary is made of a backup before it takes its place: it has this name when it is whole. */
+    internal val restored: File get() = File(vault.path + ".restored")
+
+    /**
+     * Puts the diary that was made of a backup in its place, also if the process ended in the middle of it. A damaged one that
+     * was there is kept beside it, as sealed as it was: nobody knows what of it can still be saved.
+     */
+    internal fun finishRestore() {
+        if (!restored.exists()) return
+        if (vault.exists()) {
+            val aside = generateSequence(1) { it + 1 }.map { File("${vault.path}$DAMAGED$it") }.first { !it.exists() }
+            if (!vault.renameTo(aside)) throw DiaryException.Storage()
+        }
+        if (!restored.renameTo(vault)) throw DiaryException.Storage()
+    }
+
     /** From now on the diary counts as destroyed, also if the process ends in the middle of it. */
     internal fun beginWipe(): Unit = settings.set(WIPING, "yes")
 
     /** Removes what is left of a diary that was to be destroyed, and all that tells of it; what she set stays. */
     internal fun finishWipe() {
         if (settings.get(WIPING) == null) return
-        vault.deleteRecursively()
+        val beside = vault.absoluteFile.parentFile?.listFiles { file -> file.name.startsWith(vault.name + DAMAGED) }
+        (listOf(vault, restored) + beside.orEmpty()).forEach { it.deleteRecursively() }
         runCatching { device.forget() }
         for (name in listOf(BOUND, TOKEN, LOST, MENDED, FirstStartModel.CODE, WIPING)) settings.set(name, null)
     }
@@ -63,6 +81,7 @@ public class Ports(
         const val TOKEN = "token"
         const val LOST = "lost"
         const val MENDED = "mended"
+        private const val DAMAGED = ".damaged-"
         private const val BOUND = "bound"
         private const val WIPING = "wiping"
         private const val MESSAGE = 32

@@ -30,6 +30,8 @@ public data class LockState(
     /** She takes the recovery code instead of the passphrase. */
     public val recovering: Boolean = false,
     public val busy: Boolean = false,
+    /** It does not open because it is damaged: a backup can take its place. */
+    public val damaged: Boolean = false,
     /** After several wrong passphrases: so many seconds until the next one is taken. */
     public val wait: Int = 0,
     public val error: Text? = null,
@@ -250,6 +252,8 @@ public data class PreviewState(
     public val incidents: List<PreviewRow>,
     /** What leaves of each evidence file. */
     public val files: List<LeavingRow>,
+    /** What cannot be read, named; it is left out before she goes on. */
+    public val damaged: Text? = null,
 )
 
 /** What leaves of one evidence file. */

@@ -6,6 +6,7 @@ import kotlinx.coroutines.test.runTest
 import org.junit.jupiter.api.io.TempDir
 import java.io.File
 import kotlin.test.Test
+import kotlin.test.assertContentEquals
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertIs
@@ -77,6 +78,82 @@ class BackupModelTest {
         assertTrue(other.app.back())
         assertEquals(FirstStartState.Step.WELCOME, start.state.value.step)
     }
+
+    @Test
+    fun `a diary that is damaged gives its place to a backup, from the lock screen, and is kept beside it`() =
+        runTest(timeout = PATIENCE) {
+            val (rig, place) = written()
+            val backup = Picked("2026-10-03.backup", place.written.toByteArray())
+            while (rig.app.back()) rig.settle()
+            rig.app.lock()
+            rig.settle()
+            // A diary that opens gives its place to nothing, whoever asks for it.
+            rig.on<Screen.Lock>().model.pickBackup()
+            rig.app.filesPicked(listOf(backup))
+            assertIs<Screen.Lock>(rig.app.screen.value)
+            rig.app.effects.test { expectNoEvents() }
+            rig.settings.set(Ports.LOST, null)
+
+            val header = File(rig.ports.vault, "header")
+            val damaged = "IDVAULT1".toByteArray() + ByteArray(8184)
+            header.writeBytes(damaged)
+            rig.unlock()
+            val lock = rig.on<Screen.Lock>().model
+            assertEquals(TextKey.ERROR_KEY_FILE.text(), lock.state.value.error)
+            assertTrue(lock.state.value.damaged)
+            lock.pickBackup()
+            rig.app.effects.test { assertEquals(Effect.PickFiles, awaitItem()) }
+            rig.app.filesPicked(emptyList())
+            assertEquals(TextKey.ERROR_NOTHING_ARRIVED.text(), lock.state.value.error)
+            rig.app.filesPicked(listOf(backup))
+            val restore = rig.on<Screen.FirstStart>().model
+            assertEquals(FirstStartState.Step.RESTORE, restore.state.value.step)
+            restore.restore("не та фраза вовсе нет".toCharArray())
+            rig.settle()
+            assertEquals(TextKey.ERROR_PASSPHRASE_WRONG.text(), restore.state.value.error)
+            assertEquals(listOf("vault"), besideScratch())
+            assertTrue(rig.app.back())
+            assertIs<Screen.Lock>(rig.app.screen.value)
+
+            rig.unlock()
+            rig.app.filesPicked(listOf(backup))
+            rig.on<Screen.FirstStart>().model.restore(Rig.PASSPHRASE.toCharArray())
+            rig.settle()
+            assertEquals(listOf("vault", "vault.damaged-1"), besideScratch())
+            assertContentEquals(damaged, File(folder, "vault.damaged-1/header").readBytes())
+            rig.unlock()
+            val list = rig.on<Screen.List>().model.state.value
+            assertEquals("су тасқыны", list.rows.single().title.inLanguage("kk"))
+
+            // What was kept is destroyed with the rest.
+            rig.app.openWipe()
+            rig.on<Screen.Wipe>().model.wipe(Rig.PASSPHRASE.toCharArray(), "жою", "жою")
+            rig.settle()
+            assertEquals(emptyList(), besideScratch())
+        }
+
+    @Test
+    fun `a process that ends before the restored diary is in its place puts it there at its next start`() =
+        runTest(timeout = PATIENCE) {
+            val rig = Rig(this, folder)
+            rig.firstStart()
+            rig.app.lock()
+            rig.settle()
+            val vault = rig.ports.vault
+            // Before the damaged one was set aside, and after.
+            for (left in listOf(emptyList(), listOf("vault.damaged-1"))) {
+                assertTrue(vault.renameTo(File(folder, "vault.restored")))
+                if (left.isEmpty()) vault.mkdirs()
+                val next = Rig(this, folder, settings = rig.settings)
+                assertEquals(listOf("vault", "vault.damaged-1"), besideScratch())
+                next.unlock()
+                assertIs<Screen.List>(next.app.screen.value)
+                next.app.lock()
+                next.settle()
+            }
+        }
+
+    private fun besideScratch() = folder.list().orEmpty().filter { it != "scratch" }.sorted()
 
     private suspend fun TestScope.written(): Pair<Rig, Place> {
         val rig = Rig(this, folder)

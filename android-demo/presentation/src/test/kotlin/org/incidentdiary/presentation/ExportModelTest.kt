@@ -179,6 +179,55 @@ class ExportModelTest {
     }
 
     @Test
+    fun `what she chose outlives a lock and the process, and going back throws it away`() = runTest {
+        val (rig, export) = previewed()
+        rig.app.back()
+        export.chooseFrom(LocalDate.of(2026, 10, 1))
+        export.chooseBehaviour("calls")
+        export.chooseLanguage("kk")
+        export.chooseFiles("none")
+        export.editAudience("полиция\tи суд\nх")
+        rig.app.onStopped()
+        rig.settle()
+        assertFalse(rig.app.savedIds().toString().contains("полиция") || "полиция" in rig.settings.values.toString())
+
+        val next = Rig(this, folder, rig.app.savedIds(), rig.settings)
+        next.unlock()
+        val again = next.on<Screen.Export>().model
+        again.state.value.run {
+            assertEquals("полиция\tи суд\nх", audience)
+            assertEquals(LocalDate.of(2026, 10, 1), filter.from)
+            val chosen = languages + files + filter.behaviours
+            assertEquals(listOf("kk", "none", "calls"), chosen.filter { it.chosen }.map { it.code })
+        }
+        next.app.back()
+        next.app.openExport()
+        assertEquals("", next.on<Screen.Export>().model.state.value.audience)
+    }
+
+    @Test
+    fun `a look that is stopped, or fails, changes nothing`() = runTest {
+        val (rig, export) = previewed()
+        val shown = assertNotNull(export.state.value.preview)
+        export.toggleIncident(shown.incidents.first().id)
+        assertTrue(export.state.value.busy)
+        export.stop()
+        assertFalse(export.state.value.busy)
+        rig.settle()
+        assertEquals(TextKey.ERROR_STOPPED.text(), export.state.value.error)
+        assertEquals(shown, export.state.value.preview)
+        for (row in shown.incidents) {
+            export.toggleIncident(row.id)
+            rig.settle()
+        }
+        // The last one cannot go: then nothing would leave.
+        assertEquals(TextKey.ERROR_SELECTION.text(), export.state.value.error)
+        assertEquals(listOf(true, false), assertNotNull(export.state.value.preview).incidents.map { it.included })
+        export.accept()
+        assertEquals(Step.PASSPHRASE, export.state.value.step)
+    }
+
+    @Test
     fun `a picture leaves as a copy that knows no place and no device, unless she chooses the original`() = runTest {
         val rig = Rig(this, folder)
         rig.firstStart()

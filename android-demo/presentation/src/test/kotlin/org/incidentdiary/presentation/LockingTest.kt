@@ -6,6 +6,7 @@ import org.junit.jupiter.api.io.TempDir
 import java.io.File
 import kotlin.test.Test
 import kotlin.test.assertEquals
+import kotlin.test.assertFalse
 import kotlin.test.assertIs
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
@@ -64,6 +65,48 @@ class LockingTest {
         rig.app.onStopped()
         rig.app.onScreenOff()
         assertIs<Screen.Lock>(rig.app.screen.value, "a dark screen locks even there")
+    }
+
+    @Test
+    fun `leaving while a bundle is written locks, and neither here nor there is anything of it`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("А")
+        rig.app.back()
+        rig.app.openExport()
+        val export = rig.on<Screen.Export>().model
+        export.preview()
+        rig.settle()
+        export.accept()
+        export.choosePlace(Rig.PASSPHRASE.toCharArray())
+        rig.settle()
+        val place = Place()
+        rig.app.targetChosen(place)
+        assertEquals(ExportState.Step.WRITING, export.state.value.step)
+        rig.app.onStopped()
+        assertLockedWithout(rig, place)
+    }
+
+    @Test
+    fun `a dark screen while a backup is written locks, and neither here nor there is anything of it`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.app.openBackup()
+        rig.on<Screen.Backup>().model.choosePlace()
+        val place = Place()
+        rig.app.targetChosen(place)
+        rig.app.onScreenOff()
+        assertLockedWithout(rig, place)
+    }
+
+    private fun assertLockedWithout(rig: Rig, place: Place) {
+        assertIs<Screen.Lock>(rig.app.screen.value)
+        rig.settle()
+        assertTrue(place.discarded)
+        assertEquals(0, place.written.size())
+        assertEquals(emptyList(), rig.ports.scratch.list().orEmpty().toList())
+        rig.unlock()
+        assertFalse(rig.app.screen.value is Screen.Lock)
     }
 
     @Test

@@ -2,7 +2,9 @@ package org.incidentdiary.app.screens
 
 import android.view.View
 import android.view.ViewGroup
+import android.widget.Button
 import android.widget.LinearLayout
+import android.widget.TextView
 import org.incidentdiary.app.R
 import org.incidentdiary.app.ui.Changed
 import org.incidentdiary.app.ui.Field
@@ -11,6 +13,7 @@ import org.incidentdiary.app.ui.button
 import org.incidentdiary.app.ui.card
 import org.incidentdiary.app.ui.column
 import org.incidentdiary.app.ui.markAsHeading
+import org.incidentdiary.app.ui.say
 import org.incidentdiary.app.ui.showIf
 import org.incidentdiary.app.ui.text
 import org.incidentdiary.presentation.ExportModel
@@ -44,10 +47,14 @@ internal class ExportScreen(
     }
 
     private lateinit var summary: LinesPart
+    private lateinit var damaged: TextView
+    private lateinit var goOn: Button
     private lateinit var incidents: LinearLayout
     private lateinit var files: LinearLayout
     private val preview = step(TextKey.EXPORT_PREVIEW_TITLE) {
         summary = LinesPart(look, card {})
+        damaged = text(R.style.Text_Caution)
+        goOn = button(R.style.Button_Plain, look.words(TextKey.EXPORT_GO_ON)) { export.goOnWithout() }
         incidents = column(R.dimen.space_3)
         files = column(R.dimen.space_3)
         text(R.style.Text_Notice, look.words(TextKey.EXPORT_PRIVATE))
@@ -98,13 +105,16 @@ internal class ExportScreen(
         audience.show(state.audience)
         state.preview?.let {
             summary.show(it.summary)
+            damaged.say(look.words(it.damaged))
+            goOn.showIf(it.damaged != null)
+            goOn.isEnabled = !state.busy
             drawnIncidents.show(it.incidents)
             drawnFiles.show(it.files)
         }
         progress.show(state.progress, state.busy)
         result.show(state.result)
         forward.showIf(step != Step.WRITING)
-        forward.isEnabled = !state.busy
+        forward.isEnabled = !state.busy && (step != Step.PREVIEW || state.preview?.damaged == null)
         forward.text = look.words(
             when (step) {
                 Step.SELECT -> TextKey.EXPORT_PREVIEW
@@ -113,7 +123,7 @@ internal class ExportScreen(
                 Step.DONE -> TextKey.ACTION_DONE
             },
         )
-        stop.showIf(step == Step.WRITING)
+        stop.showIf(step == Step.WRITING || state.progress != null)
     }
 
     override fun close() = passphrase.clear()

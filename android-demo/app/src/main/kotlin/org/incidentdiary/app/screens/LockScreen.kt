@@ -26,6 +26,9 @@ internal class LockScreen(private val look: Look, private val lock: LockModel) :
     private val other = page.column.button(R.style.Button_Plain) {
         if (recovering) look.model.back() else lock.forgot()
     }
+    private val backup = page.column.button(R.style.Button_Plain, look.words(TextKey.BACKUP_RESTORE)) {
+        lock.pickBackup()
+    }
     private var recovering = false
 
     init {
@@ -53,6 +56,8 @@ internal class LockScreen(private val look: Look, private val lock: LockModel) :
         }
         other.text = look.words(if (recovering) TextKey.ACTION_CANCEL else TextKey.LOCK_FORGOT)
         other.isEnabled = !state.busy
+        backup.showIf(state.damaged)
+        backup.isEnabled = !state.busy
     }
 
     override fun close() {
