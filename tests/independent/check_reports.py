@@ -4,6 +4,7 @@ check_reports.py VERAPDF FOLDER: every report.pdf of the bundles that make_bundl
 jar of org.verapdf.apps:cli, or empty.
 """
 
+import hashlib
 import html.parser
 import re
 import sys
@@ -19,7 +20,7 @@ KAZAKH = "әғқңөұүһіӘҒҚҢӨҰҮҺІ"
 CODE_POINT = re.compile(r"\[U\+([0-9A-F]{4,6})\]")
 FOOT = re.compile(r"\S+: [0-9A-Z]{5}(-[0-9A-Z]{5}){4}\s+\d+ / (\d+)\s*")
 NOT_ON_A_SHEET = ("diary", "дневник", "күнделік", "incident", "случа", "оқиға", "vault", "krilla")
-TOOLS = ("qpdf", "pdfinfo", "pdffonts", "pdftotext", "pdfdetach")
+TOOLS = ("qpdf", "pdfinfo", "pdffonts", "pdftotext", "pdfdetach", "pdftoppm", "zbarimg")
 
 
 class Page(html.parser.HTMLParser):
@@ -109,6 +110,15 @@ def check_one(label, pdf, page):
     check_text(label, pdf, page, int(said.get("Pages", 0)))
 
 
+def camera(pdf):
+    """What a camera reads on the first page, as a printer would draw it."""
+    picture = pdf.with_suffix(".camera")
+    run("pdftoppm", "-r", "150", "-f", "1", "-l", "1", "-gray", "-png", "-singlefile", pdf, picture)
+    _, text = run("zbarimg", "--raw", "--quiet", "-Sdisable", "-Sqrcode.enable", f"{picture}.png")
+    # It complains of a machine without a desktop.
+    return [line for line in text.splitlines() if not line.startswith("Connection")]
+
+
 def check_sheet(pdf):
     """The recovery code on paper: one page that says the code and nothing of what it is for."""
     status, text = run("qpdf", "--check", pdf)
@@ -124,6 +134,9 @@ def check_sheet(pdf):
     if code.exists():
         whole = bare(code.read_text()).replace("-", "") in bare(words)
         check(f"{pdf.stem}: the whole code, in order", whole, words)
+        seen = camera(pdf)
+        wanted = [] if pdf.stem == "sheet-ru" else [code.read_text().strip()]
+        check(f"{pdf.stem}: a camera reads it too, where that was asked for", seen == wanted, seen)
     told = [word for word in NOT_ON_A_SHEET if word in (text + words).lower()]
     check(f"{pdf.stem}: nothing tells what it is for", not told, told)
 
@@ -173,11 +186,17 @@ def main():
                 except KeyError:
                     check(f"{bundle.stem}: has a report.pdf", False)
                     continue
+                code = bundle.with_suffix(".code")
+                digest = hashlib.sha256(archive.read(names["proof/checkpoint.txt"])).hexdigest()
                 page = Page()
                 page.feed(archive.read(names["data/report.html"]).decode())
             pdfs.append(pdf)
             if not missing:
                 check_one(bundle.stem, pdf, page)
+                seen = " ".join(camera(pdf)).split()
+                wanted = [code.read_text().strip() if code.exists() else seen[0], digest.upper()]
+                label = f"{bundle.stem}: a camera reads the code and the whole hash on the cover"
+                check(label, seen == wanted, seen)
         check("there are reports to check", len(pdfs) > 3, pdfs)
         sheets = sorted(folder.glob("sheet-*.pdf"))
         check("there are sheets to check", len(sheets) == 4, sheets)
