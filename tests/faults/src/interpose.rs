@@ -1,6 +1,7 @@
 //! Stands in for the functions of the C library that open, change, name and sync files. The linker takes
 //! these for Rust's standard library, for rustix (built for the C library here) and for SQLite; each makes
-//! the same system call, and for files below the watched folder writes it down, or fails instead.
+//! the same system call, and for files below the watched folder has it written down (`watch`), or fails
+//! instead (`fault`).
 //!
 //! All `unsafe` of the project's tests is here. Each function has the signature of its manual page, and
 //! reads what its caller passed as the system would: paths up to their NUL, buffers of the given length.
@@ -8,310 +9,23 @@
 //! called alike.
 
 use std::cell::Cell;
-use std::collections::{BTreeMap, HashMap};
 use std::ffi::{CStr, OsStr, c_char, c_int, c_uint, c_void};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::MutexGuard;
+use std::sync::atomic::Ordering;
 
-use crate::disk::{Disk, Id, NameOp, Op, image_of};
+use crate::disk::{Id, Op};
+use crate::fault::{Call, Fails};
+use crate::watch::{Key, ON, Watch, key, lock};
 
-/// What fails.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Fault {
-    pub kind: Kind,
-    /// So many calls that it could hit succeed before.
-    pub spared: usize,
-    /// All calls after it fail too.
-    pub lasts: bool,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Kind {
-    /// Any call: EIO.
-    Broken,
-    /// What needs room: ENOSPC.
-    Full,
-    /// What needs room: EDQUOT.
-    Quota,
-    /// Half of a read or a write is done, and said so.
-    Short,
-    /// A sync fails, and what it was to bring is lost.
-    Sync,
-}
-
-impl Kind {
-    pub const ALL: [Self; 5] = [
-        Self::Broken,
-        Self::Full,
-        Self::Quota,
-        Self::Short,
-        Self::Sync,
-    ];
-}
-
-/// What was seen while files were watched.
-#[derive(Debug)]
-pub struct Seen {
-    /// What was there when it began.
-    pub start: Disk,
-    pub ops: Vec<Op>,
-    /// Calls that the fault could have hit, or any call without a fault.
-    pub calls: usize,
-    /// The fault happened.
-    pub hit: bool,
-}
-
-/// Watches a folder from now on; what is in it is taken to be on the disk. One at a time.
-pub fn watch(folder: &Path, fault: Option<Fault>) {
-    let root = folder.canonicalize().expect("the watched folder is there");
-    let mut start = Disk::new();
-    let mut names = BTreeMap::from([(0, BTreeMap::new())]);
-    let mut known = HashMap::from([(key(&root), 0)]);
-    for (path, content) in image_of(&root) {
-        let id = known.len();
-        known.insert(key(&root.join(&path)), id);
-        let (folder, name) = split(&names, &path).expect("its folder came before");
-        names
-            .get_mut(&folder)
-            .expect("a folder")
-            .insert(name.clone(), id);
-        match content {
-            None => {
-                names.insert(id, BTreeMap::new());
-                start.apply(&Op::Folder { id });
-            }
-            Some(bytes) => {
-                start.apply(&Op::File { id });
-                start.apply(&Op::Write { id, at: 0, bytes });
-                start.apply(&Op::Sync { id, path });
-            }
-        }
-        start.apply(&Op::Name(NameOp::Enter { folder, name, id }));
-        start.apply(&Op::Sync {
-            id: folder,
-            path: String::new(),
-        });
-    }
-    let next = known.len();
-    let seen = Seen {
-        start,
-        ops: Vec::new(),
-        calls: 0,
-        hit: false,
-    };
-    *lock() = Some(Watch {
-        root,
-        names,
-        known,
-        next,
-        fault,
-        seen,
-    });
-    ON.store(true, Ordering::SeqCst);
-}
-
-/// Ends it.
-pub fn end() -> Seen {
-    ON.store(false, Ordering::SeqCst);
-    lock().take().expect("it was begun").seen
-}
-
-/// Lets calls pass while something is done that is not the diary's own work.
-pub fn unwatched<T>(work: impl FnOnce() -> T) -> T {
-    let was = ON.swap(false, Ordering::SeqCst);
-    let done = work();
-    ON.store(was, Ordering::SeqCst);
-    done
-}
-
-/// Writes a mark of the script between the calls.
-pub fn mark(op: Op) {
-    if let Some(watch) = lock().as_mut() {
-        watch.seen.ops.push(op);
-    }
-}
-
-/// From now on nothing fails, or this.
-pub fn set_fault(fault: Option<Fault>) {
-    if let Some(watch) = lock().as_mut() {
-        watch.fault = fault;
-        watch.seen.calls = 0;
-        watch.seen.hit = false;
-    }
-}
-
-/// Calls that the fault could have hit until now, and whether it did.
-pub fn so_far() -> (usize, bool) {
-    lock()
-        .as_ref()
-        .map_or((0, false), |watch| (watch.seen.calls, watch.seen.hit))
-}
-
-static ON: AtomicBool = AtomicBool::new(false);
-static WATCH: Mutex<Option<Watch>> = Mutex::new(None);
+/// Called by what watches, so that the linker takes this module: its other callers come later on the linker's line.
+#[inline(never)]
+pub(crate) fn stand_in() {}
 
 thread_local! {
     /// This thread is in one of the functions below already.
     static INSIDE: Cell<bool> = const { Cell::new(false) };
-}
-
-struct Watch {
-    root: PathBuf,
-    /// Names in each folder as the process sees them.
-    names: BTreeMap<Id, BTreeMap<String, Id>>,
-    /// By device and inode.
-    known: HashMap<(u64, u64), Id>,
-    next: Id,
-    fault: Option<Fault>,
-    seen: Seen,
-}
-
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum Call {
-    Look,
-    Make,
-    Read,
-    Write,
-    Truncate,
-    Sync,
-    Rename,
-    Remove,
-}
-
-enum Fails {
-    With(c_int),
-    Half,
-}
-
-impl Watch {
-    fn fails(&mut self, call: Call, length: usize) -> Option<Fails> {
-        let kind = self.fault.map_or(Kind::Broken, |fault| fault.kind);
-        let could = match kind {
-            Kind::Broken => true,
-            Kind::Full | Kind::Quota => matches!(call, Call::Make | Call::Write | Call::Rename),
-            Kind::Short => matches!(call, Call::Read | Call::Write) && length > 1,
-            Kind::Sync => call == Call::Sync,
-        };
-        if !could {
-            return None;
-        }
-        let count = self.seen.calls;
-        self.seen.calls += 1;
-        let fault = self.fault?;
-        let hits = count == fault.spared || fault.lasts && count > fault.spared;
-        self.seen.hit |= hits;
-        hits.then_some(match kind {
-            Kind::Broken | Kind::Sync => Fails::With(libc::EIO),
-            Kind::Full => Fails::With(libc::ENOSPC),
-            Kind::Quota => Fails::With(libc::EDQUOT),
-            Kind::Short => Fails::Half,
-        })
-    }
-
-    /// The path below the watched folder; `None` if it is not below it.
-    fn below(&self, folder: c_int, path: &CStr) -> Option<String> {
-        let path = Path::new(OsStr::from_bytes(path.to_bytes()));
-        let whole = if path.is_absolute() || folder == libc::AT_FDCWD {
-            path.to_owned()
-        } else {
-            std::fs::read_link(format!("/proc/self/fd/{folder}"))
-                .ok()?
-                .join(path)
-        };
-        let below = whole.strip_prefix(&self.root).ok()?.to_str()?;
-        (!below.is_empty()).then(|| below.to_owned())
-    }
-
-    fn place(&self, folder: c_int, path: &CStr) -> Option<(Id, String)> {
-        split(&self.names, &self.below(folder, path)?)
-    }
-
-    fn open_file(&self, file: c_int) -> Option<Id> {
-        let mut stat = std::mem::MaybeUninit::<libc::stat>::uninit();
-        // SAFETY: `fstat` fills the buffer if it returns 0.
-        let stat = unsafe {
-            if libc::fstat(file, stat.as_mut_ptr()) != 0 {
-                return None;
-            }
-            stat.assume_init()
-        };
-        self.known.get(&(stat.st_dev, stat.st_ino)).copied()
-    }
-
-    fn enter(&mut self, place: (Id, String), key: (u64, u64), op: impl FnOnce(Id) -> Op) {
-        let id = self.next;
-        self.next += 1;
-        self.known.insert(key, id);
-        self.seen.ops.push(op(id));
-        self.name(place, id);
-    }
-
-    fn name(&mut self, (folder, name): (Id, String), id: Id) {
-        self.names
-            .get_mut(&folder)
-            .expect("a folder")
-            .insert(name.clone(), id);
-        self.seen
-            .ops
-            .push(Op::Name(NameOp::Enter { folder, name, id }));
-    }
-
-    fn leave(&mut self, (folder, name): (Id, String)) {
-        self.names.get_mut(&folder).expect("a folder").remove(&name);
-        self.seen.ops.push(Op::Name(NameOp::Leave { folder, name }));
-    }
-
-    fn moved(&mut self, from: (Id, String), to: (Id, String)) {
-        let id = self
-            .names
-            .get_mut(&from.0)
-            .and_then(|names| names.remove(&from.1));
-        let id = id.expect("what was renamed was there");
-        self.names
-            .get_mut(&to.0)
-            .expect("a folder")
-            .insert(to.1.clone(), id);
-        self.seen.ops.push(Op::Name(NameOp::Move { from, to, id }));
-    }
-
-    fn path_of(&self, wanted: Id) -> String {
-        fn find(
-            names: &BTreeMap<Id, BTreeMap<String, Id>>,
-            folder: Id,
-            wanted: Id,
-        ) -> Option<String> {
-            names.get(&folder)?.iter().find_map(|(name, id)| {
-                if *id == wanted {
-                    return Some(name.clone());
-                }
-                find(names, *id, wanted).map(|below| format!("{name}/{below}"))
-            })
-        }
-        find(&self.names, 0, wanted).unwrap_or_default()
-    }
-}
-
-fn split(names: &BTreeMap<Id, BTreeMap<String, Id>>, path: &str) -> Option<(Id, String)> {
-    let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let mut folder = 0;
-    for part in above.split('/').filter(|part| !part.is_empty()) {
-        folder = *names.get(&folder)?.get(part)?;
-    }
-    names
-        .contains_key(&folder)
-        .then(|| (folder, name.to_owned()))
-}
-
-fn key(path: &Path) -> (u64, u64) {
-    use std::os::unix::fs::MetadataExt;
-    let metadata = std::fs::symlink_metadata(path).expect("it is there");
-    (metadata.dev(), metadata.ino())
-}
-
-fn lock() -> MutexGuard<'static, Option<Watch>> {
-    WATCH.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The watch, for one call. Gives `errno` back as the system call left it.
@@ -343,6 +57,11 @@ impl Held {
             .expect("looked at in `take`")
     }
 
+    /// The watched file that is open under this number.
+    fn id(&mut self, file: c_int) -> Option<Id> {
+        key_of(file).and_then(|key| self.watch().id_of(key))
+    }
+
     fn call<T>(&mut self, call: impl FnOnce() -> T) -> T {
         let done = call();
         self.errno = errno();
@@ -351,7 +70,7 @@ impl Held {
 
     /// The error that this call is to have.
     fn fault(&mut self, call: Call) -> Option<c_int> {
-        match self.watch().fails(call, 0)? {
+        match self.watch().faults.next(call, 0)? {
             Fails::With(error) => {
                 self.errno = error;
                 Some(-1)
@@ -362,7 +81,7 @@ impl Held {
 
     /// How much of a read or write is to be done.
     fn part(&mut self, call: Call, length: usize) -> Result<usize, isize> {
-        match self.watch().fails(call, length) {
+        match self.watch().faults.next(call, length) {
             None => Ok(length),
             Some(Fails::Half) => Ok(length / 2),
             Some(Fails::With(error)) => {
@@ -379,6 +98,17 @@ impl Drop for Held {
         INSIDE.set(false);
         // SAFETY: it is this thread's own.
         unsafe { *libc::__errno_location() = self.errno };
+    }
+}
+
+fn key_of(file: c_int) -> Option<Key> {
+    let mut stat = std::mem::MaybeUninit::<libc::stat>::uninit();
+    // SAFETY: `fstat` fills the buffer if it returns 0.
+    unsafe {
+        let found = libc::fstat(file, stat.as_mut_ptr()) == 0;
+        found
+            .then(|| stat.assume_init())
+            .map(|stat| (stat.st_dev, stat.st_ino))
     }
 }
 
@@ -413,8 +143,7 @@ unsafe fn open_in(folder: c_int, path: *const c_char, flags: c_int, mode: c_uint
         // The watched folder itself, or something elsewhere.
         return held.call(open);
     };
-    let there = held.watch().names[&place.0].contains_key(&place.1);
-    let makes = flags & libc::O_CREAT != 0 && !there;
+    let makes = flags & libc::O_CREAT != 0 && held.watch().id_at(&place).is_none();
     if let Some(failed) = held.fault(if makes { Call::Make } else { Call::Look }) {
         return failed;
     }
@@ -425,11 +154,11 @@ unsafe fn open_in(folder: c_int, path: *const c_char, flags: c_int, mode: c_uint
     if makes {
         let path = PathBuf::from(format!("/proc/self/fd/{file}"));
         let path = std::fs::read_link(path).expect("it is open");
-        held.watch().enter(place, key(&path), |id| Op::File { id });
+        held.watch().enter_file(place, key(&path));
     } else if flags & libc::O_TRUNC != 0
-        && let Some(id) = held.watch().open_file(file)
+        && let Some(id) = held.id(file)
     {
-        held.watch().seen.ops.push(Op::Truncate { id, length: 0 });
+        held.watch().write_down(Op::Truncate { id, length: 0 });
     }
     file
 }
@@ -487,7 +216,7 @@ unsafe fn read_at(file: c_int, into: *mut c_void, length: usize, at: Option<i64>
     let Some(mut held) = Held::take() else {
         return read(length);
     };
-    if held.watch().open_file(file).is_none() {
+    if held.id(file).is_none() {
         return held.call(|| read(length));
     }
     match held.part(Call::Read, length) {
@@ -519,7 +248,7 @@ unsafe fn write_at(file: c_int, from: *const c_void, length: usize, at: Option<i
     let Some(mut held) = Held::take() else {
         return write(length);
     };
-    let Some(id) = held.watch().open_file(file) else {
+    let Some(id) = held.id(file) else {
         return held.call(|| write(length));
     };
     let length = match held.part(Call::Write, length) {
@@ -535,7 +264,7 @@ unsafe fn write_at(file: c_int, from: *const c_void, length: usize, at: Option<i
         // SAFETY: the system has just read as much of it.
         let bytes = unsafe { std::slice::from_raw_parts(from.cast::<u8>(), done) }.to_vec();
         let at = usize::try_from(at_now).expect("a file that can be written has a place");
-        held.watch().seen.ops.push(Op::Write { id, at, bytes });
+        held.watch().write_down(Op::Write { id, at, bytes });
     }
     done
 }
@@ -547,7 +276,7 @@ unsafe extern "C" fn writev(file: c_int, parts: *const libc::iovec, count: c_int
     let Some(mut held) = Held::take() else {
         return whole();
     };
-    if held.watch().open_file(file).is_none() {
+    if held.id(file).is_none() {
         return held.call(whole);
     }
     drop(held);
@@ -564,17 +293,17 @@ fn sync(file: c_int, call: impl FnOnce() -> c_int) -> c_int {
     let Some(mut held) = Held::take() else {
         return call();
     };
-    let Some(id) = held.watch().open_file(file) else {
+    let Some(id) = held.id(file) else {
         return held.call(call);
     };
     if let Some(failed) = held.fault(Call::Sync) {
-        held.watch().seen.ops.push(Op::SyncFailed { id });
+        held.watch().write_down(Op::SyncFailed { id });
         return failed;
     }
     let done = held.call(call);
     if done == 0 {
         let path = held.watch().path_of(id);
-        held.watch().seen.ops.push(Op::Sync { id, path });
+        held.watch().write_down(Op::Sync { id, path });
     }
     done
 }
@@ -595,7 +324,7 @@ unsafe extern "C" fn ftruncate(file: c_int, length: i64) -> c_int {
     let Some(mut held) = Held::take() else {
         return truncate();
     };
-    let Some(id) = held.watch().open_file(file) else {
+    let Some(id) = held.id(file) else {
         return held.call(truncate);
     };
     if let Some(failed) = held.fault(Call::Truncate) {
@@ -604,7 +333,7 @@ unsafe extern "C" fn ftruncate(file: c_int, length: i64) -> c_int {
     let done = held.call(truncate);
     if done == 0 {
         let length = usize::try_from(length).expect("the system took it");
-        held.watch().seen.ops.push(Op::Truncate { id, length });
+        held.watch().write_down(Op::Truncate { id, length });
     }
     done
 }
@@ -691,7 +420,10 @@ unsafe extern "C" fn linkat(
     }
     let done = held.call(link);
     if done == 0 {
-        let id = held.watch().names[&from.0][&from.1];
+        let id = held
+            .watch()
+            .id_at(&from)
+            .expect("what was linked was there");
         held.watch().name(to, id);
     }
     done
@@ -749,9 +481,7 @@ unsafe extern "C" fn mkdir(path: *const c_char, mode: c_uint) -> c_int {
     let done = held.call(make);
     if done == 0 {
         let key = key(Path::new(OsStr::from_bytes(name.to_bytes())));
-        let id = held.watch().next;
-        held.watch().names.insert(id, BTreeMap::new());
-        held.watch().enter(place, key, |id| Op::Folder { id });
+        held.watch().enter_folder(place, key);
     }
     done
 }

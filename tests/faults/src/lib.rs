@@ -2,29 +2,46 @@
 //! them fail, and says what a loss of power may leave.
 //!
 //! ```text
-//! interpose  the functions of the C library that SQLite and Rust call: recorded, or made to fail
+//! interpose  the functions of the C library that SQLite and Rust call
+//! watch      each of their calls, written down
+//! fault      the one that fails, and with what
 //! disk       what is on the disk for good, what is on its way, and what a crash may make of that
 //! player     a script of everything a diary does, and what is to be read after each step
 //! power      the power is lost at any moment of a script
 //! sweep      each call of a script fails
+//! damage     a vault of which something was changed: what is told of it, and what can still be read
 //! ```
 //!
 //! Only on Linux, and only in the process of the tests: nothing of the diary knows of it.
 
 #![cfg(target_os = "linux")]
 
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
 pub mod chance;
+pub mod damage;
 pub mod disk;
-pub mod interpose;
+pub mod fault;
+mod interpose;
 pub mod player;
 pub mod power;
 pub mod sweep;
 pub mod view;
+pub mod watch;
 
-/// When the long forms end, whatever they have done by then: in `DIARY_FAULTS_MINUTES`.
-pub fn deadline() -> Option<std::time::Instant> {
+/// When the long forms end, whatever they have done by then: in `DIARY_FAULTS_MINUTES` from the first call on.
+pub fn deadline() -> Option<Instant> {
+    static BEGAN: OnceLock<Instant> = OnceLock::new();
+    let began = BEGAN.get_or_init(Instant::now);
     let minutes = number("DIARY_FAULTS_MINUTES", 0) as u64;
-    (minutes > 0).then(|| std::time::Instant::now() + std::time::Duration::from_secs(60 * minutes))
+    (minutes > 0).then(|| *began + Duration::from_secs(60 * minutes))
+}
+
+/// When one of several things ends that are tried one after the other.
+pub fn half_of_the_rest() -> Option<Instant> {
+    let now = Instant::now();
+    deadline().map(|ends| now + ends.saturating_duration_since(now) / 2)
 }
 
 /// A number from the environment: how long the long forms are.

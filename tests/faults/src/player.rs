@@ -13,8 +13,8 @@ use diary_core::vault::{KdfCost, NewPassphrase, Passphrase};
 use diary_core::{Diary, Error, NoProgress};
 
 use crate::chance::Chance;
-use crate::interpose::unwatched;
 use crate::view::words_of;
+use crate::watch::unwatched;
 
 /// A key derivation that costs nothing, and the least that a vault may grow by: growing is part of a short
 /// script.
@@ -92,10 +92,11 @@ pub fn script(length: usize, seed: u64) -> Vec<Step> {
         Step::Export,
         Step::Restore,
     ];
-    let every = (length / 10).clamp(4, 12);
+    let every = (length / 10).clamp(2, 12);
+    let mut next = rare.into_iter().cycle();
     while steps.len() < length {
         if steps.len() % every == 0 {
-            steps.push(rare[steps.len() / every % rare.len()]);
+            steps.extend(next.next());
             continue;
         }
         steps.push(match chance.below(20) {

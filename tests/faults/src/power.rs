@@ -6,9 +6,9 @@ use std::time::Instant;
 
 use crate::chance::Chance;
 use crate::disk::{Disk, Fate, Image, Op, hash_of, image_of, lay_out};
-use crate::interpose::{self, mark};
 use crate::player::{Player, State, Step};
 use crate::view::{Found, look, temporary_folder};
+use crate::watch::{self, mark};
 
 /// A script as it was played on a watched disk.
 pub struct Recording {
@@ -27,7 +27,7 @@ pub fn record(steps: &[Step], seed: u64) -> Recording {
         std::fs::create_dir(path).expect("a folder");
     }
     let mut player = Player::new(&disk, &sources, seed);
-    interpose::watch(&disk, None);
+    watch::watch(&disk, None);
     let mut states = vec![State::default()];
     for (at, step) in steps.iter().enumerate() {
         mark(Op::Began(at));
@@ -37,7 +37,7 @@ pub fn record(steps: &[Step], seed: u64) -> Recording {
         mark(Op::Done(at));
         states.push(player.state.clone());
     }
-    let seen = interpose::end();
+    let seen = watch::end();
     let mut whole = seen.start.clone();
     seen.ops.iter().for_each(|op| whole.apply(op));
     let kept = whole.crash(Fate::Kept, &mut Chance::new(0));
@@ -108,7 +108,7 @@ pub struct Plan {
     pub at_syncs: usize,
     /// One call in so many is followed by a kill; 0: none.
     pub one_in: usize,
-    /// No more than so many states.
+    /// No more than so many states, of the whole script evenly.
     pub limit: usize,
     /// Ends with the first that is wrong.
     pub until_wrong: bool,
@@ -139,6 +139,7 @@ pub fn judge(recording: &Recording, plan: Plan, seed: u64, lost: &dyn Fn(&str) -
         seen: HashSet::new(),
         found: HashMap::new(),
     };
+    let mut few = Few::of(plan.limit, planned(recording, plan, lost));
     let mut disk = Disk::new();
     let (mut done, mut begun) = (0, 0);
     for (at, op) in recording.ops.iter().enumerate() {
@@ -156,8 +157,11 @@ pub fn judge(recording: &Recording, plan: Plan, seed: u64, lost: &dyn Fn(&str) -
         if matches!(op, Op::Sync { .. } | Op::Done(_)) {
             let mut chance = Chance::new(seed ^ (at as u64) << 20);
             for n in 0..plan.at_syncs {
-                if disk.is_settled() || judge.tally.states >= plan.limit {
+                if disk.is_settled() {
                     break;
+                }
+                if !few.takes_next() {
+                    continue;
                 }
                 let fate = match n {
                     0 => Fate::Dropped,
@@ -175,13 +179,49 @@ pub fn judge(recording: &Recording, plan: Plan, seed: u64, lost: &dyn Fn(&str) -
             }
         }
         disk.apply(op);
-        if plan.one_in > 0 && at % plan.one_in == 0 && judge.tally.states < plan.limit {
+        if plan.one_in > 0 && at % plan.one_in == 0 && few.takes_next() {
             let image = disk.crash(Fate::Kept, &mut Chance::new(0));
             judge.state(&image, done, begun, &format!("killed after call {at}"));
         }
     }
     judge.tally.different = judge.seen.len();
     judge.tally
+}
+
+/// How many states a plan has without its limit.
+fn planned(recording: &Recording, plan: Plan, lost: &dyn Fn(&str) -> bool) -> usize {
+    let (mut disk, mut states) = (Disk::new(), 0);
+    for (at, op) in recording.ops.iter().enumerate() {
+        if matches!(op, Op::Sync { path, .. } if lost(path)) {
+            continue;
+        }
+        if matches!(op, Op::Sync { .. } | Op::Done(_)) && !disk.is_settled() {
+            states += plan.at_syncs;
+        }
+        disk.apply(op);
+        states += usize::from(plan.one_in > 0 && at % plan.one_in == 0);
+    }
+    states
+}
+
+/// Takes so many of all, at even distances.
+struct Few {
+    take: usize,
+    of: usize,
+    count: usize,
+}
+
+impl Few {
+    fn of(take: usize, of: usize) -> Self {
+        let take = take.min(of);
+        Self { take, of, count: 0 }
+    }
+
+    fn takes_next(&mut self) -> bool {
+        let before = self.count * self.take / self.of.max(1);
+        self.count += 1;
+        self.count * self.take / self.of.max(1) > before
+    }
 }
 
 struct Judge<'a> {
@@ -262,12 +302,8 @@ impl Judge<'_> {
         if code.is_some() && !found.knows_code {
             return Err("it does not know a code that was given out".to_owned());
         }
-        let named = names_of_files(&found.words);
-        if found.files > named {
-            return Err(format!(
-                "{} files in evidence/, {named} of them named",
-                found.files
-            ));
+        if found.orphans > 0 {
+            return Err(format!("{} files that nothing names", found.orphans));
         }
         Ok(())
     }
@@ -300,16 +336,6 @@ impl Judge<'_> {
         self.found.insert(key, found.clone());
         found
     }
-}
-
-/// Stored files that the entries name: the same bytes are stored once.
-fn names_of_files(words: &str) -> usize {
-    let hashes: HashSet<&str> = words
-        .split("sha256: ")
-        .skip(1)
-        .filter_map(|rest| rest.split(']').next())
-        .collect();
-    hashes.len()
 }
 
 fn kind(found: Option<&Option<Vec<u8>>>) -> &'static str {

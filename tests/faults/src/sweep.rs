@@ -12,9 +12,10 @@ use diary_core::vault::VaultError;
 
 use crate::chance::Chance;
 use crate::disk::{Disk, Fate, Image, image_of, lay_out};
-use crate::interpose::{self, Fault, Kind};
+use crate::fault::{Fault, Kind};
 use crate::player::{Player, State, Step};
 use crate::view::{Found, look, stable, temporary_folder};
+use crate::watch;
 
 /// What was tried.
 #[derive(Clone, Debug, Default)]
@@ -23,8 +24,8 @@ pub struct Tally {
     pub steps: usize,
     /// Faults that happened.
     pub faults: usize,
-    /// How the steps ended, and how often.
-    pub answers: BTreeMap<String, usize>,
+    /// How the steps ended, how often, and where first.
+    pub answers: BTreeMap<String, (usize, String)>,
     /// What must not be.
     pub wrong: Vec<String>,
 }
@@ -112,7 +113,7 @@ pub fn sweep(
                     break;
                 };
                 tally.faults += 1;
-                *tally.answers.entry(answer).or_default() += 1;
+                tally.answers.entry(answer).or_insert((0, place)).0 += 1;
                 spared += one_in;
                 count += 1;
             }
@@ -157,16 +158,16 @@ impl Tried<'_> {
         lay_out(self.image, &disk).expect("room for a vault");
         let mut player = self.player.copy_to(&disk);
         let before = player.state.clone();
-        interpose::watch(&disk, None);
+        watch::watch(&disk, None);
         if self.step != Step::Create {
             player.open().expect("nothing fails yet");
         }
-        interpose::set_fault(Some(self.fault));
+        watch::set_fault(Some(self.fault));
         let played = catch_unwind(AssertUnwindSafe(|| player.play(self.step)));
-        let hit = interpose::so_far().1;
-        interpose::set_fault(None);
+        let hit = watch::so_far().1;
+        watch::set_fault(None);
         let Ok(played) = played else {
-            interpose::end();
+            watch::end();
             wrong.push(format!("{place}: it panicked"));
             return hit.then(|| "a panic".to_owned());
         };
@@ -195,7 +196,7 @@ impl Tried<'_> {
             ));
         }
         player.close();
-        let seen = interpose::end();
+        let seen = watch::end();
         if !hit {
             return None;
         }
@@ -280,7 +281,7 @@ impl Tried<'_> {
                     | VaultError::ForeignDatabase
                     | VaultError::Damaged(_)
             ) | Error::Evidence(EvidenceError::Damaged(_) | EvidenceError::ChangedWhileRead)
-        );
+        ) || text.contains("malformed");
         match kind {
             Kind::Short => Err(format!("a short read or write is no error: {text}")),
             _ if alarms => Err(format!("the disk failed, and the answer is: {text}")),
@@ -328,6 +329,9 @@ impl Expected<'_> {
             )
         };
         let found: Found = catch_unwind(AssertUnwindSafe(looked)).map_err(|_| "it panicked")??;
+        if found.orphans > 0 {
+            return Err(format!("{} files that nothing names", found.orphans));
+        }
         if self.unknown {
             return Ok(());
         }

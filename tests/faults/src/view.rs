@@ -1,5 +1,6 @@
 //! Everything that a person can read in a diary, as one text to compare.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -74,8 +75,8 @@ pub struct Found {
     pub words: String,
     /// The code is one of this log.
     pub knows_code: bool,
-    /// Files in `evidence/`.
-    pub files: usize,
+    /// Files in `evidence/` that no entry names, after what is doomed was removed.
+    pub orphans: usize,
 }
 
 /// Opens a vault with whichever of these passphrases holds, reads and checks all of it, and records
@@ -125,18 +126,34 @@ pub fn look(
     if after.as_ref().map(|text| text.as_slice()) != Some(b"after") {
         return Err("what was written after the crash is not there".to_owned());
     }
+    let orphans = files.saturating_sub(files_named_in(&words));
     Ok(Found {
         passphrase: secret.to_owned(),
         words,
         knows_code,
-        files,
+        orphans,
     })
 }
 
-/// A folder in memory where there is a place for that: what is found is the same, and nothing waits for
+/// Stored files that the entries name: the same bytes are stored once.
+fn files_named_in(words: &str) -> usize {
+    let hashes: HashSet<&str> = words
+        .split("sha256: ")
+        .skip(1)
+        .filter_map(|rest| rest.split(']').next())
+        .collect();
+    hashes.len()
+}
+
+/// A folder in memory where there is room for that: what is found is the same, and nothing waits for
 /// a disk.
 pub fn temporary_folder() -> tempfile::TempDir {
-    tempfile::tempdir_in("/dev/shm")
-        .or_else(|_| tempfile::tempdir())
-        .expect("a place for temporary folders")
+    let memory = rustix::fs::statvfs("/dev/shm");
+    let roomy = memory.is_ok_and(|memory| memory.f_bavail * memory.f_frsize > 256 << 20);
+    let folder = if roomy {
+        tempfile::tempdir_in("/dev/shm")
+    } else {
+        tempfile::tempdir()
+    };
+    folder.expect("a place for temporary folders")
 }

@@ -13,8 +13,8 @@ fn whichever_call_fails_what_was_acknowledged_is_there_and_nothing_else() {
     let steps = script(number("DIARY_FAULTS_STEPS", 12), seed as u64);
     let one_in = number("DIARY_FAULTS_ONE_IN", 60);
     let tally = sweep(&steps, seed as u64, &SORTS, one_in, deadline());
-    for (answer, count) in &tally.answers {
-        println!("{count:6} {answer}");
+    for (answer, (count, first)) in &tally.answers {
+        println!("{count:6} {answer} (first: {first})");
     }
     println!(
         "figures: {} faults in {} steps, one call in {one_in}; {} wrong",

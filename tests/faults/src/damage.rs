@@ -1,0 +1,438 @@
+//! What a person finds in a vault of which something was changed: whether it is told, when, and what
+//! can be read all the same.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::{fmt, fs};
+
+use diary_core::bundle::Level;
+use diary_core::diary::{Cursor, IncidentRef, Opener, Query, TokenStatus};
+use diary_core::time::SystemClock;
+use diary_core::vault::{Token, VaultError};
+use diary_core::{Diary, Error, NoProgress};
+
+use crate::disk::{Image, image_of, lay_out};
+use crate::player::{open, passphrase};
+use crate::view::temporary_folder;
+
+/// What became of a change.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Outcome {
+    /// The vault does not open, and says why.
+    AtUnlock,
+    /// It opens, and what is damaged says so when it is read.
+    WhenRead,
+    /// Everything that is read is as before; `check` says what is wrong.
+    ByCheck,
+    /// All of it is as it was once; the token that a shell keeps outside says so.
+    ByToken,
+    /// Every entry is as before; a draft is an older one, or a code that was given out is forgotten. Neither
+    /// is in the log that the token is over (FORMAT.md 16).
+    SameLog,
+    /// Everything is as before: filler, the other half, an old copy.
+    Unaffected,
+    /// Something else is shown, and nothing is said.
+    Silent,
+    Panicked,
+}
+
+/// How often each outcome was met.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    of: BTreeMap<Outcome, usize>,
+    /// Incidents, drafts and files that could be read, and all there were, where something was told.
+    pub readable: usize,
+    pub all: usize,
+    /// Incidents that were saved from vaults that did not open, and all there were in these.
+    pub saved: usize,
+    pub to_save: usize,
+    /// What must not be.
+    pub wrong: Vec<String>,
+}
+
+/// A vault that is whole, to be changed again and again.
+pub struct Sample {
+    folder: tempfile::TempDir,
+    good: Image,
+    /// Passphrases that hold, or held before.
+    secrets: Vec<String>,
+    token: Token,
+    shown: Shown,
+}
+
+/// All that a diary shows, each as text or as the error in its place.
+type Shown = BTreeMap<String, Result<String, String>>;
+
+impl Sample {
+    /// Takes over the vault in `folder`, which is locked; the last passphrase holds.
+    pub fn of(vault: &Path, secrets: &[&str]) -> Self {
+        let folder = temporary_folder();
+        lay_out(&image_of(vault), &folder.path().join("vault")).expect("room for a vault");
+        let secrets: Vec<String> = secrets.iter().map(|&secret| secret.into()).collect();
+        let newest = secrets.last().expect("one passphrase");
+        let mut diary = open(&folder.path().join("vault"), newest).expect("it is whole");
+        let shown = shown_by(&mut diary);
+        assert!(shown.values().all(Result::is_ok), "{shown:#?}");
+        let token = diary.new_token(None).expect("it is open");
+        drop(diary);
+        let good = image_of(&folder.path().join("vault"));
+        Self {
+            folder,
+            good,
+            secrets,
+            token,
+            shown,
+        }
+    }
+
+    pub fn vault(&self) -> PathBuf {
+        self.folder.path().join("vault")
+    }
+
+    pub fn file(&self, name: &str) -> &[u8] {
+        let content = self.good.get(name).and_then(Option::as_ref);
+        content.expect("a file of the vault")
+    }
+
+    /// The one sealed file in `evidence/` that is number `at` of them.
+    pub fn evidence(&self, at: usize) -> &str {
+        let mut files = self
+            .good
+            .keys()
+            .filter(|name| name.starts_with("evidence/"));
+        files.nth(at).expect("as many files")
+    }
+
+    /// Changes the vault, looks, counts, and puts everything back. `salvage`: what does not open is saved
+    /// too, as far as it can be.
+    pub fn change(
+        &self,
+        counts: &mut Counts,
+        salvage: bool,
+        what: &dyn fmt::Display,
+        change: &dyn Fn(&Path),
+    ) -> Outcome {
+        change(&self.vault());
+        let looked = catch_unwind(AssertUnwindSafe(|| self.look(counts)));
+        let outcome = looked.unwrap_or(Outcome::Panicked);
+        self.put_back();
+        counts.add(outcome, what);
+        if salvage && outcome == Outcome::AtUnlock {
+            change(&self.vault());
+            counts.to_save += self.incidents();
+            match catch_unwind(AssertUnwindSafe(|| self.saved())) {
+                Ok(Ok(saved)) => counts.saved += saved,
+                Ok(Err(why)) => counts.wrong.push(format!("{what}, saved: {why}")),
+                Err(_) => counts.wrong.push(format!("{what}: saving it panicked")),
+            }
+            self.put_back();
+        }
+        outcome
+    }
+
+    fn look(&self, counts: &mut Counts) -> Outcome {
+        let vault = self.vault();
+        let mut opened = Err(Error::Vault(VaultError::WrongSecret));
+        for secret in self.secrets.iter().rev() {
+            opened = open(&vault, secret);
+            if !matches!(opened, Err(Error::Vault(VaultError::WrongSecret))) {
+                break;
+            }
+        }
+        let Ok(mut diary) = opened else {
+            return Outcome::AtUnlock;
+        };
+        let shown = shown_by(&mut diary);
+        let status = diary.token_status(&self.token);
+        let older = matches!(status, Ok(TokenStatus::Older | TokenStatus::Forked));
+        drop(diary);
+        let outcome = self.judge(&shown, older);
+        if !matches!(
+            outcome,
+            Outcome::Unaffected | Outcome::ByToken | Outcome::SameLog
+        ) {
+            let things = || self.shown.keys().filter(|what| *what != CHECK);
+            counts.all += things().count();
+            let reads = |what: &&String| shown.get(*what).is_some_and(Result::is_ok);
+            counts.readable += things().filter(reads).count();
+        }
+        outcome
+    }
+
+    fn judge(&self, shown: &Shown, older: bool) -> Outcome {
+        if *shown == self.shown {
+            return Outcome::Unaffected;
+        }
+        if older {
+            return Outcome::ByToken;
+        }
+        let told: Vec<&String> = shown
+            .iter()
+            .filter(|(_, shown)| shown.is_err())
+            .map(|(what, _)| what)
+            .collect();
+        let differs = |(what, shown): (&String, &Result<String, String>)| {
+            let in_no_entry = what == CHECK || what == DRAFT && told.is_empty();
+            !in_no_entry && shown.is_ok() && self.shown.get(what) != Some(shown)
+        };
+        // What is not there any more must be said: of a file by its incident, of an incident by the list.
+        let lost = |kind| {
+            shown
+                .iter()
+                .any(|(what, shown)| what.starts_with(kind) && shown.is_err())
+        };
+        let (list, incident) = (lost("list"), lost("list") || lost("show"));
+        let there = |what: &String| {
+            shown.contains_key(what)
+                || if what.starts_with("item") {
+                    incident
+                } else {
+                    list
+                }
+        };
+        let complete = self.shown.keys().all(there);
+        if shown.iter().any(differs) || !complete {
+            return Outcome::Silent;
+        }
+        if told.is_empty() {
+            Outcome::SameLog
+        } else if told.iter().all(|what| *what == CHECK) {
+            Outcome::ByCheck
+        } else {
+            Outcome::WhenRead
+        }
+    }
+
+    /// How many incidents a salvage gives back, each as it was recorded or amended.
+    fn saved(&self) -> Result<usize, String> {
+        let target = self.folder.path().join("saved");
+        let _ = fs::remove_dir_all(&target);
+        let secret = passphrase(self.secrets.last().expect("one passphrase"));
+        let saved = Diary::danger_salvage_with_cheap_kdf_for_tests(
+            &self.vault(),
+            &target,
+            Opener::Passphrase(&secret),
+            || Box::new(SystemClock),
+            &mut NoProgress,
+        );
+        let saved = saved.map_err(|error| error.to_string())?;
+        if !saved.restored {
+            return Err(format!("nothing: {:?}", saved.findings));
+        }
+        let newest = self.secrets.last().expect("one passphrase");
+        let mut diary = open(&target, newest).map_err(|error| error.to_string())?;
+        let page = diary.list(&Query::default());
+        let page = page.map_err(|error| error.to_string())?;
+        let mut count = 0;
+        for summary in page
+            .incidents
+            .iter()
+            .filter(|one| !one.erased && !one.damaged)
+        {
+            let detail = diary.show(&IncidentRef::Id(summary.id));
+            let detail = detail.map_err(|error| error.to_string())?;
+            let Some(Ok(whole)) = self.shown.get(&format!("show {}", summary.id)) else {
+                return Err("an incident that never was".to_owned());
+            };
+            // Its newest words, or older ones that are in its history.
+            if !whole.contains(&format!("{:?}", detail.incident)) && detail.history.len() > 1 {
+                return Err("other words than were recorded".to_owned());
+            }
+            count += 1;
+        }
+        let said = saved.findings.iter().any(|found| found.level != Level::Ok);
+        if count < self.incidents() && !said {
+            return Err("nothing is said of what is lost".to_owned());
+        }
+        Ok(count)
+    }
+
+    fn incidents(&self) -> usize {
+        self.shown
+            .keys()
+            .filter(|what| what.starts_with("show"))
+            .count()
+    }
+
+    fn put_back(&self) {
+        let vault = self.vault();
+        let now = image_of(&vault);
+        for name in now.keys().filter(|name| !self.good.contains_key(*name)) {
+            let _ = fs::remove_file(vault.join(name));
+        }
+        for (name, content) in &self.good {
+            if let Some(bytes) = content
+                && now.get(name) != Some(content)
+            {
+                fs::write(vault.join(name), bytes).expect("room for a file");
+            }
+        }
+    }
+}
+
+const CHECK: &str = "check";
+const DRAFT: &str = "draft";
+
+fn shown_by(diary: &mut Diary) -> Shown {
+    let mut shown = Shown::new();
+    let mut after: Option<Cursor> = None;
+    loop {
+        let query = Query {
+            limit: Some(200),
+            after,
+            ..Query::default()
+        };
+        let page = match diary.list(&query) {
+            Ok(page) => page,
+            Err(error) => {
+                shown.insert("list".to_owned(), Err(error.to_string()));
+                break;
+            }
+        };
+        for summary in &page.incidents {
+            let line = format!("{summary:?}");
+            let line = if summary.damaged { Err(line) } else { Ok(line) };
+            shown.insert(format!("line {}", summary.id), line);
+            let detail = diary.show(&IncidentRef::Id(summary.id));
+            for item in detail.iter().flat_map(|detail| &detail.evidence) {
+                let out = temporary_folder();
+                let read = diary.extract(&item.id, &out.path().join("out"), &mut NoProgress);
+                shown.insert(format!("item {}", item.id), text(read));
+            }
+            shown.insert(format!("show {}", summary.id), text(detail));
+        }
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    let draft = diary.draft("form");
+    shown.insert(
+        DRAFT.to_owned(),
+        text(draft.map(|draft| draft.map(|draft| draft.to_vec()))),
+    );
+    shown.insert(CHECK.to_owned(), said_by_check(diary));
+    shown
+}
+
+/// What a check finds: as an error if there is anything to say.
+fn said_by_check(diary: &mut Diary) -> Result<String, String> {
+    let report = diary
+        .check(&mut NoProgress)
+        .map_err(|error| error.to_string())?;
+    let said = report
+        .findings
+        .iter()
+        .filter(|found| found.level != Level::Ok);
+    let said: Vec<String> = said.map(|found| format!("{found:?}")).collect();
+    if said.is_empty() {
+        Ok(format!("{:?}", report.findings))
+    } else {
+        Err(said.join("\n"))
+    }
+}
+
+fn text<T: fmt::Debug>(result: Result<T, Error>) -> Result<String, String> {
+    match result {
+        Ok(value) => Ok(format!("{value:?}")),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+impl Counts {
+    pub fn add(&mut self, outcome: Outcome, what: &dyn fmt::Display) {
+        *self.of.entry(outcome).or_default() += 1;
+        if matches!(outcome, Outcome::Silent | Outcome::Panicked) {
+            self.wrong.push(format!("{what}: {outcome:?}"));
+        }
+    }
+
+    pub fn of(&self, outcome: Outcome) -> usize {
+        self.of.get(&outcome).copied().unwrap_or(0)
+    }
+
+    pub fn total(&self) -> usize {
+        self.of.values().sum()
+    }
+
+    /// Nothing was silent, and nothing panicked.
+    pub fn hold(&self) {
+        let wrong = self.wrong.len();
+        assert!(wrong == 0, "{wrong} wrong:\n{}", self.wrong.join("\n"));
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.total())?;
+        for (outcome, words) in [
+            (Outcome::AtUnlock, "told at unlock"),
+            (Outcome::WhenRead, "when read"),
+            (Outcome::ByCheck, "by check only"),
+            (Outcome::ByToken, "by the token"),
+            (
+                Outcome::SameLog,
+                "the same log with an older draft or without a code",
+            ),
+            (Outcome::Unaffected, "without effect"),
+        ] {
+            if self.of(outcome) > 0 {
+                write!(f, ", {} {words}", self.of(outcome))?;
+            }
+        }
+        if self.all > 0 {
+            write!(
+                f,
+                "; of what opened, {} of {} readable",
+                self.readable, self.all
+            )?;
+        }
+        if self.to_save > 0 {
+            write!(
+                f,
+                "; of what did not, {} of {} incidents saved",
+                self.saved, self.to_save
+            )?;
+        }
+        write!(
+            f,
+            "; {} silent, {} panics",
+            self.of(Outcome::Silent),
+            self.of(Outcome::Panicked)
+        )
+    }
+}
+
+/// The first `limit` numbers below `end` in an order that goes through all of it evenly, whenever it ends.
+pub fn spread(end: usize, limit: usize) -> impl Iterator<Item = usize> {
+    // The golden ratio leaves the least gaps; a step without a common divisor visits each number once.
+    let mut step = (end as f64 * 0.618_033_988_75) as usize | 1;
+    let divisor = |mut a: usize, mut b: usize| {
+        while b > 0 {
+            (a, b) = (b, a % b);
+        }
+        a
+    };
+    while divisor(step, end) > 1 {
+        step += 1;
+    }
+    (0..end.min(limit)).map(move |n| (n as u128 * step as u128 % end as u128) as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spread_visits_each_number_once_and_evenly() {
+        for end in [1, 2, 7, 100, 4_096, 65_536] {
+            let mut all: Vec<usize> = spread(end, usize::MAX).collect();
+            all.sort_unstable();
+            assert_eq!(all, (0..end).collect::<Vec<_>>());
+        }
+        let mut some: Vec<usize> = spread(10_000, 100).collect();
+        some.sort_unstable();
+        assert!(some.windows(2).all(|pair| pair[1] - pair[0] < 250));
+    }
+}

@@ -1,0 +1,100 @@
+//! Which call fails, and with what.
+
+use std::ffi::c_int;
+
+/// What fails.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Fault {
+    pub kind: Kind,
+    /// So many calls that it could hit succeed before.
+    pub spared: usize,
+    /// All calls after it fail too.
+    pub lasts: bool,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// Any call: EIO.
+    Broken,
+    /// What needs room: ENOSPC.
+    Full,
+    /// What needs room: EDQUOT.
+    Quota,
+    /// Half of a read or a write is done, and said so.
+    Short,
+    /// A sync fails, and what it was to bring is lost.
+    Sync,
+}
+
+impl Kind {
+    pub const ALL: [Self; 5] = [
+        Self::Broken,
+        Self::Full,
+        Self::Quota,
+        Self::Short,
+        Self::Sync,
+    ];
+}
+
+/// What a call does.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(crate) enum Call {
+    Look,
+    Make,
+    Read,
+    Write,
+    Truncate,
+    Sync,
+    Rename,
+    Remove,
+}
+
+/// How it fails.
+pub(crate) enum Fails {
+    With(c_int),
+    Half,
+}
+
+/// The calls that a fault could hit, counted.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    pub(crate) fault: Option<Fault>,
+    /// Calls that it could have hit, or any call without a fault.
+    pub(crate) calls: usize,
+    /// It happened.
+    pub(crate) hit: bool,
+}
+
+impl Faults {
+    pub(crate) fn new(fault: Option<Fault>) -> Self {
+        Self {
+            fault,
+            ..Self::default()
+        }
+    }
+
+    /// How this call fails; `length` is that of a read or a write.
+    pub(crate) fn next(&mut self, call: Call, length: usize) -> Option<Fails> {
+        let kind = self.fault.map_or(Kind::Broken, |fault| fault.kind);
+        let could = match kind {
+            Kind::Broken => true,
+            Kind::Full | Kind::Quota => matches!(call, Call::Make | Call::Write | Call::Rename),
+            Kind::Short => matches!(call, Call::Read | Call::Write) && length > 1,
+            Kind::Sync => call == Call::Sync,
+        };
+        if !could {
+            return None;
+        }
+        let count = self.calls;
+        self.calls += 1;
+        let fault = self.fault?;
+        let hits = count == fault.spared || fault.lasts && count > fault.spared;
+        self.hit |= hits;
+        hits.then_some(match kind {
+            Kind::Broken | Kind::Sync => Fails::With(libc::EIO),
+            Kind::Full => Fails::With(libc::ENOSPC),
+            Kind::Quota => Fails::With(libc::EDQUOT),
+            Kind::Short => Fails::Half,
+        })
+    }
+}

@@ -1,0 +1,212 @@
+//! One bit flipped anywhere in a vault, a backup or a bundle: it is told, or it changes nothing that is hers.
+//! Never silent, never a panic. (Every bit of a sealed file with small chunks: `core/src/evidence/sealed`.)
+
+#![cfg(target_os = "linux")]
+
+use std::fs::{self, File};
+use std::os::unix::fs::FileExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use diary_core::bundle::{Level, VerifyOptions, verify};
+use diary_core::diary::Opener;
+use diary_core::time::SystemClock;
+use diary_core::{Diary, NoProgress};
+use diary_faults::damage::{Counts, Outcome, Sample, spread};
+use diary_faults::player::{Player, Step, passphrase};
+use diary_faults::view::temporary_folder;
+use diary_faults::{deadline, half_of_the_rest, number};
+
+/// A diary that nearly fills the least vault there can be: 16 cells a half.
+const SMALL: [Step; 8] = [
+    Step::Create,
+    Step::Add(100),
+    Step::Add(1_000),
+    Step::Attach(100),
+    Step::Amend,
+    Step::Add(100),
+    Step::Draft(200),
+    Step::Code,
+];
+
+/// The folder of a diary that was locked, with what lies beside the vault.
+struct Made {
+    _folder: tempfile::TempDir,
+    disk: PathBuf,
+    secret: String,
+}
+
+fn make(steps: &[Step]) -> Made {
+    let folder = temporary_folder();
+    let (disk, sources) = (folder.path().join("disk"), folder.path().join("sources"));
+    for path in [&disk, &sources] {
+        fs::create_dir(path).unwrap();
+    }
+    let mut player = Player::new(&disk, &sources, 1);
+    steps.iter().for_each(|step| player.play(*step).unwrap());
+    player.play(Step::Rest).unwrap();
+    let secret = player.state.passphrase.clone();
+    Made {
+        _folder: folder,
+        disk,
+        secret,
+    }
+}
+
+/// How many bits of each file are tried.
+fn limit(usual: usize) -> usize {
+    number("DIARY_FAULTS_FLIPS", usual)
+}
+
+fn flip(file: &Path, bit: usize) {
+    let file = File::options().read(true).write(true).open(file).unwrap();
+    let (mut byte, at) = ([0], (bit / 8) as u64);
+    file.read_exact_at(&mut byte, at).unwrap();
+    file.write_all_at(&[byte[0] ^ 1 << (bit % 8)], at).unwrap();
+}
+
+/// Flips bits of one file of the vault until the time is over.
+fn flips(sample: &Sample, name: &str, usual: usize) -> Counts {
+    let ends = half_of_the_rest();
+    let (mut counts, bits) = (Counts::default(), sample.file(name).len() * 8);
+    for (n, bit) in spread(bits, limit(usual)).enumerate() {
+        if ends.is_some_and(|ends| Instant::now() > ends) {
+            break;
+        }
+        let what = format!("{name}, bit {bit}");
+        sample.change(&mut counts, n % 8 == 0, &what, &|vault| {
+            flip(&vault.join(name), bit)
+        });
+    }
+    let name = name.split('/').next().unwrap_or(name);
+    println!("figures: {name} of {bits} bits: {counts}");
+    counts
+}
+
+#[test]
+fn a_flipped_bit_in_a_vault_is_told_or_changes_nothing_that_is_hers() {
+    let made = make(&SMALL);
+    let sample = Sample::of(&made.disk.join("vault"), &[&made.secret]);
+    assert!(sample.file("log.db").len() <= 96 * 1024);
+    let database = flips(&sample, "log.db", 600);
+    let sealed = flips(&sample, sample.evidence(0), 40);
+    assert_eq!(sealed.of(Outcome::WhenRead), sealed.total(), "{sealed}");
+    let header = flips(&sample, "header", 150);
+    // Each block has a sum: one is damaged, is said to be and written anew.
+    assert_eq!(header.of(Outcome::ByCheck), header.total(), "{header}");
+    for counts in [header, database, sealed] {
+        counts.hold();
+        assert_eq!(counts.of(Outcome::SameLog) + counts.of(Outcome::ByToken), 0);
+    }
+}
+
+#[test]
+fn a_flipped_bit_in_a_backup_is_told() {
+    let made = make(&[&SMALL[..], &[Step::Backup]].concat());
+    let (ends, passphrase) = (deadline(), passphrase(&made.secret));
+    let backup = only_file(&made.disk.join("out"));
+    let bits = fs::read(&backup).unwrap().len() * 8;
+    let opener = || Opener::Passphrase(&passphrase);
+    let read = |backup: &Path| {
+        let clock = Box::new(SystemClock);
+        let quiet = &mut NoProgress;
+        Diary::danger_restore_with_cheap_kdf_for_tests(backup, None, opener(), clock, quiet)
+    };
+    let good = read(&backup).unwrap();
+    assert!(good.sound && good.findings.iter().all(|found| found.level == Level::Ok));
+    let incidents = good.log.unwrap().incidents as usize;
+    let mut counts = Counts::default();
+    for (n, bit) in spread(bits, limit(100)).enumerate() {
+        if ends.is_some_and(|ends| Instant::now() > ends) {
+            break;
+        }
+        flip(&backup, bit);
+        let outcome = match catch_unwind(AssertUnwindSafe(|| read(&backup))) {
+            Err(_) => Outcome::Panicked,
+            Ok(Err(_)) => Outcome::AtUnlock,
+            Ok(Ok(told)) => match told.findings.iter().map(|found| found.level).max() {
+                Some(Level::Failure) if !told.sound => Outcome::WhenRead,
+                // One of two copies of what is needed to open it.
+                Some(Level::Warning) if told.sound => Outcome::ByCheck,
+                _ => Outcome::Silent,
+            },
+        };
+        if outcome == Outcome::WhenRead && n % 16 == 0 {
+            let target = made.disk.join("saved");
+            let saved = Diary::danger_salvage_with_cheap_kdf_for_tests(
+                &backup,
+                &target,
+                opener(),
+                || Box::new(SystemClock),
+                &mut NoProgress,
+            );
+            let saved = saved.unwrap();
+            counts.to_save += incidents;
+            // What is lost is said.
+            assert!(!saved.sound || saved.findings.iter().any(|found| found.level != Level::Ok));
+            counts.saved += saved.log.map_or(0, |log| log.incidents as usize);
+            let _ = fs::remove_dir_all(&target);
+        }
+        counts.add(outcome, &format!("bit {bit}"));
+        flip(&backup, bit);
+    }
+    println!("figures: a backup of {bits} bits: {counts}");
+    counts.hold();
+}
+
+#[test]
+fn a_flipped_bit_in_a_bundle_is_told_or_in_no_file_of_it() {
+    let made = make(&[&SMALL[..], &[Step::Export]].concat());
+    let (ends, bundle) = (deadline(), only_file(&made.disk.join("out")));
+    let bytes = fs::read(&bundle).unwrap();
+    let options = VerifyOptions::default();
+    let sound = || verify(&bundle, &options, &mut NoProgress);
+    let good = sound().unwrap();
+    assert!(good.sound);
+    let (contents, bits) = (contents(&bytes), bytes.len() * 8);
+    assert!(contents.len() > 15);
+    let mut counts = Counts::default();
+    for bit in spread(bits, limit(12)) {
+        if ends.is_some_and(|ends| Instant::now() > ends) {
+            break;
+        }
+        flip(&bundle, bit);
+        let in_a_file = contents.iter().any(|part| part.contains(&(bit / 8)));
+        let outcome = match catch_unwind(AssertUnwindSafe(sound)) {
+            Err(_) => Outcome::Panicked,
+            Ok(Err(_)) => Outcome::AtUnlock,
+            Ok(Ok(verdict)) if !verdict.sound => Outcome::WhenRead,
+            Ok(Ok(_)) if in_a_file => Outcome::Silent,
+            Ok(Ok(verdict)) if verdict.findings.len() > good.findings.len() => Outcome::ByCheck,
+            // A date or a version in the container's own words.
+            Ok(Ok(_)) => Outcome::Unaffected,
+        };
+        counts.add(outcome, &format!("bit {bit}"));
+        flip(&bundle, bit);
+    }
+    println!("figures: a bundle of {bits} bits: {counts}");
+    counts.hold();
+}
+
+fn only_file(folder: &Path) -> PathBuf {
+    let mut files = fs::read_dir(folder).unwrap();
+    let file = files.next().unwrap().unwrap().path();
+    assert!(files.next().is_none());
+    file
+}
+
+/// Where the bytes of its files lie in a ZIP file that we wrote: stored, one after the other (APPNOTE 4.3.7).
+fn contents(zip: &[u8]) -> Vec<std::ops::Range<usize>> {
+    let number = |at: usize, bytes: usize| {
+        let bytes = zip[at..at + bytes].iter().rev();
+        bytes.fold(0, |number, byte| number << 8 | usize::from(*byte))
+    };
+    let (mut at, mut found) = (0, Vec::new());
+    while zip[at..].starts_with(b"PK\x03\x04") {
+        let start = at + 30 + number(at + 26, 2) + number(at + 28, 2);
+        at = start + number(at + 18, 4);
+        found.push(start..at);
+    }
+    found
+}
