@@ -3,8 +3,9 @@
 use std::fmt;
 
 use crate::backup::BackupError;
-use crate::evidence::EvidenceError;
+use crate::evidence::{Damage, EvidenceError};
 use crate::incident::FieldError;
+use crate::log::EntryId;
 use crate::log::entry::InvalidId;
 use crate::log::fingerprint::InvalidFingerprint;
 use crate::time::TimeError;
@@ -25,6 +26,8 @@ pub enum Error {
     Backup(BackupError),
     /// A file cannot be taken in or given out.
     Evidence(EvidenceError),
+    /// The stored file of an evidence item that was to leave is damaged.
+    DamagedItem(EntryId, Damage),
     /// The text is no id.
     Id(InvalidId),
     /// The text is no code.
@@ -131,6 +134,11 @@ impl fmt::Display for Error {
             Self::Time(error) => error.fmt(f),
             Self::Backup(error) => error.fmt(f),
             Self::Evidence(error) => error.fmt(f),
+            Self::DamagedItem(id, damage) => write!(
+                f,
+                "{id}: evidence is damaged ({damage}): leave it out with --without {id}, or all files with \
+                 --originals none"
+            ),
             Self::Id(error) => error.fmt(f),
             Self::Fingerprint(error) => error.fmt(f),
             Self::Form(form) => form.fmt(f),

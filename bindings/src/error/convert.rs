@@ -30,6 +30,7 @@ impl From<Error> for DiaryError {
                 problem: error.into(),
             },
             Error::Evidence(error) => error.into(),
+            Error::DamagedItem(_, damage) => EvidenceError::from(damage).into(),
             Error::Id(_) => Self::InvalidId,
             Error::Fingerprint(_) => Self::InvalidFingerprint,
             Error::Form(form) => form.into(),

@@ -115,22 +115,6 @@ impl Leaves {
         ))
     }
 
-    /// Which file is damaged, and how the rest can leave.
-    fn damaged_file(&self, diary: &mut Diary, error: EvidenceError) -> Failure {
-        let preview = self.preview(diary).ok();
-        let evidence = preview.map(|preview| preview.evidence).unwrap_or_default();
-        let item = evidence.iter().find_map(|(id, leaving)| match leaving {
-            Leaving::Hash(Some(NoCopy::Damaged(_))) => Some(format!("{id}: ")),
-            _ => None,
-        });
-        let (item, error) = (item.unwrap_or_default(), error.to_string());
-        let what = error.split(':').next().unwrap_or_default();
-        Failure::refused(format!(
-            "{item}{what}: leave its incident out with --without, or all files with --originals none; \
-             check names what is damaged"
-        ))
-    }
-
     /// What she wants covered is covered, or nothing is written.
     fn check_covers(&self, preview: &Preview) -> Result<(), Failure> {
         for (item, _) in &self.selection.covers {
@@ -193,7 +177,6 @@ fn write(
             Way::Asks | Way::Plain => diary.export(selection, out, confirmed, bar),
         };
         let exported = exported.map_err(|error| match error {
-            Error::Evidence(damaged) if damaged.is_damaged() => what.damaged_file(diary, damaged),
             Error::Vault(VaultError::Damaged(Part::Entry(_))) => {
                 what.damaged_incident(diary, error)
             }

@@ -296,7 +296,7 @@ impl Diary {
         }
         let plan = self.plan(selection, progress)?;
         must_be_readable(&plan.damaged)?;
-        plan.decided.must_be_whole()?;
+        plan.decided.must_be_whole(selection)?;
         let mut file = NewFile::beside(out).map_err(|error| Error::Evidence(error.into()))?;
         let options = VerifyOptions {
             fingerprint: Some(plan.fingerprint),

@@ -96,7 +96,11 @@ impl Diary {
                 Source::Original(original) => {
                     zip.start_with(path, original.bytes, crc)
                         .map_err(write_error)?;
-                    let mut reader = self.open_item(original.entry)?;
+                    let named = |error| plan.decided.named(original.entry, error);
+                    let mut reader = match self.open_item(original.entry) {
+                        Err(Error::Evidence(error)) => return Err(named(error)),
+                        opened => opened?,
+                    };
                     let mut part = Share {
                         progress: &mut *progress,
                         done,
@@ -104,7 +108,7 @@ impl Diary {
                     };
                     // Every chunk is genuine; that the whole has the hash of its entry, the
                     // verifier says, which compares it with the manifest.
-                    reader.copy_unhashed(&mut zip, &mut part)?;
+                    reader.copy_unhashed(&mut zip, &mut part).map_err(named)?;
                     done += original.bytes;
                 }
                 Source::Streamed(copy, media_type) => {

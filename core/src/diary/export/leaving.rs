@@ -140,7 +140,7 @@ impl Diary {
             });
         }
         if !selection.copies && covered.is_empty() {
-            return Ok(Decision::Hash(None));
+            return Ok(Decision::Hash(self.damage_at_first_sight(id.number())?));
         }
         let streamed = media_type.and_then(MediaType::parse);
         let streamed = streamed.filter(|kind| covered.is_empty() && copy::is_made_of(*kind));
@@ -148,11 +148,17 @@ impl Diary {
             (Some(media_type), Output::Bundle) => {
                 return self.decide_streamed(id.number(), media_type, progress);
             }
-            (Some(_), Output::ReportAlone) => return Ok(Decision::Hash(None)),
+            (Some(_), Output::ReportAlone) => {
+                return Ok(Decision::Hash(self.damage_at_first_sight(id.number())?));
+            }
             (None, _) => {}
         }
         if media_type.and_then(Kind::of_media_type).is_none() {
-            return Ok(Decision::Hash(Some(NoCopy::Kind)));
+            let damage = match output {
+                Output::Bundle => self.damage(id.number(), progress)?,
+                Output::ReportAlone => self.damage_at_first_sight(id.number())?,
+            };
+            return Ok(Decision::Hash(Some(damage.unwrap_or(NoCopy::Kind))));
         }
         Ok(match self.copy_of_item(id.number(), &covered)? {
             Ok(copy) => Decision::Copy(Made {
@@ -165,6 +171,27 @@ impl Diary {
             }),
             Err(reason) => Decision::Hash(Some(reason)),
         })
+    }
+
+    /// Whether the stored file of an item is there, with the length it should have.
+    fn damage_at_first_sight(&mut self, number: u32) -> Result<Option<NoCopy>, Error> {
+        damage_told(self.open_item(number).map(drop))
+    }
+
+    /// The same with all of it read: of what leaves as a hash alone nobody else would notice.
+    fn damage(
+        &mut self,
+        number: u32,
+        progress: &mut dyn Progress,
+    ) -> Result<Option<NoCopy>, Error> {
+        let sha256 = self.sealed_item(number)?.sha256;
+        let read = self.open_item(number).and_then(|mut reader| {
+            match reader.copy_to(&mut std::io::sink(), progress)? {
+                found if found == sha256 => Ok(()),
+                _ => Err(EvidenceError::Damaged(Damage::Hash).into()),
+            }
+        });
+        damage_told(read)
     }
 
     /// The copy that was decided on, kept or made again; `None` if it cannot be had any more.
@@ -238,6 +265,13 @@ impl Diary {
     }
 }
 
+fn damage_told(read: Result<(), Error>) -> Result<Option<NoCopy>, Error> {
+    match read {
+        Err(Error::Evidence(EvidenceError::Damaged(damage))) => Ok(Some(NoCopy::Damaged(damage))),
+        read => read.map(|()| None),
+    }
+}
+
 impl Decided {
     fn insert(&mut self, id: EntryId, mut decision: Decision) {
         if let Decision::Copy(made) = &mut decision {
@@ -274,14 +308,25 @@ impl Decided {
     }
 
     /// A preview tells of a file that is damaged; an export with it would look as if she had chosen to
-    /// leave it out.
-    pub(super) fn must_be_whole(&self) -> Result<(), EvidenceError> {
-        for (_, decision) in self.items.values() {
+    /// leave it out. She has where she asked for hashes alone.
+    pub(super) fn must_be_whole(&self, selection: &Selection) -> Result<(), Error> {
+        if selection.originals == Originals::None && !selection.copies {
+            return Ok(());
+        }
+        for (id, decision) in self.items.values() {
             if let Decision::Hash(Some(NoCopy::Damaged(damage))) = decision {
-                return Err(EvidenceError::Damaged(*damage));
+                return Err(Error::DamagedItem(*id, *damage));
             }
         }
         Ok(())
+    }
+
+    /// The error of reading an item while it is written, with its name.
+    pub(super) fn named(&self, number: u32, error: EvidenceError) -> Error {
+        match (error, self.items.get(&number)) {
+            (EvidenceError::Damaged(damage), Some((id, _))) => Error::DamagedItem(*id, damage),
+            (error, _) => error.into(),
+        }
     }
 
     /// As a preview tells it, in order of recording.

@@ -66,7 +66,7 @@ impl Diary {
         }
         let mut shown = self.shown(&alone(selection), Output::ReportAlone, &mut NoProgress)?;
         must_be_readable(&shown.damaged)?;
-        shown.decided.must_be_whole()?;
+        shown.decided.must_be_whole(&alone(selection))?;
         let report = self.report_of(&mut shown)?;
         let mut file = NewFile::beside(out).map_err(|error| Error::Evidence(error.into()))?;
         let written = file.file().write_all(&report);

@@ -427,7 +427,7 @@ fn the_report_alone_is_small_and_holds_no_original() {
 
 #[test]
 fn a_file_that_is_damaged_is_named_and_leaves_only_if_nothing_of_the_files_is_asked_for() {
-    use crate::evidence::{Damage, EvidenceError};
+    use crate::evidence::Damage;
     use crate::picture::samples;
 
     let mut case = Case::new();
@@ -446,10 +446,10 @@ fn a_file_that_is_damaged_is_named_and_leaves_only_if_nothing_of_the_files_is_as
         let missing = Leaving::Hash(Some(NoCopy::Damaged(Damage::Missing)));
         assert_eq!(preview.evidence, [(photo.id, missing)]);
         let refused = case.export(selection, "out.zip");
-        assert!(matches!(
-            refused,
-            Err(Error::Evidence(EvidenceError::Damaged(Damage::Missing)))
-        ));
+        let Err(Error::DamagedItem(item, Damage::Missing)) = refused else {
+            panic!("{refused:?}");
+        };
+        assert_eq!(item, photo.id);
         assert!(!case.files(".").contains(&"out.zip".to_owned()));
     }
     let hashes = Selection {
