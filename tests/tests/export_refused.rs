@@ -121,64 +121,57 @@ fn a_full_disk_is_told_and_holds_nothing_of_the_bundle() {
     }
 }
 
-/// The item is named; the rest leaves without its incident.
+/// The item is named, whatever was to leave of it; the rest leaves without it.
 #[test]
 fn a_damaged_file_is_named_and_the_rest_leaves_without_it() {
     let (vault, ids) = story();
+    // A kind of which there are no copies.
     let item = vault.attach(&ids[0], "a.bin", &[9; 100_000]);
     let stored = fs::read_dir(vault.path().join("evidence")).unwrap();
     let stored = stored.map(|entry| entry.unwrap().path()).next().unwrap();
-    let mut bytes = fs::read(&stored).unwrap();
-    bytes[50_000] ^= 1;
-    fs::write(&stored, bytes).unwrap();
+    let whole = fs::read(&stored).unwrap();
+    let mut flipped = whole.clone();
+    flipped[50_000] ^= 1;
     let before = names(&vault);
     let out = vault.beside("out.zip");
-    let rest = ["--out", out.to_str().unwrap(), "--originals", "all"];
-    let answer = vault.run("export", &rest);
-    assert!(answer.error().contains("damaged"), "{answer:?}");
-    let _ = answer.refused();
-    assert_eq!(names(&vault), before);
-    let checked = vault.run("check", &[]);
-    assert_eq!(checked.status, 1);
-    let entry = item.split('-').next().unwrap();
-    let named = format!("entry {entry}  evidence is damaged");
-    assert!(checked.out.contains(&named), "{checked:?}");
-    let rest = ["--originals", "all", "--without", &ids[0]];
-    let (bundle, _) = vault.export("rest.zip", &rest);
-    assert_eq!(verify(&bundle, &[])["sound"], true);
-}
-
-/// Each damaged incident is named before anything leaves, and the rest leaves without it.
-#[test]
-fn a_damaged_incident_is_named_and_the_rest_leaves_without_it() {
-    let (vault, _) = story();
-    let log = vault.path().join("log.db");
-    let before = fs::read(&log).unwrap();
-    let lost = vault.add_simple("2026-10-11", "төртінші оқиға");
-    let whole = fs::read(&log).unwrap();
-    // Half a page holds a cell. One of those that changed is the incident's; the others are of the index.
-    let changed = (2048..whole.len()).step_by(2048).rev().filter(|at| {
-        let half = *at..(at + 2048).min(whole.len());
-        before.get(half.clone()) != whole.get(half)
-    });
-    let found = changed.map(|at| at + 1024).any(|at| {
-        let mut bytes = whole.clone();
-        bytes[at] ^= 1;
-        fs::write(&log, bytes).unwrap();
-        let listed = vault.run("list", &["--json"]);
-        listed.status == 0 && listed.json()["incidents"][0]["damaged"] == true
-    });
-    assert!(found);
-    let preview = vault.run("export", &["--dry-run", "--json"]).done().json();
-    assert_eq!(preview["damaged"], serde_json::json!([lost]));
-    assert_eq!(preview["incidents"].as_array().unwrap().len(), 3);
-    let out = vault.beside("out.zip");
-    let answer = vault.run("export", &["--out", out.to_str().unwrap()]);
-    assert!(answer.error().starts_with(&lost), "{answer:?}");
-    let _ = answer.refused();
-    assert!(!out.exists());
-    let (bundle, _) = vault.export("rest.zip", &["--without", &lost]);
-    assert_eq!(verify(&bundle, &[])["sound"], true);
+    let report = vault.beside("out.pdf");
+    for damaged in [Some(&flipped[..]), Some(&whole[..50_000]), None] {
+        fs::remove_file(&stored).unwrap();
+        if let Some(bytes) = damaged {
+            fs::write(&stored, bytes).unwrap();
+        }
+        let of_zip = ["--out", out.to_str().unwrap()];
+        let of_report = ["--report-only", "--out", report.to_str().unwrap()];
+        let mut ways = vec![
+            [&of_zip[..], &["--originals", "all"]].concat(),
+            of_zip.to_vec(),
+        ];
+        // The report alone holds nothing of it: it looks only whether the file is there.
+        if damaged != Some(&flipped) {
+            ways.push(of_report.to_vec());
+        }
+        for rest in ways {
+            let answer = vault.run("export", &rest).refused();
+            let named = format!("{item}: evidence is damaged");
+            assert!(answer.error().starts_with(&named), "{rest:?}: {answer:?}");
+            assert_eq!(names(&vault), before);
+        }
+        let checked = vault.run("check", &[]);
+        assert_eq!(checked.status, 1);
+        let entry = item.split('-').next().unwrap();
+        let named = format!("entry {entry}  evidence is damaged");
+        assert!(checked.out.contains(&named), "{checked:?}");
+        fs::write(&stored, &flipped).unwrap();
+    }
+    for (name, without) in [("no-incident.zip", &ids[0]), ("no-item.zip", &item)] {
+        let (bundle, _) = vault.export(name, &["--originals", "all", "--without", without]);
+        assert_eq!(verify(&bundle, &[])["sound"], true);
+    }
+    fs::remove_file(&stored).unwrap();
+    let rest = ["--originals", "none", "--out", out.to_str().unwrap()];
+    let answer = vault.run("export", &rest).done();
+    let named = format!("{item}: its file is damaged, and only its hash left");
+    assert!(answer.err.contains(&named), "{answer:?}");
 }
 
 /// 100,000 × 100,000 pixels, in the header of a PNG and of a JPEG: 30 GB if anybody believed it. The

@@ -4,9 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use diary_core::bundle::envelope::{Envelope, MAX_RECIPIENTS, ZipPassphrase};
-use diary_core::copy::NoCopy;
 use diary_core::diary::{Exported, Leaving, Originals, Preview, Selection};
-use diary_core::evidence::EvidenceError;
 use diary_core::log::EntryId;
 use diary_core::vault::{Part, VaultError};
 use diary_core::{Diary, Error};
@@ -182,6 +180,11 @@ fn write(
             }
             error => error.into(),
         })?;
+        for item in &exported.damaged {
+            console.warn(&format!(
+                "{item}: its file is damaged, and only its hash left: a backup can bring it back"
+            ));
+        }
         print(console, out, &exported, way)
     })
 }

@@ -150,6 +150,8 @@ pub struct Exported {
     pub fingerprint: Fingerprint,
     /// Size of the ZIP file.
     pub bytes: u64,
+    /// Items whose stored file is damaged, where she asked for hashes alone.
+    pub damaged: Vec<EntryId>,
 }
 
 /// Checkpoints of earlier codes in one bundle, at most.
@@ -331,6 +333,7 @@ impl Diary {
             in_log: counts.incidents_in_log,
             fingerprint: plan.fingerprint,
             bytes,
+            damaged: plan.decided.damaged().map(|(id, _)| id).collect(),
         })
     }
 

@@ -313,12 +313,20 @@ impl Decided {
         if selection.originals == Originals::None && !selection.copies {
             return Ok(());
         }
-        for (id, decision) in self.items.values() {
-            if let Decision::Hash(Some(NoCopy::Damaged(damage))) = decision {
-                return Err(Error::DamagedItem(*id, *damage));
-            }
+        match self.damaged().next() {
+            Some((id, damage)) => Err(Error::DamagedItem(id, damage)),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Items whose stored file was found to be damaged.
+    pub(super) fn damaged(&self) -> impl Iterator<Item = (EntryId, Damage)> {
+        self.items
+            .values()
+            .filter_map(|(id, decision)| match decision {
+                Decision::Hash(Some(NoCopy::Damaged(damage))) => Some((*id, *damage)),
+                _ => None,
+            })
     }
 
     /// The error of reading an item while it is written, with its name.

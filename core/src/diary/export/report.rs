@@ -83,6 +83,7 @@ impl Diary {
             in_log: counts.incidents_in_log,
             fingerprint,
             bytes: report.len() as u64,
+            damaged: Vec::new(),
         })
     }
 
