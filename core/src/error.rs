@@ -50,6 +50,8 @@ pub enum Error {
     EmptySelection,
     /// Something is to be withheld by its number in a list, and no chosen incident has it.
     NoSuchElement,
+    /// An original was asked for of an item that no chosen incident has.
+    ItemNotChosen,
     /// The end of the period lies before its start.
     DatesReversed,
     /// The bundle would be larger than a verifier accepts.
@@ -160,6 +162,9 @@ impl fmt::Display for Error {
             Self::NoSuchElement => f.write_str(
                 "no chosen incident has that element to withhold: elements are counted from 0, see \
                  them with show",
+            ),
+            Self::ItemNotChosen => f.write_str(
+                "an original was asked for of an item that no chosen incident has: choose its incident too",
             ),
             Self::DatesReversed => {
                 f.write_str("the period ends before it starts: exchange the two dates")

@@ -121,6 +121,20 @@ fn a_full_disk_is_told_and_holds_nothing_of_the_bundle() {
     }
 }
 
+#[test]
+fn an_original_of_an_incident_that_stays_is_refused() {
+    let (vault, ids) = story();
+    let item = vault.attach(&ids[1], "a.bin", b"a");
+    let out = vault.beside("out.zip");
+    let rest = ["--out", out.to_str().unwrap(), "--originals", &item];
+    for choice in [["--incident", &ids[0]], ["--without", &ids[1]]] {
+        let answer = vault.run("export", &[&rest[..], &choice].concat());
+        assert!(answer.refused().error().contains("choose its incident too"));
+        assert!(!out.exists());
+    }
+    let _ = vault.run("export", &rest).done();
+}
+
 /// The item is named, whatever was to leave of it; the rest leaves without it.
 #[test]
 fn a_damaged_file_is_named_and_the_rest_leaves_without_it() {

@@ -34,7 +34,7 @@ impl From<Error> for DiaryError {
             Error::Id(_) => Self::InvalidId,
             Error::Fingerprint(_) => Self::InvalidFingerprint,
             Error::Form(form) => form.into(),
-            Error::NotFound => Self::NotFound,
+            Error::NotFound | Error::ItemNotChosen => Self::NotFound,
             Error::NotAnIncident => Self::NotAnIncident,
             Error::NotAnItem => Self::NotAnItem,
             Error::Erased => Self::Erased,

@@ -106,7 +106,13 @@ impl Diary {
                 }
             }
         }
-        Ok(decided)
+        // What she asked to go along and does not would be missed when it is too late.
+        match &selection.originals {
+            Originals::Items(items) if !items.iter().all(|item| decided.has(item)) => {
+                Err(Error::ItemNotChosen)
+            }
+            _ => Ok(decided),
+        }
     }
 
     fn decide_one(
@@ -301,6 +307,10 @@ impl Decided {
             Some(Decision::Copy(made)) => made.streamed,
             _ => None,
         }
+    }
+
+    fn has(&self, item: &EntryId) -> bool {
+        self.items.contains_key(&item.number())
     }
 
     pub(super) fn get(&self, number: u32) -> Option<&Decision> {
