@@ -281,7 +281,7 @@ impl Tried<'_> {
                     | VaultError::ForeignDatabase
                     | VaultError::Damaged(_)
             ) | Error::Evidence(EvidenceError::Damaged(_) | EvidenceError::ChangedWhileRead)
-        ) || text.contains("malformed");
+        );
         match kind {
             Kind::Short => Err(format!("a short read or write is no error: {text}")),
             _ if alarms => Err(format!("the disk failed, and the answer is: {text}")),
