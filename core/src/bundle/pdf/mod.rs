@@ -13,6 +13,7 @@ mod pages;
 mod paint;
 mod photos;
 mod pieces;
+mod tables;
 mod tags;
 #[cfg(test)]
 mod tests;
