@@ -135,5 +135,5 @@ class Browser:
             elif kind == "Log.entryAdded" and what["entry"]["level"] == "error":
                 found.append(what["entry"]["text"])
             elif kind == "Network.requestWillBeSent" and what.get("type") != "Document":
-                found.append("request: " + what["request"]["url"][:100])
+                found.append("request: " + what["request"]["url"][:1000])
         return found

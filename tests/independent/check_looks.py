@@ -84,7 +84,7 @@ def look_at_page(opened, top, page, label, picture):
     opened.ask("Emulation.setEmulatedMedia", media="print", features=[])
     printed = opened.ask("Page.printToPDF", paperWidth=8.27, paperHeight=11.69)
     Path(f"{picture}-print.pdf").write_bytes(base64.b64decode(printed["data"]))
-    own = f"request: {(top / 'data/evidence').as_uri()}/"[:100]
+    own = f"request: {(top / 'data/evidence').as_uri()}/"
     complaints = [said for said in opened.complaints() if not said.startswith(own)]
     check(f"{label}: no error on the console, no request", not complaints, complaints)
     broken = opened.evaluate(

@@ -37,7 +37,8 @@ impl Pixels {
         let needed = match kind {
             Kind::Jpeg if jpeg::is_progressive(copy) => 9,
             Kind::Jpeg => 3,
-            Kind::Png => 7,
+            Kind::Png if is_interlaced(copy) => 7,
+            Kind::Png => 4,
             Kind::Webp => 12,
         };
         if pixels * needed > MAX_MEMORY {
@@ -174,6 +175,11 @@ fn read_jpeg(copy: &[u8]) -> Option<Pixels> {
     Some(Pixels { width, height, rgb })
 }
 
+/// Whether a PNG comes in seven passes (IHDR, the last of its bytes), and not row by row.
+fn is_interlaced(copy: &[u8]) -> bool {
+    copy.get(28) != Some(&0)
+}
+
 fn read_png(copy: &[u8]) -> Option<Pixels> {
     let limits = Limits {
         bytes: usize::try_from(MAX_MEMORY).ok()?,
@@ -182,6 +188,16 @@ fn read_png(copy: &[u8]) -> Option<Pixels> {
     // Eight bits a channel, and no palette.
     decoder.set_transformations(Transformations::normalize_to_color8());
     let mut reader = decoder.read_info().ok()?;
+    if !is_interlaced(copy) {
+        // A screenshot of a long conversation is a picture of ten thousand rows.
+        let (width, height) = (reader.info().width, reader.info().height);
+        let samples = reader.output_color_type().0.samples();
+        let mut rgb = Vec::with_capacity(3 * width as usize * height as usize);
+        while let Some(row) = reader.next_row().ok()? {
+            rgb.extend(on_white(row.data(), samples)?);
+        }
+        return Some(Pixels { width, height, rgb });
+    }
     let mut buffer = vec![0; reader.output_buffer_size()?];
     let info = reader.next_frame(&mut buffer).ok()?;
     let rgb = on_white(&buffer, info.color_type.samples())?;

@@ -161,3 +161,15 @@ proptest! {
         }
     }
 }
+
+/// A screenshot of a long conversation: 32 MB of pixels, of at most 64.
+#[test]
+fn a_tall_screenshot_is_read_row_by_row() {
+    let (width, height) = (1_080, 10_000);
+    let rgb = vec![200; 3 * 1_080 * 10_000];
+    let tall = pixels::Pixels { width, height, rgb };
+    let png = tall.to_png().unwrap();
+    let read = pixels::Pixels::read(Kind::Png, &clean(&png).unwrap().bytes).unwrap();
+    assert!((read.width, read.height) == (width, height) && read.rgb == tall.rgb);
+    assert!(on_paper(&png, 1 << 19).is_some());
+}

@@ -346,9 +346,9 @@ impl Layout<'_> {
                     let description = self.fonts.showable(&picture.caption.to_plain());
                     !photos::photo(self, on_paper, description, frame, out)
                 })
-                .then(|| texts.get("exhibit.open").to_owned()),
+                .then(|| texts.get("exhibit.too_large").to_owned()),
             Some(other) => Some(texts.with("exhibit.volume", super::name(other))),
-            None => Some(texts.get("exhibit.open").to_owned()),
+            None => Some(texts.get("exhibit.beyond").to_owned()),
         };
         self.text(&picture.caption, frame, Role::Paragraph, out);
         if let Some(elsewhere) = elsewhere {

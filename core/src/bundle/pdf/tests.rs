@@ -267,3 +267,49 @@ fn what_no_page_holds_begins_one_and_fills_it() {
     assert!(found[1].0 == 1 && found[1].1 > 35, "{found:?}");
     assert_eq!(found[1].1 + found[2].1, 70);
 }
+
+/// What stands on the pages, without spaces.
+fn said(rendering: &Rendering<'_>, pictures: &Pictures) -> String {
+    fn lines(piece: &pieces::Piece, out: &mut String) {
+        match &piece.kind {
+            pieces::Kind::Line(line) => {
+                let runs = line.line.runs.iter().map(|run| run.text());
+                out.extend(runs.map(|text| text.replace(' ', "")));
+            }
+            pieces::Kind::Row(row) => {
+                let cells = row.cells.iter().flat_map(|cell| &cell.pieces);
+                cells.for_each(|piece| lines(piece, out));
+            }
+            _ => {}
+        }
+    }
+    let texts = rendering.document.exported.language.texts();
+    let (mut fonts, mut tags) = (Fonts::load().unwrap(), Tags::default());
+    let shown = layout::Shown {
+        pictures,
+        volume: 0,
+        texts,
+    };
+    let mut out = String::new();
+    for piece in layout::layout(&mut fonts, &mut tags, shown, report::report(rendering)) {
+        lines(&piece, &mut out);
+    }
+    out
+}
+
+/// A picture that is not shown says why: it is too large, or there is no room for it.
+#[test]
+fn a_picture_that_is_not_shown_says_why() {
+    for language in Language::ALL {
+        let document = sample::document(language);
+        let rendering = rendering(&document);
+        let unreadable = pictures(&document, |_| b"none".to_vec());
+        for (pictures, key) in [
+            (unreadable, "exhibit.too_large"),
+            (Pictures::default(), "exhibit.beyond"),
+        ] {
+            let why = language.texts().get(key).replace(' ', "");
+            assert!(said(&rendering, &pictures).contains(&why), "{key}");
+        }
+    }
+}
