@@ -2,7 +2,7 @@ import DiaryKit
 
 /// What she chose for an export, as it is kept, sealed, while the diary is locked. What the preview showed is looked up
 /// anew.
-struct ExportChoices: Equatable {
+struct ExportChoices: Equatable, Unprintable {
   var filter = Filter()
   var language = "ru"
   var files = "copies"

@@ -23,7 +23,7 @@ internal data class ExportChoices(
     ).encode()
 
     /** Never prints to whom she hands over. */
-    override fun toString(): String = "ExportChoices($language, $files)"
+    override fun toString(): String = "ExportChoices"
 
     companion object {
         /** The draft that it is kept as. */
