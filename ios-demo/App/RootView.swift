@@ -87,6 +87,7 @@ struct RootView: View {
       app.openedOwnPicker()
       picking = true
     case .takePhoto:
+      guard CameraView.isThere else { return app.pickingFailed() }
       app.openedOwnPicker()
       photographing = true
     case .saveFile(let file):

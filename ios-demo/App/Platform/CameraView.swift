@@ -5,6 +5,9 @@ import UIKit
 struct CameraView: UIViewControllerRepresentable {
   let done: @MainActor (Outcome) -> Void
 
+  /// There is a camera. Without one the picker would show the gallery, and a picture of it would count as taken here.
+  static var isThere: Bool { UIImagePickerController.isSourceTypeAvailable(.camera) }
+
   /// How it ended.
   enum Outcome {
     /// She thought better of it.
@@ -15,7 +18,7 @@ struct CameraView: UIViewControllerRepresentable {
 
   func makeUIViewController(context: Context) -> UIImagePickerController {
     let camera = UIImagePickerController()
-    if UIImagePickerController.isSourceTypeAvailable(.camera) { camera.sourceType = .camera }
+    if Self.isThere { camera.sourceType = .camera }
     camera.delegate = context.coordinator
     return camera
   }

@@ -20,8 +20,11 @@ struct KeyChainSecret: DeviceSecret {
     guard SecRandomCopyBytes(kSecRandomDefault, key.count, &key) == errSecSuccess else {
       throw .DeviceKey(problem: .failed)
     }
+    // An object that is wiped itself: a `Data` in the dictionary would be a copy.
+    let kept = NSMutableData(bytes: key, length: key.count)
+    defer { kept.resetBytes(in: NSRange(location: 0, length: kept.length)) }
     let attributes: [String: Any] = [
-      kSecValueData as String: Data(key),
+      kSecValueData as String: kept,
       kSecAttrAccessible as String: kSecAttrAccessibleWhenPasscodeSetThisDeviceOnly,
     ]
     let status = SecItemAdd(Self.item.merging(attributes) { _, new in new } as CFDictionary, nil)
@@ -42,7 +45,10 @@ struct KeyChainSecret: DeviceSecret {
     case errSecItemNotFound: throw noDeviceKey
     default: throw .DeviceKey(problem: .failed)
     }
-    guard let key = found as? Data else { throw .DeviceKey(problem: .failed) }
+    guard var key = found as? Data else { throw .DeviceKey(problem: .failed) }
+    // Held by nobody else, it is wiped where it lies.
+    found = nil
+    defer { key.resetBytes(in: 0..<key.count) }
     var mac = Data(HMAC<SHA256>.authenticationCode(for: message, using: SymmetricKey(data: key)))
     defer { mac.resetBytes(in: 0..<mac.count) }
     return Secret(mac)

@@ -15,8 +15,10 @@ public final class KeptKey: DeviceKey {
     self.compute = compute
   }
 
-  /// Gives the library its answer, which is wiped.
+  /// Gives the library its answer, which is wiped, and so is the question.
   public func mac(message: Data, answer: DeviceAnswer) throws {
+    // The bytes are this call's own, whoever else holds the value: a change of it would wipe a copy.
+    defer { message.withUnsafeBytes { Secret.overwrite(UnsafeMutableRawBufferPointer(mutating: $0)) } }
     try compute(message).spend { try answer.give(mac: $0) }
   }
 }
