@@ -50,6 +50,7 @@ public final class AppModel {
     // What a killed process left on its way.
     ports.folders.emptyScratch()
     ports.finishWipe()
+    for folder in ports.folders.leftovers { try? FileManager.default.removeItem(at: folder) }
     try? ports.finishRestore()
     screen = .starting
     screen = closedScreen(nil)

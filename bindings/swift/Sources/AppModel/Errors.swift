@@ -57,8 +57,9 @@ private func errorKey(_ error: DiaryError) -> TextKey {
   case .InvalidField(_, let rule): fieldErrorKey(rule)
   case .InvalidTime(let rule): timeErrorKey(rule)
   case .CannotBeWithheld, .InvalidId, .InvalidCursor, .InvalidLimit, .InvalidDraftName, .InvalidDraft,
-    .UnknownLanguage, .NotABundle, .Backup:
+    .UnknownLanguage, .NotABundle:
     .errorInput
+  case .Backup(let problem): backupErrorKey(problem)
   case .InvalidFingerprint: .errorCodeLog
   case .NotFound, .NotAnIncident, .NotAnItem: .errorNotFound
   case .Erased: .errorErased
@@ -78,6 +79,17 @@ private func errorKey(_ error: DiaryError) -> TextKey {
   case .FileChanged: .errorFileChanged
   case .FileUnreadable: .errorFileUnreadable
   case .EvidenceDamaged: .errorEvidenceDamaged
+  }
+}
+
+private func backupErrorKey(_ problem: BackupProblem) -> TextKey {
+  switch problem {
+  case .notABackup: .backupNone
+  case .newerFormat: .backupNewer
+  case .damagedKeys, .truncated, .damagedChunk, .malformed, .damagedFile: .backupDamaged
+  case .fileChanged: .backupChanged
+  case .notReadBack: .backupUnsound
+  case .insideVault, .foreignFolder: .errorTarget
   }
 }
 

@@ -69,7 +69,7 @@ public struct Ports: Sendable {
   /// Removes what is left of a diary that was to be destroyed, and all that tells of it; what she set stays.
   func finishWipe() {
     guard settings.get(Self.wiping) != nil else { return }
-    for folder in [folders.diary, folders.restored] + folders.damaged {
+    for folder in [folders.diary, folders.restored] + folders.damaged + folders.leftovers {
       try? FileManager.default.removeItem(at: folder)
     }
     device.forget()
@@ -129,12 +129,17 @@ public struct Folders: Equatable, Sendable {
   var restored: URL { URL(filePath: diary.path + ".restored", directoryHint: .isDirectory) }
 
   /// Damaged diaries in whose place another one was put.
-  var damaged: [URL] {
-    let beside = try? FileManager.default.contentsOfDirectory(
+  var damaged: [URL] { beside { $0.hasPrefix(diary.lastPathComponent + Self.damagedMark) } }
+
+  /// Folders of a making or restoring that was ended in the middle: the same passphrase may open what is in them.
+  var leftovers: [URL] { beside { $0.hasPrefix(".") && $0.hasSuffix(".new") } }
+
+  private func beside(_ isMeant: (String) -> Bool) -> [URL] {
+    let all = try? FileManager.default.contentsOfDirectory(
       at: diary.deletingLastPathComponent(),
       includingPropertiesForKeys: nil
     )
-    return (beside ?? []).filter { $0.lastPathComponent.hasPrefix(diary.lastPathComponent + Self.damagedMark) }
+    return (all ?? []).filter { isMeant($0.lastPathComponent) }
   }
 
   /// Where the next damaged one is kept.

@@ -74,6 +74,27 @@ struct AttachTests {
     try await end()
   }
 
+  @Test func aNoteThatCannotBeRecordedDoesNotCostThePhoto() async throws {
+    try await rig.start()
+    _ = try await rig.write("A")
+    rig.app.photoTaken(photo)
+    try rig.attach().editNote("\u{7}")
+    rig.app.onStopped()
+    await rig.app.closed()
+    try await rig.unlock()
+    let incident = try await rig.incident()
+    #expect(incident.state.evidence.map { rig.read($0.name) } == ["photo.jpg"])
+    #expect(incident.state.evidence.map { rig.read($0.note) } == [""])
+    try await end()
+  }
+
+  @Test func theNameOfAFileCannotLookLikeAnotherOne() async throws {
+    let file = PickedFile(try rig.workshop.file("photo\u{202E}gpj.exe", photo), isBorrowed: true)
+    let attach = try await attaching([file])
+    #expect(attach.state.files.map { rig.read($0.name) } == ["photo[U+202E]gpj.exe"])
+    try await end()
+  }
+
   @Test func backAttachesAPhotoThatLiesNowhereElse() async throws {
     let picked = PickedFile(try rig.workshop.file("picked.jpg", photo), isBorrowed: true)
     var attach = try await attaching([picked])
@@ -98,6 +119,12 @@ struct AttachTests {
     try rig.attach().remove(0)
     #expect(rig.app.back())
     #expect(rig.app.screen.model === incident)
+    let left = FileManager.default.enumerator(
+      at: rig.app.ports.folders.scratch,
+      includingPropertiesForKeys: [.isRegularFileKey]
+    )
+    let photos = (left?.allObjects as? [URL] ?? []).filter { $0.pathExtension == "jpg" }
+    #expect(photos.isEmpty, "no photo lies there in clear, attached or not")
     try await end()
     #expect(try await recorded() == 1)
   }

@@ -42,6 +42,10 @@ struct SafekeepingTests {
     start.restore(Workshop.passphrase)
     await other.until { !start.state.busy }
     #expect(start.state.error == .of(.backupDamaged))
+    other.app.filesPicked([PickedFile(try other.workshop.file("x.backup", Data("not a backup".utf8)))])
+    start.restore(Workshop.passphrase)
+    await other.until { !start.state.busy }
+    #expect(start.state.error == .of(.backupNone))
     #expect(!other.app.ports.folders.hasDiary)
     #expect(other.app.back())
     #expect(start.state.step == .welcome)
@@ -92,9 +96,13 @@ struct SafekeepingTests {
 
     // A process that ends before the restored one is in its place puts it there at the next start.
     try FileManager.default.moveItem(at: folders.diary, to: folders.restored)
+    // Of an attempt before it.
+    let left = folders.diary.deletingLastPathComponent().appending(path: ".0123456789abcdef.new/evidence")
+    try FileManager.default.createDirectory(at: left, withIntermediateDirectories: true)
     let next = try Rig(rig)
     try await next.unlock()
     _ = try await next.list()
+    #expect(folders.leftovers.isEmpty)
     // What was kept is destroyed with the rest.
     next.app.openWipe()
     guard case .wipe(let model) = next.app.screen else { throw Rig.AnotherScreen() }

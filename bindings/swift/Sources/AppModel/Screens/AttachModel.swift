@@ -28,7 +28,7 @@ public final class AttachModel {
   /// Takes a file off the list, by its place in it.
   public func remove(_ index: Int) {
     guard !state.busy, waiting.indices.contains(index) else { return }
-    waiting.remove(at: index)
+    forget(waiting.remove(at: index))
     show()
   }
 
@@ -83,8 +83,13 @@ public final class AttachModel {
 
   /// The screen was left.
   func left() {
+    let (files, running) = (waiting, saving)
     saving?.cancel()
     waiting = []
+    Task {
+      await running?.value
+      for file in files { forget(file) }
+    }
   }
 
   /// The diary is about to lock: attaches what was taken in the app, because it lies nowhere else. Files that she picked
@@ -92,12 +97,24 @@ public final class AttachModel {
   func carryThrough() async -> (attached: Int, lost: Bool) {
     saving?.cancel()
     await saving?.value
+    // A note that cannot be recorded must not cost the photo.
+    let attempts = [attachment, Attachment(how: attachment.how)]
     var attached = 0
     for file in waiting where !file.isBorrowed {
-      if (try? await session.diary.attach(file.url, to: incident, as: attachment)) != nil { attached += 1 }
+      for attempt in attempts {
+        guard (try? await session.diary.attach(file.url, to: incident, as: attempt)) != nil else { continue }
+        attached += 1
+        break
+      }
+      forget(file)
     }
     defer { waiting = [] }
     return (attached, attached < waiting.count)
+  }
+
+  /// A photo that was taken in the app is needed no more; what she picked stays where it is.
+  private func forget(_ file: PickedFile) {
+    if !file.isBorrowed { try? FileManager.default.removeItem(at: file.url) }
   }
 
   private var attachment: Attachment {
@@ -117,6 +134,7 @@ public final class AttachModel {
       }
       // A file that was recorded while she stopped it, or left, is recorded all the same.
       if !waiting.isEmpty { waiting.removeFirst() }
+      forget(file)
       done += 1
       show()
       if !waiting.isEmpty { try Task.checkCancellation() }
@@ -130,7 +148,7 @@ public final class AttachModel {
   }
 
   private func show() {
-    state.files = waiting.enumerated().map { FileRow(id: $0, name: .words($1.name), size: $1.bytes.map(sizePhrase)) }
+    state.files = waiting.enumerated().map { FileRow(id: $0, name: fileName($1.name), size: $1.bytes.map(sizePhrase)) }
     state.how = session.choices("how", [how])
     state.canSave = !waiting.isEmpty && !state.busy
   }

@@ -261,7 +261,7 @@ public final class ExportModel {
     )
   }
 
-  private func name(_ id: String) -> Phrase { items[id].map { .words($0.file.name) } ?? number(id) }
+  private func name(_ id: String) -> Phrase { items[id].map { fileName($0.file.name) } ?? number(id) }
 
   private func row(_ incident: PreviewIncident) -> PreviewRow {
     let withheld = incident.withheld.map { Phrase.label("field.\($0)") }

@@ -63,7 +63,7 @@ func linesOf(_ incident: Incident, in zone: TimeZone) -> [Line] {
 func evidenceRow(_ item: EvidenceItem) -> EvidenceRow {
   EvidenceRow(
     id: item.id,
-    name: .words(item.name),
+    name: fileName(item.name),
     about: .row(
       [sizePhrase(item.bytes), .words(item.mediaType)] + (item.how.map { [.label("how.\($0)")] } ?? [])
     ),

@@ -11,7 +11,7 @@ func leavingRow(_ file: EvidenceItem, of number: UInt32, _ leaving: Leaving) -> 
     }
   return LeavingRow(
     id: file.id,
-    name: .words(file.name),
+    name: fileName(file.name),
     about: .row([.of(.listNumber, [.words(String(number))]), sizePhrase(file.bytes)]),
     leaving: .of(leavingKey(leaving)),
     isOriginal: isOriginal,
@@ -36,3 +36,6 @@ extension Leaving {
     if case .hashOnly(noCopy: .damaged) = self { true } else { false }
   }
 }
+
+/// The name of a file as it is shown: it comes from others, and must not look like another one.
+func fileName(_ name: String) -> Phrase { .words((try? escapeForDisplay(text: name)) ?? "") }

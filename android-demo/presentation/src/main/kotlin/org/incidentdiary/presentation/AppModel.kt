@@ -67,6 +67,7 @@ public class AppModel(
         // What a killed process left on its way out, or did not finish.
         emptyScratch()
         ports.finishWipe()
+        ports.leftovers().forEach { it.deleteRecursively() }
         runCatching { ports.finishRestore() }
         current = MutableStateFlow(closedScreen(null))
         screen = current.asStateFlow()
@@ -140,6 +141,7 @@ public class AppModel(
     public fun onStopped() {
         departures += 1
         form()?.left()
+        (current.value as? Screen.Export)?.model?.stopped()
         autoLock.stopped()
     }
 
@@ -170,6 +172,8 @@ public class AppModel(
         val incident = (current.value as? Screen.Incident)?.model
         if (files.isEmpty()) {
             incident?.trouble(TextKey.ERROR_NOTHING_ARRIVED.text())
+            // The process was ended behind the camera, or it was locked: what she took is told when she can hear of it.
+            if (open == null) lost = true
             return
         }
         incident?.let { openAttach(it.id) }
@@ -249,9 +253,14 @@ public class AppModel(
         current.value = Screen.FirstStart(start)
     }
 
-    /** A backup was made a diary again, which she opens like any other; or she thought better of it. */
+    /** A backup was made a diary again, which she opens like any other. */
     internal fun restored() {
         ports.finishRestore()
+        notRestored()
+    }
+
+    /** She thought better of it. */
+    internal fun notRestored() {
         current.value = closedScreen(null)
     }
 

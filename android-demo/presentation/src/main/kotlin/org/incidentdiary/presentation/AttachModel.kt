@@ -44,6 +44,7 @@ public class AttachModel internal constructor(
 
     /** She typed a note. */
     public fun editNote(text: String) {
+        app.onUserActive()
         current.update { it.copy(note = text) }
     }
 
@@ -149,7 +150,7 @@ public class AttachModel internal constructor(
 
     private fun show() = current.update { state ->
         state.copy(
-            files = waiting.map { FileRow(Text.Words(it.name), it.bytes?.let(::sizeText)) },
+            files = waiting.map { FileRow(fileName(it.name), it.bytes?.let(::sizeText)) },
             how = opened.choices("how", setOf(how)),
             canSave = waiting.isNotEmpty() && !state.busy,
         )

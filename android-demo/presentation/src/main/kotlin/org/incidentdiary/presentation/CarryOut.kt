@@ -22,7 +22,7 @@ internal suspend fun <T> OpenDiary.carryOut(
             file.delete()
             val made = make(diary, file, stillWanted)
             if (!stillWanted()) throw DiaryException.Cancelled()
-            copyTo(file, target)
+            copyTo(file, target, stillWanted)
             made
         }
         complete = true
@@ -33,13 +33,28 @@ internal suspend fun <T> OpenDiary.carryOut(
     }
 }
 
-/** Copies a file to where she chose. The diary's own errors and those of the place are told apart. */
-private fun copyTo(file: File, target: ContentTarget) {
+/**
+ * Copies a file to where she chose, as long as she wants it: no more of it flows after she stopped, or it was locked. The
+ * diary's own errors and those of the place are told apart.
+ */
+private fun copyTo(file: File, target: ContentTarget, stillWanted: () -> Boolean) {
     try {
-        target.open().use { out -> file.inputStream().use { it.copyTo(out) } }
+        target.open().use { out ->
+            file.inputStream().use { from ->
+                val block = ByteArray(BLOCK)
+                while (true) {
+                    if (!stillWanted()) throw DiaryException.Cancelled()
+                    val count = from.read(block)
+                    if (count < 0) break
+                    out.write(block, 0, count)
+                }
+            }
+        }
     } catch (_: IOException) {
         throw UnwritableTarget()
     } catch (_: SecurityException) {
         throw UnwritableTarget()
     }
 }
+
+private const val BLOCK = 64 * 1024

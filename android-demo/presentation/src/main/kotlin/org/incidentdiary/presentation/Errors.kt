@@ -2,6 +2,7 @@ package org.incidentdiary.presentation
 
 import org.incidentdiary.LibraryException
 import org.incidentdiary.NotTextException
+import org.incidentdiary.core.BackupProblem
 import org.incidentdiary.core.DeviceKeyProblem
 import org.incidentdiary.core.DiaryException
 import org.incidentdiary.core.FieldRule
@@ -76,8 +77,8 @@ private fun diaryErrorKey(error: DiaryException): TextKey = when (error) {
     is DiaryException.InvalidDraft,
     is DiaryException.UnknownLanguage,
     is DiaryException.NotABundle,
-    is DiaryException.Backup,
     -> TextKey.ERROR_INPUT
+    is DiaryException.Backup -> backupErrorKey(error.problem)
     is DiaryException.InvalidFingerprint -> TextKey.ERROR_CODE_LOG
     is DiaryException.NotFound, is DiaryException.NotAnIncident, is DiaryException.NotAnItem -> TextKey.ERROR_NOT_FOUND
     is DiaryException.Erased -> TextKey.ERROR_ERASED
@@ -97,6 +98,20 @@ private fun diaryErrorKey(error: DiaryException): TextKey = when (error) {
     is DiaryException.FileChanged -> TextKey.ERROR_FILE_CHANGED
     is DiaryException.FileUnreadable -> TextKey.ERROR_FILE_UNREADABLE
     is DiaryException.EvidenceDamaged -> TextKey.ERROR_EVIDENCE_DAMAGED
+}
+
+private fun backupErrorKey(problem: BackupProblem): TextKey = when (problem) {
+    is BackupProblem.NotABackup -> TextKey.BACKUP_NONE
+    is BackupProblem.NewerFormat -> TextKey.BACKUP_NEWER
+    is BackupProblem.DamagedKeys,
+    is BackupProblem.Truncated,
+    is BackupProblem.DamagedChunk,
+    is BackupProblem.Malformed,
+    is BackupProblem.DamagedFile,
+    -> TextKey.BACKUP_DAMAGED
+    is BackupProblem.FileChanged -> TextKey.BACKUP_CHANGED
+    is BackupProblem.NotReadBack -> TextKey.BACKUP_UNSOUND
+    is BackupProblem.InsideVault, is BackupProblem.ForeignFolder -> TextKey.ERROR_TARGET
 }
 
 private fun stampErrorKey(problem: StampProblem): TextKey = when (problem) {

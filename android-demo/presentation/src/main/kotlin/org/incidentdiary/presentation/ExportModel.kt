@@ -33,6 +33,10 @@ public class ExportModel internal constructor(private val app: AppModel, private
     private val current = MutableStateFlow(ExportState())
     private var chosen = ExportChoices()
 
+    /** A draft of [chosen] lies in the diary. */
+    @Volatile
+    private var kept = false
+
     /** What the preview was made of: that and nothing else is exported. */
     private var previewed: ExportSelection? = null
 
@@ -98,6 +102,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
 
     /** To whom and for what. */
     public fun editAudience(text: String) {
+        app.onUserActive()
         chosen = chosen.copy(audience = text)
         current.update { it.copy(audience = text) }
     }
@@ -212,14 +217,18 @@ public class ExportModel internal constructor(private val app: AppModel, private
     internal fun left() {
         running?.cancel()
         forget()
+        if (kept) opened.work({}) { opened.call { it.discardDraft(ExportChoices.DRAFT) } }
     }
 
-    /** Keeps what she chose, sealed, when it is locked before it was handed over. */
+    /** The app cannot be seen: behind its own picker it is not locked, and may be ended all the same. */
+    internal fun stopped() = opened.finishing({}) { keep() }
+
+    /** Keeps what she chose, sealed, until it is handed over. */
     internal suspend fun keep() {
-        val kept = chosen
-        if (current.value.step != Step.DONE && kept != ExportChoices()) {
-            opened.finish { it.saveDraft(ExportChoices.DRAFT, kept.encode()) }
-        }
+        val now = chosen
+        if (current.value.step == Step.DONE || now == ExportChoices()) return
+        kept = true
+        opened.finish { it.saveDraft(ExportChoices.DRAFT, now.encode()) }
     }
 
     private fun write(target: ContentTarget?) {
@@ -242,6 +251,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
                     }
                 }
                 done(bundle)
+                if (kept) opened.finish { it.discardDraft(ExportChoices.DRAFT) }
             } finally {
                 secret.fill('\u0000')
             }
@@ -294,7 +304,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
     }
 
     private fun nameOf(id: String): Text =
-        items[id]?.let { (file, _) -> Text.Words(file.name) } ?: TextKey.LIST_NUMBER.text(numbers[id] ?: "")
+        items[id]?.let { (file, _) -> fileName(file.name) } ?: TextKey.LIST_NUMBER.text(numbers[id] ?: "")
 
     /** Numbers and files of incidents that were not shown before, and what of all is damaged. */
     private suspend fun learn(preview: ExportPreview) {

@@ -87,7 +87,10 @@ public class FirstStartModel internal constructor(
                 if (report.restored) app.restored() else failed(TextKey.BACKUP_DAMAGED.text())
             } catch (stopped: CancellationException) {
                 // It may have been finished before it heard of that.
-                if (ports.restored.exists()) app.restored() else failed(TextKey.ERROR_STOPPED.text())
+                when {
+                    !ports.restored.exists() -> failed(TextKey.ERROR_STOPPED.text())
+                    else -> runCatching { app.restored() }.onFailure { failed(errorText(it)) }
+                }
                 throw stopped
             } catch (error: Exception) {
                 failed(errorText(error))
@@ -164,7 +167,7 @@ public class FirstStartModel internal constructor(
         Step.PASSPHRASE, Step.RESTORE -> {
             when {
                 current.value.busy -> Unit
-                replaced -> app.restored()
+                replaced -> app.notRestored()
                 else -> current.value = FirstStartState()
             }
             true

@@ -5,6 +5,7 @@ import org.incidentdiary.core.HistoryEntry
 import org.incidentdiary.core.Incident
 import org.incidentdiary.core.IncidentPatch
 import org.incidentdiary.core.Occurred
+import org.incidentdiary.core.escapeForDisplay
 import java.time.ZoneId
 
 /** What she wrote, field by field, in the order of the form. What is not set is not shown. */
@@ -75,10 +76,13 @@ internal fun occurredLine(occurred: Occurred, zone: ZoneId): Line = Line(
     occurredText(occurred.from, occurred.to, occurred.precision, occurred.words, zone),
 )
 
+/** The name of a file as it is shown: it comes from others, and must not look like another one. */
+internal fun fileName(name: String): Text = Text.Words(escapeForDisplay(name))
+
 /** A file of an incident. */
 internal fun evidenceRow(item: EvidenceItem): EvidenceRow = EvidenceRow(
     id = item.id,
-    name = Text.Words(item.name),
+    name = fileName(item.name),
     about = Text.Row(
         listOfNotNull(
             sizeText(item.bytes.toLong()),

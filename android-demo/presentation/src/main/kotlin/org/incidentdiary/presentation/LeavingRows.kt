@@ -10,7 +10,7 @@ internal fun leavingRow(file: EvidenceItem, number: UInt, leaving: Leaving): Lea
     val change = if (original) TextKey.LEAVING_KEEP_ORIGINAL else TextKey.LEAVING_TAKE_ORIGINAL
     return LeavingRow(
         id = file.id,
-        name = Text.Words(file.name),
+        name = fileName(file.name),
         about = Text.Row(listOf(TextKey.LIST_NUMBER.text(number), sizeText(file.bytes.toLong()))),
         leaving = leavingKey(leaving).text(),
         original = original,

@@ -36,6 +36,7 @@ public class ListModel internal constructor(
 
     /** She typed into the search field. */
     public fun search(text: String) {
+        app.onUserActive()
         search = text
         current.update { it.copy(search = text) }
         load(after = TYPING_PAUSE)

@@ -71,11 +71,17 @@ public class Ports(
     /** Removes what is left of a diary that was to be destroyed, and all that tells of it; what she set stays. */
     internal fun finishWipe() {
         if (settings.get(WIPING) == null) return
-        val beside = vault.absoluteFile.parentFile?.listFiles { file -> file.name.startsWith(vault.name + DAMAGED) }
-        (listOf(vault, restored) + beside.orEmpty()).forEach { it.deleteRecursively() }
+        (listOf(vault, restored) + beside { it.startsWith(vault.name + DAMAGED) } + leftovers())
+            .forEach { it.deleteRecursively() }
         runCatching { device.forget() }
         for (name in listOf(BOUND, TOKEN, LOST, MENDED, FirstStartModel.CODE, WIPING)) settings.set(name, null)
     }
+
+    /** Folders of a making or restoring that was ended in the middle: the same passphrase may open what is in them. */
+    internal fun leftovers(): List<File> = beside { it.startsWith('.') && it.endsWith(".new") }
+
+    private fun beside(named: (String) -> Boolean): List<File> =
+        vault.absoluteFile.parentFile?.listFiles { file -> named(file.name) }.orEmpty().toList()
 
     internal companion object {
         const val TOKEN = "token"

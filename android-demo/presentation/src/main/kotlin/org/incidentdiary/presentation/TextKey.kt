@@ -250,6 +250,10 @@ public enum class TextKey {
     BACKUP_RESTORE_MAKE,
     BACKUP_USE_PASSPHRASE,
     BACKUP_DAMAGED,
+    BACKUP_NONE,
+    BACKUP_NEWER,
+    BACKUP_CHANGED,
+    BACKUP_UNSOUND,
 
     // Destroying the diary.
     WIPE_TITLE,

@@ -18,6 +18,19 @@ class AttachModelTest {
     lateinit var folder: File
 
     @Test
+    fun `the name of a file cannot look like another one`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("А")
+        rig.app.filesPicked(listOf(Picked("photo\u202Egpj.exe", byteArrayOf(1))))
+        val attach = rig.on<Screen.Attach>().model
+        assertEquals("photo[U+202E]gpj.exe", attach.state.value.files.single().name.inLanguage("ru"))
+        attach.save()
+        val evidence = rig.on<Screen.Incident>().model.state.value.evidence
+        assertEquals("photo[U+202E]gpj.exe", evidence.single().name.inLanguage("ru"))
+    }
+
+    @Test
     fun `a file that cannot be read says so, those before it are attached, and it can be taken off`() = runTest {
         val rig = Rig(this, folder)
         rig.firstStart()

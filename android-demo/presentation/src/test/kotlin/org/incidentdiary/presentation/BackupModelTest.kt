@@ -74,7 +74,8 @@ class BackupModelTest {
         start.restore(Rig.PASSPHRASE.toCharArray())
         other.settle()
         assertFalse(start.state.value.busy)
-        assertTrue(start.state.value.error != null && !other.ports.vault.exists())
+        assertEquals(TextKey.BACKUP_NONE.text(), start.state.value.error)
+        assertFalse(other.ports.vault.exists())
         assertTrue(other.app.back())
         assertEquals(FirstStartState.Step.WELCOME, start.state.value.step)
     }
@@ -144,6 +145,8 @@ class BackupModelTest {
             for (left in listOf(emptyList(), listOf("vault.damaged-1"))) {
                 assertTrue(vault.renameTo(File(folder, "vault.restored")))
                 if (left.isEmpty()) vault.mkdirs()
+                // Of an attempt before it.
+                File(folder, ".0123456789abcdef.new/evidence").mkdirs()
                 val next = Rig(this, folder, settings = rig.settings)
                 assertEquals(listOf("vault", "vault.damaged-1"), besideScratch())
                 next.unlock()
@@ -152,6 +155,25 @@ class BackupModelTest {
                 next.settle()
             }
         }
+
+    @Test
+    fun `no more flows to a place after it was locked`() = runTest(timeout = PATIENCE) {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("А")
+        rig.app.filesPicked(listOf(Picked("a.bin", ByteArray(300_000) { it.toByte() })))
+        rig.on<Screen.Attach>().model.save()
+        rig.on<Screen.Incident>()
+        rig.app.openBackup()
+        rig.on<Screen.Backup>().model.choosePlace()
+        val slow = Place { rig.app.quickExit() }
+        rig.app.targetChosen(slow)
+        rig.settle()
+        assertIs<Screen.Lock>(rig.app.screen.value)
+        assertEquals(64 * 1024, slow.written.size())
+        assertTrue(slow.discarded)
+        assertEquals(emptyList(), rig.ports.scratch.list().orEmpty().toList())
+    }
 
     private fun besideScratch() = folder.list().orEmpty().filter { it != "scratch" }.sorted()
 

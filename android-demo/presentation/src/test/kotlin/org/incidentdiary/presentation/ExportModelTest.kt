@@ -206,6 +206,31 @@ class ExportModelTest {
     }
 
     @Test
+    fun `what she chose is kept behind the picker too, and gone when it was handed over`() = runTest {
+        val (rig, export) = previewed()
+        export.editAudience("полиция")
+        export.accept()
+        export.choosePlace(Rig.PASSPHRASE.toCharArray())
+        rig.settle()
+
+        fun bytes() = rig.ports.vault.listFiles { file -> file.name.startsWith("log.db") }.orEmpty()
+            .associate { it.name to it.readBytes().contentHashCode() }
+        val before = bytes()
+        rig.app.openedOwnPicker()
+        rig.app.onStopped()
+        rig.settle()
+        assertTrue(before != bytes(), "the process may be ended now")
+        rig.app.onStarted()
+        rig.app.targetChosen(Place())
+        rig.settle()
+        assertEquals(Step.DONE, export.state.value.step)
+        rig.app.lock()
+        rig.settle()
+        rig.unlock()
+        assertEquals("", rig.on<Screen.Export>().model.state.value.audience)
+    }
+
+    @Test
     fun `a look that is stopped, or fails, changes nothing`() = runTest {
         val (rig, export) = previewed()
         val shown = assertNotNull(export.state.value.preview)

@@ -68,6 +68,50 @@ class LockingTest {
     }
 
     @Test
+    fun `typing is a touch, whatever is typed into`() = runTest {
+        val rig = Rig(this, folder)
+        rig.settings.set("idle_minutes", "1")
+        val list = rig.firstStart()
+
+        fun typed(what: String, type: (String) -> Unit) = repeat(2) {
+            rig.pass(59_000)
+            type("$it")
+            assertFalse(rig.app.screen.value is Screen.Lock, what)
+        }
+        typed("a search") { list.search(it) }
+        list.search("")
+        rig.settle()
+        list.write()
+        val form = rig.on<Screen.Form>().model
+        typed("the form") { form.edit("narrative", it) }
+        form.save()
+        rig.on<Screen.Incident>()
+        rig.app.photoTaken(Photo(ByteArray(9)))
+        val attach = rig.on<Screen.Attach>().model
+        typed("a note") { attach.editNote(it) }
+        attach.save()
+        rig.on<Screen.Incident>()
+        rig.app.openExport()
+        val export = rig.on<Screen.Export>().model
+        typed("to whom") { export.editAudience(it) }
+        rig.pass(60_000)
+        assertIs<Screen.Lock>(rig.app.screen.value)
+    }
+
+    @Test
+    fun `a photo that no process waits for any more is told at the next unlock`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.app.lock()
+        rig.settle()
+        // The process was ended behind the camera: the answer comes to one that is locked and knows of no photo.
+        val next = Rig(this, folder, settings = rig.settings)
+        next.app.photoTaken(null)
+        next.unlock()
+        assertEquals(listOf(TextKey.NOTICE_NOT_ATTACHED.text()), next.on<Screen.List>().model.state.value.notices)
+    }
+
+    @Test
     fun `leaving while a bundle is written locks, and neither here nor there is anything of it`() = runTest {
         val rig = Rig(this, folder)
         rig.firstStart()

@@ -162,8 +162,13 @@ internal class Photo(val content: ByteArray, private var failures: Int = 0) : Co
 }
 
 /** A place that she chose. */
-internal class Place(private val fails: Boolean = false) : ContentTarget {
-    val written = ByteArrayOutputStream()
+internal class Place(private val fails: Boolean = false, private val wrote: () -> Unit = {}) : ContentTarget {
+    val written = object : ByteArrayOutputStream() {
+        override fun write(bytes: ByteArray, from: Int, count: Int) {
+            super.write(bytes, from, count)
+            wrote()
+        }
+    }
     var discarded = false
 
     override fun open(): OutputStream = if (fails) throw SecurityException("denied") else written
