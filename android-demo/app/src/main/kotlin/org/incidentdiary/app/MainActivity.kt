@@ -54,6 +54,8 @@ class MainActivity : Activity() {
             importantForAutofill = View.IMPORTANT_FOR_AUTOFILL_NO_EXCLUDE_DESCENDANTS
             keepFromContentCapture()
             keepFromOtherServices()
+            // A window of another app over this one could lead her hand.
+            filterTouchesWhenObscured = true
         }
         setContentView(root)
         keepClearOfBars(window, root)

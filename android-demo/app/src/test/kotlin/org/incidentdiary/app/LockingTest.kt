@@ -118,7 +118,10 @@ class LockingTest {
         assertTrue("$screen has no field", fields.isNotEmpty())
         fields.forEachIndexed { at, field -> field.setText("$CANARY $at") }
         val marked = phone.all().filterIsInstance<CheckBox>().filter { it.isChecked }.map { it.text }
-        turn()
+        RuntimeEnvironment.setQualifiers(if (sideways) "+port" else "+land")
+        sideways = !sideways
+        phone.window.configurationChange()
+        phone.settle()
         val kept = phone.all().filterIsInstance<EditText>().map { it.text.toString() }
         assertEquals(screen, fields.indices.map { "$CANARY $it" }, kept)
         assertEquals(screen, marked, phone.all().filterIsInstance<CheckBox>().filter { it.isChecked }.map { it.text })
@@ -126,15 +129,7 @@ class LockingTest {
 
     private var sideways = false
 
-    private fun turn() {
-        RuntimeEnvironment.setQualifiers(if (sideways) "+port" else "+land")
-        sideways = !sideways
-        phone.window.configurationChange()
-        phone.settle()
-    }
-
     private fun menu(entry: TextKey) {
-        if (sideways) turn()
         phone.press(TextKey.ACTION_MENU)
         phone.press(entry)
     }

@@ -97,7 +97,8 @@ internal class ListScreen(private val look: Look, private val list: ListModel) :
             isSaveEnabled = false
             itemsCanFocus = true
             setSelector(android.R.color.transparent)
-            addHeaderView(header, null, false)
+            // It can be selected, or with a keyboard the list would begin below it, and the menu would open out of sight.
+            addHeaderView(header, null, true)
             adapter = rows
             setOnScrollListener(object : AbsListView.OnScrollListener {
                 override fun onScrollStateChanged(view: AbsListView, state: Int) = Unit

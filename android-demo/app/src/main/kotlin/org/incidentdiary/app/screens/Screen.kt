@@ -33,7 +33,10 @@ internal class Look(val context: Context, val strings: Strings, val model: AppMo
     fun open(dialog: Dialog) {
         closeDialog()
         this.dialog = dialog
-        dialog.window?.addFlags(WindowManager.LayoutParams.FLAG_SECURE)
+        dialog.window?.run {
+            addFlags(WindowManager.LayoutParams.FLAG_SECURE)
+            decorView.filterTouchesWhenObscured = true
+        }
         dialog.show()
     }
 

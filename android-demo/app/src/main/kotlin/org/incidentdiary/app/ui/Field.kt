@@ -1,5 +1,6 @@
 package org.incidentdiary.app.ui
 
+import android.app.Activity
 import android.content.Context
 import android.text.Editable
 import android.text.InputType
@@ -46,16 +47,20 @@ internal open class Field(
         edit.isSaveEnabled = false
         edit.importantForAutofill = View.IMPORTANT_FOR_AUTOFILL_NO
         edit.setTextClassifier(TextClassifier.NO_OP)
+        // What comes from a keyboard on the screen is no touch to the system.
+        onText { (context as? Activity)?.onUserInteraction() }
         add(name)
         add(edit)
         add(trouble).showIf(false)
     }
 
     /** Calls [changed] with every text that she types; not with those that [show] puts there. */
-    fun onTyped(changed: (String) -> Unit): Field = apply {
+    fun onTyped(changed: (String) -> Unit): Field = apply { onText { changed(it.toString()) } }
+
+    private fun onText(changed: (Editable) -> Unit) {
         edit.addTextChangedListener(object : TextWatcher {
             override fun afterTextChanged(text: Editable) {
-                if (!muted) changed(text.toString())
+                if (!muted) changed(text)
             }
 
             override fun beforeTextChanged(text: CharSequence, start: Int, count: Int, after: Int) = Unit
