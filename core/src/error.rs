@@ -170,7 +170,7 @@ impl fmt::Display for Error {
                 f.write_str("the period ends before it starts: exchange the two dates")
             }
             Self::BundleTooLarge => f.write_str(
-                "the bundle would be too large: choose a period, or leave out large originals",
+                "it would be too large: choose a period; a bundle can do without large originals too",
             ),
             Self::BundleNotSound => f.write_str(
                 "the bundle that was written does not verify and was removed: check the disk and \

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use diary_tests::{contains, story, unpack, verify};
+use diary_tests::{Vault, contains, incident, story, unpack, verify};
 use serde_json::Value;
 
 #[test]
@@ -343,4 +343,28 @@ fn the_report_alone_is_one_small_file() {
     let _ = vault.run("export", &rest).impossible();
     let dry = vault.run("export", &["--report-only", "--dry-run", "--json"]);
     assert_eq!(dry.done().json()["files"][0]["path"], "report.pdf");
+}
+
+/// Nine narratives of 1 MiB: thousands of sheets.
+#[test]
+fn a_text_that_nobody_prints_has_no_report_on_paper_and_that_is_said() {
+    let vault = Vault::new();
+    let long = "a ".repeat(1 << 19);
+    let lines = (1..=9).map(|day| incident(&format!("2026-10-0{day}"), &long).to_string() + "\n");
+    let file = vault.file("long.jsonl", lines.collect::<String>());
+    let _ = vault.run("add", &["--file", file.to_str().unwrap()]).done();
+    let said = "there is no report.pdf of a text as long as this";
+    let dry = vault.run("export", &["--dry-run"]).done();
+    assert!(dry.out.contains(said), "{}", dry.out);
+    let out = vault.beside("long.zip");
+    let answer = vault
+        .run("export", &["--out", out.to_str().unwrap()])
+        .done();
+    assert!(answer.err.contains(said), "{}", answer.err);
+    let alone = vault.beside("long.pdf");
+    let answer = vault.run(
+        "export",
+        &["--report-only", "--out", alone.to_str().unwrap()],
+    );
+    assert!(answer.refused().error().contains("choose a period"));
 }

@@ -185,9 +185,16 @@ fn write(
                 "{item}: its file is damaged, and only its hash left: a backup can bring it back"
             ));
         }
+        if !exported.on_paper {
+            console.warn(NOT_ON_PAPER);
+        }
         print(console, out, &exported, way)
     })
 }
+
+/// A text of thousands of sheets has no report on paper.
+const NOT_ON_PAPER: &str =
+    "there is no report.pdf of a text as long as this: for one, choose a period";
 
 /// What a bundle in clear means, before one is written.
 const IN_CLEAR: &str = "The file will not be encrypted: whoever finds or copies it can read it. That is \
@@ -339,6 +346,13 @@ fn preview_text(preview: &Preview) -> String {
             others.len()
         ),
     };
+    if !preview
+        .files
+        .iter()
+        .any(|file| file.path.ends_with(".pdf") && !file.path.starts_with("data/evidence/"))
+    {
+        let _ = writeln!(text, "  {NOT_ON_PAPER}");
+    }
     let rows: Vec<Vec<String>> = evidence
         .iter()
         .map(|file| vec![format!("  {}", file.path), text::size(file.bytes)])

@@ -53,7 +53,13 @@ fn section(page: &mut Page, language: Language, rendering: &Rendering<'_>) {
     page.tag("</p>\n");
     page.subheading("start.open");
     page.tag("<ul>\n");
-    for path in pdf::paths(document) {
+    let sheets = pdf::paths(document);
+    if sheets.is_empty() {
+        page.tag("<li>report.pdf: ");
+        page.label("start.no_paper");
+        page.tag("</li>\n");
+    }
+    for path in sheets {
         page.tag("<li><a href=\"");
         page.text(&path);
         page.tag("\">");

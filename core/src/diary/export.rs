@@ -27,6 +27,7 @@ use crate::bundle::assemble::{self, BUNDLE_TXT, Contents, Files};
 use crate::bundle::document::Document;
 use crate::bundle::envelope::{Envelope, MAX_RECIPIENTS};
 use crate::bundle::limits::MAX_FILES;
+use crate::bundle::pdf;
 use crate::bundle::pictures::IN_BUNDLE;
 use crate::bundle::texts::Language;
 use crate::bundle::verify::verify_zip;
@@ -152,6 +153,8 @@ pub struct Exported {
     pub bytes: u64,
     /// Items whose stored file is damaged, where she asked for hashes alone.
     pub damaged: Vec<EntryId>,
+    /// Whether there is a report on paper: not of a text that is longer than anybody prints.
+    pub on_paper: bool,
 }
 
 /// Checkpoints of earlier codes in one bundle, at most.
@@ -334,6 +337,7 @@ impl Diary {
             fingerprint: plan.fingerprint,
             bytes,
             damaged: plan.decided.damaged().map(|(id, _)| id).collect(),
+            on_paper: !pdf::paths(&plan.document).is_empty(),
         })
     }
 

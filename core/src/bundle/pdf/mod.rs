@@ -37,7 +37,7 @@ pub const MAX_DOCUMENT: usize = 8 << 20;
 
 /// Where the files of the report lie in a bundle, if it is made: one, or a volume for each hundred
 /// pictures.
-pub(in crate::bundle) fn paths(document: &document::Document) -> Vec<String> {
+pub(crate) fn paths(document: &document::Document) -> Vec<String> {
     match volumes(document) {
         _ if !is_made(document) => Vec::new(),
         1 => vec!["data/report.pdf".to_owned()],

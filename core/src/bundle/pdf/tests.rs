@@ -90,7 +90,9 @@ fn more_than_anybody_prints_has_no_report_on_paper_and_no_link_to_it() {
         report_pdf(&rendering(&document), &Pictures::default(), 0),
         None
     );
-    assert!(!start::start_html(&rendering(&document)).contains("report.pdf"));
+    let page = start::start_html(&rendering(&document));
+    assert!(!page.contains("href=\"data/report.pdf"));
+    assert_eq!(page.matches("report.pdf: ").count(), 3, "it says so");
 }
 
 proptest! {

@@ -84,6 +84,7 @@ impl Diary {
             fingerprint,
             bytes: report.len() as u64,
             damaged: Vec::new(),
+            on_paper: true,
         })
     }
 
