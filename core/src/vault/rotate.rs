@@ -221,8 +221,16 @@ impl Sealing<'_> {
 
     /// An entry, or drafts. `None` if it does not open: it was damaged before and stays as it is.
     fn object(&mut self, name: ObjectName, place: Place) -> Result<Option<Place>, VaultError> {
-        let cells = self.store.read(place.position, place.run)?;
-        let object = cells.and_then(|cells| self.old.open(name, place, &cells).ok());
+        let read = || -> Result<_, VaultError> {
+            let cells = self.store.read(place.position, place.run)?;
+            Ok(cells.and_then(|cells| self.old.open(name, place, &cells).ok()))
+        };
+        // Once more, since what stays under the old key is lost with it: SQLite tells a disk that failed once
+        // (EIO) as it tells a page that is damaged.
+        let object = match read()? {
+            None => read()?,
+            object => object,
+        };
         object
             .map(|object| self.put(name, place.position, &object))
             .transpose()

@@ -16,7 +16,7 @@ use diary_core::{Diary, NoProgress};
 use diary_faults::damage::{Counts, Outcome, Sample, spread};
 use diary_faults::player::{Player, Step, passphrase};
 use diary_faults::view::temporary_folder;
-use diary_faults::{deadline, half_of_the_rest, number};
+use diary_faults::{half_of_the_rest, number};
 
 /// A diary that nearly fills the least vault there can be: 16 cells a half.
 const SMALL: [Step; 8] = [
@@ -104,7 +104,7 @@ fn a_flipped_bit_in_a_vault_is_told_or_changes_nothing_that_is_hers() {
 #[test]
 fn a_flipped_bit_in_a_backup_is_told() {
     let made = make(&[&SMALL[..], &[Step::Backup]].concat());
-    let (ends, passphrase) = (deadline(), passphrase(&made.secret));
+    let (ends, passphrase) = (half_of_the_rest(), passphrase(&made.secret));
     let backup = only_file(&made.disk.join("out"));
     let bits = fs::read(&backup).unwrap().len() * 8;
     let opener = || Opener::Passphrase(&passphrase);
@@ -158,7 +158,7 @@ fn a_flipped_bit_in_a_backup_is_told() {
 #[test]
 fn a_flipped_bit_in_a_bundle_is_told_or_in_no_file_of_it() {
     let made = make(&[&SMALL[..], &[Step::Export]].concat());
-    let (ends, bundle) = (deadline(), only_file(&made.disk.join("out")));
+    let (ends, bundle) = (half_of_the_rest(), only_file(&made.disk.join("out")));
     let bytes = fs::read(&bundle).unwrap();
     let options = VerifyOptions::default();
     let sound = || verify(&bundle, &options, &mut NoProgress);
