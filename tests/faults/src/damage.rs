@@ -34,6 +34,8 @@ pub enum Outcome {
     Unaffected,
     /// Something else is shown, and nothing is said.
     Silent,
+    /// It does not open, and the answer is of something else: a wrong passphrase, another program.
+    Misnamed,
     Panicked,
 }
 
@@ -59,14 +61,17 @@ pub struct Sample {
     secrets: Vec<String>,
     token: Token,
     shown: Shown,
+    /// What it showed at moments before.
+    earlier: Vec<Shown>,
 }
 
 /// All that a diary shows, each as text or as the error in its place.
-type Shown = BTreeMap<String, Result<String, String>>;
+pub type Shown = BTreeMap<String, Result<String, String>>;
 
 impl Sample {
     /// Takes over the vault in `folder`, which is locked; the last passphrase holds.
-    pub fn of(vault: &Path, secrets: &[&str]) -> Self {
+    /// `earlier` is what it showed at moments before.
+    pub fn of(vault: &Path, secrets: &[&str], earlier: Vec<Shown>) -> Self {
         let folder = temporary_folder();
         lay_out(&image_of(vault), &folder.path().join("vault")).expect("room for a vault");
         let secrets: Vec<String> = secrets.iter().map(|&secret| secret.into()).collect();
@@ -83,6 +88,7 @@ impl Sample {
             secrets,
             token,
             shown,
+            earlier,
         }
     }
 
@@ -140,8 +146,13 @@ impl Sample {
                 break;
             }
         }
-        let Ok(mut diary) = opened else {
-            return Outcome::AtUnlock;
+        let mut diary = match opened {
+            Ok(diary) => diary,
+            Err(Error::Vault(VaultError::InUse)) => return Outcome::Misnamed,
+            Err(Error::Vault(VaultError::WrongSecret)) if self.has_its_key_file() => {
+                return Outcome::Misnamed;
+            }
+            Err(_) => return Outcome::AtUnlock,
         };
         let shown = shown_by(&mut diary);
         let status = diary.token_status(&self.token);
@@ -164,7 +175,8 @@ impl Sample {
         if *shown == self.shown {
             return Outcome::Unaffected;
         }
-        if older {
+        let was = self.earlier.contains(shown);
+        if older && was {
             return Outcome::ByToken;
         }
         let told: Vec<&String> = shown
@@ -174,7 +186,10 @@ impl Sample {
             .collect();
         let differs = |(what, shown): (&String, &Result<String, String>)| {
             let in_no_entry = what == CHECK || what == DRAFT && told.is_empty();
-            !in_no_entry && shown.is_ok() && self.shown.get(what) != Some(shown)
+            // What an earlier moment showed is no other content, if the token tells that it is one.
+            let earlier = |state: &Shown| older && state.get(what) == Some(shown);
+            let known = self.shown.get(what) == Some(shown) || self.earlier.iter().any(earlier);
+            !in_no_entry && shown.is_ok() && !known
         };
         // What is not there any more must be said: of a file by its incident, of an incident by the list.
         let lost = |kind| {
@@ -191,12 +206,17 @@ impl Sample {
                     list
                 }
         };
-        let complete = self.shown.keys().all(there);
+        let complete_as = |state: &Shown| state.keys().all(there);
+        let complete = complete_as(&self.shown) || older && self.earlier.iter().any(complete_as);
         if shown.iter().any(differs) || !complete {
             return Outcome::Silent;
         }
         if told.is_empty() {
-            Outcome::SameLog
+            if was {
+                Outcome::SameLog
+            } else {
+                Outcome::Silent
+            }
         } else if told.iter().all(|what| *what == CHECK) {
             Outcome::ByCheck
         } else {
@@ -236,7 +256,15 @@ impl Sample {
                 return Err("an incident that never was".to_owned());
             };
             // Its newest words, or older ones that are in its history.
-            if !whole.contains(&format!("{:?}", detail.incident)) && detail.history.len() > 1 {
+            let incident = format!("{:?}", detail.incident);
+            let key = format!("show {}", summary.id);
+            let before = self
+                .earlier
+                .iter()
+                .filter_map(|state| state.get(&key)?.as_ref().ok());
+            if !whole.contains(&incident)
+                && !before.into_iter().any(|said| said.contains(&incident))
+            {
                 return Err("other words than were recorded".to_owned());
             }
             count += 1;
@@ -246,6 +274,10 @@ impl Sample {
             return Err("nothing is said of what is lost".to_owned());
         }
         Ok(count)
+    }
+
+    fn has_its_key_file(&self) -> bool {
+        fs::read(self.vault().join("header")).ok().as_deref() == Some(self.file("header"))
     }
 
     fn incidents(&self) -> usize {
@@ -273,6 +305,13 @@ impl Sample {
 
 const CHECK: &str = "check";
 const DRAFT: &str = "draft";
+
+/// What a copy of a vault shows now, whoever has it open.
+pub fn shown_in(vault: &Path, secret: &str) -> Shown {
+    let folder = temporary_folder();
+    lay_out(&image_of(vault), folder.path()).expect("room for a vault");
+    shown_by(&mut open(folder.path(), secret).expect("it is whole"))
+}
 
 fn shown_by(diary: &mut Diary) -> Shown {
     let mut shown = Shown::new();
@@ -343,7 +382,10 @@ fn text<T: fmt::Debug>(result: Result<T, Error>) -> Result<String, String> {
 impl Counts {
     pub fn add(&mut self, outcome: Outcome, what: &dyn fmt::Display) {
         *self.of.entry(outcome).or_default() += 1;
-        if matches!(outcome, Outcome::Silent | Outcome::Panicked) {
+        if matches!(
+            outcome,
+            Outcome::Silent | Outcome::Misnamed | Outcome::Panicked
+        ) {
             self.wrong.push(format!("{what}: {outcome:?}"));
         }
     }

@@ -13,7 +13,7 @@ use diary_core::bundle::{Level, VerifyOptions, verify};
 use diary_core::diary::Opener;
 use diary_core::time::SystemClock;
 use diary_core::{Diary, NoProgress};
-use diary_faults::damage::{Counts, Outcome, Sample, spread};
+use diary_faults::damage::{Counts, Outcome, Sample, Shown, shown_in, spread};
 use diary_faults::player::{Player, Step, passphrase};
 use diary_faults::view::temporary_folder;
 use diary_faults::{half_of_the_rest, number};
@@ -35,6 +35,8 @@ struct Made {
     _folder: tempfile::TempDir,
     disk: PathBuf,
     secret: String,
+    /// What the vault showed after each step.
+    earlier: Vec<Shown>,
 }
 
 fn make(steps: &[Step]) -> Made {
@@ -44,13 +46,18 @@ fn make(steps: &[Step]) -> Made {
         fs::create_dir(path).unwrap();
     }
     let mut player = Player::new(&disk, &sources, 1);
-    steps.iter().for_each(|step| player.play(*step).unwrap());
+    let mut earlier = Vec::new();
+    for step in steps {
+        player.play(*step).unwrap();
+        earlier.push(shown_in(&player.vault(), &player.state.passphrase));
+    }
     player.play(Step::Rest).unwrap();
     let secret = player.state.passphrase.clone();
     Made {
         _folder: folder,
         disk,
         secret,
+        earlier,
     }
 }
 
@@ -87,7 +94,11 @@ fn flips(sample: &Sample, name: &str, usual: usize) -> Counts {
 #[test]
 fn a_flipped_bit_in_a_vault_is_told_or_changes_nothing_that_is_hers() {
     let made = make(&SMALL);
-    let sample = Sample::of(&made.disk.join("vault"), &[&made.secret]);
+    let sample = Sample::of(
+        &made.disk.join("vault"),
+        &[&made.secret],
+        made.earlier.clone(),
+    );
     assert!(sample.file("log.db").len() <= 96 * 1024);
     let database = flips(&sample, "log.db", 600);
     let sealed = flips(&sample, sample.evidence(0), 40);

@@ -111,7 +111,9 @@ fn child(what: &str) {
         player.play(step).unwrap();
         let words = player.state.words.as_ref().unwrap();
         let words = words.replace('\n', "\x1e");
-        eprintln!("@done {n}\x1f{}\x1f{words}", player.state.passphrase);
+        let files: Vec<&str> = player.state.files.keys().map(String::as_str).collect();
+        let (secret, files) = (&player.state.passphrase, files.join("\x1e"));
+        eprintln!("@done {n}\x1f{secret}\x1f{words}\x1f{files}");
     }
 }
 
@@ -166,7 +168,7 @@ impl Cycle<'_> {
         let (mut secret, mut words) = (first.to_owned(), words.to_owned());
         // A backup opens with the passphrase of its moment.
         let mut secrets = vec![first.to_owned()];
-        let (mut begun, mut done) = (0, 0);
+        let (mut begun, mut done, mut files) = (0, 0, String::new());
         for line in &said {
             if line.starts_with("@begin ") {
                 begun += 1;
@@ -174,6 +176,7 @@ impl Cycle<'_> {
                 let mut parts = state.split('\x1f').skip(1);
                 secret = parts.next().ok_or("half a line")?.to_owned();
                 words = parts.next().ok_or("half a line")?.replace('\x1e', "\n");
+                files = parts.next().ok_or("half a line")?.to_owned();
                 secrets.push(secret.clone());
                 done += 1;
             }
@@ -207,6 +210,10 @@ impl Cycle<'_> {
         }
         if found.orphans > 0 {
             return Err(format!("{} files that nothing names", found.orphans));
+        }
+        let mut acknowledged = files.split('\x1e').filter(|name| !name.is_empty());
+        if let Some(gone) = acknowledged.find(|name| !self.disk.join(name).is_file()) {
+            return Err(format!("{gone} was acknowledged and is gone"));
         }
         secrets.push(found.passphrase.clone());
         secrets.dedup();

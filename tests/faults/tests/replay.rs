@@ -8,7 +8,7 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::time::Instant;
 
-use diary_faults::damage::{Counts, Outcome, Sample, spread};
+use diary_faults::damage::{Counts, Outcome, Sample, shown_in, spread};
 use diary_faults::disk::{Image, image_of};
 use diary_faults::player::{Player, Step};
 use diary_faults::view::temporary_folder;
@@ -47,6 +47,7 @@ fn days() -> Days {
     }
     let (old, yesterday) = (player.state.passphrase.clone(), image_of(&vault));
     let mut logs = Vec::new();
+    let mut earlier = vec![shown_in(&vault, &old)];
     for step in [
         Step::Amend,
         Step::Draft(100),
@@ -57,6 +58,7 @@ fn days() -> Days {
         Step::Code,
     ] {
         player.play(step).unwrap();
+        earlier.push(shown_in(&vault, &player.state.passphrase));
         // An erasure empties it.
         logs.extend(
             image_of(&vault)["log.db-wal"]
@@ -68,7 +70,7 @@ fn days() -> Days {
     player.play(Step::Rest).unwrap();
     let new = player.state.passphrase.clone();
     player.close();
-    let today = Sample::of(&vault, &[&old, &new]);
+    let today = Sample::of(&vault, &[&old, &new], earlier);
     assert_eq!(
         yesterday["log.db"].as_ref().unwrap().len(),
         today.file("log.db").len()
@@ -304,7 +306,9 @@ fn a_log_of_writes_or_a_key_file_of_another_moment_is_told() {
         },
     ));
     all.iter().for_each(Counts::hold);
-    assert_eq!(all.last().unwrap().of(Outcome::ByToken), 1);
+    // The token tells, and so does the file that was erased since.
+    let last = all.last().unwrap();
+    assert_eq!(last.of(Outcome::ByToken) + last.of(Outcome::WhenRead), 1);
 }
 
 #[test]
