@@ -4,8 +4,11 @@ mod answers;
 mod list;
 mod steps;
 
+use std::cell::Cell;
+use std::time::Instant;
+
 use proptest::collection::vec;
-use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
 
 use self::answers::{agree_on_one, agree_on_pages};
 use self::list::{Later, Model, Told};
@@ -320,28 +323,43 @@ impl Case {
     }
 }
 
-/// Few cases, since ciphers are slow in a test build: `PROPTEST_CASES` asks for more.
-fn config() -> ProptestConfig {
-    ProptestConfig {
-        cases: match std::env::var("PROPTEST_CASES") {
-            Ok(_) => ProptestConfig::default().cases,
-            Err(_) => 32,
-        },
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
-}
+/// Sequences that an ordinary run tries; `tests/long model` 10,000.
+const CASES: u32 = 32;
+/// Sequences between two looks at the time.
+const BATCH: u32 = 8;
 
-proptest! {
-    #![proptest_config(config())]
-    #[test]
-    fn a_diary_does_what_a_list_in_memory_does(steps in vec(step(), 1..36)) {
-        let mut case = Case::new();
-        for (turn, step) in steps.iter().enumerate() {
-            case.run(step);
-            case.agree(Some(turn));
-        }
-        case.run(&Step::Kill);
-        case.agree_on_everything();
+/// `DIARY_MODEL_CASES` sequences, or as many as `DIARY_MODEL_MINUTES` have room for.
+#[test]
+#[allow(clippy::print_stdout)] // its figures
+fn a_diary_does_what_a_list_in_memory_does() {
+    let number = |name: &str| std::env::var(name).ok()?.parse::<u32>().ok();
+    let wanted = number("DIARY_MODEL_CASES").unwrap_or(CASES);
+    let minutes = number("DIARY_MODEL_MINUTES").filter(|minutes| *minutes > 0);
+    let (began, mut cases) = (Instant::now(), 0);
+    let (played, kills) = (Cell::new(0), Cell::new(0));
+    while cases < wanted
+        && minutes.is_none_or(|most| began.elapsed().as_secs() < 60 * u64::from(most))
+    {
+        let mut runner = TestRunner::new(Config {
+            cases: BATCH.min(wanted - cases),
+            failure_persistence: None,
+            ..Config::default()
+        });
+        let outcome = runner.run(&vec(step(), 1..36), |steps| {
+            let mut case = Case::new();
+            for (turn, step) in steps.iter().enumerate() {
+                case.run(step);
+                case.agree(Some(turn));
+            }
+            case.run(&Step::Kill);
+            case.agree_on_everything();
+            played.set(played.get() + steps.len());
+            kills.set(kills.get() + case.kills);
+            Ok(())
+        });
+        assert!(outcome.is_ok(), "{}", outcome.unwrap_err());
+        cases += BATCH.min(wanted - cases);
     }
+    let (played, kills) = (played.get(), kills.get());
+    println!("figures: {cases} sequences of {played} steps, {kills} of them kills");
 }
