@@ -36,7 +36,7 @@ mod system {
     use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
     use signal_hook::consts::{SIGINT, SIGTERM};
     use signal_hook::flag;
-    use signal_hook::low_level::{emulate_default_handler, pipe};
+    use signal_hook::low_level::{emulate_default_handler, pipe, unregister};
 
     use super::WORKS;
 
@@ -54,7 +54,8 @@ mod system {
             return;
         };
         std::thread::spawn(move || {
-            while wakes.read_exact(&mut [0]).is_ok() {
+            // Whatever came together is one signal; of a Ctrl-C and a SIGTERM the later one.
+            while woken(&mut wakes) {
                 let signal = i32::try_from(last.load(Ordering::SeqCst)).unwrap_or(SIGTERM);
                 let earlier = PENDING.swap(signal, Ordering::SeqCst);
                 restore_echo();
@@ -68,13 +69,28 @@ mod system {
     /// From now on a signal leaves its number, and a byte in this pipe. A pipe, and not the pair of sockets that
     /// `signal_hook::iterator` makes, so that the program opens no socket of any kind.
     fn handle(last: &Arc<AtomicUsize>) -> io::Result<PipeReader> {
-        let (wakes, woken) = io::pipe()?;
-        for signal in [SIGINT, SIGTERM] {
+        let (wakes, first) = io::pipe()?;
+        let second = first.try_clone()?;
+        for (signal, pipe_end) in [(SIGINT, first), (SIGTERM, second)] {
             let number = usize::try_from(signal).unwrap_or_default();
-            flag::register_usize(signal, Arc::clone(last), number)?;
-            pipe::register(signal, woken.try_clone()?)?;
+            let marks = flag::register_usize(signal, Arc::clone(last), number)?;
+            if let Err(error) = pipe::register(signal, pipe_end) {
+                // Half a handler would swallow the signal.
+                unregister(marks);
+                return Err(error);
+            }
         }
         Ok(wakes)
+    }
+
+    /// Waits for a signal and takes what is in the pipe; false if it cannot be read.
+    fn woken(wakes: &mut PipeReader) -> bool {
+        loop {
+            match wakes.read(&mut [0; 64]) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => return read.is_ok_and(|bytes| bytes > 0),
+            }
+        }
     }
 
     /// Whether a signal asked to stop.

@@ -165,7 +165,8 @@ def main():
         return
     # In memory where there is a place for that: what a kill leaves is the same, and nothing waits for a disk.
     memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as work:
+    room = memory.is_dir() and shutil.disk_usage(memory).free > 1 << 30
+    with tempfile.TemporaryDirectory(dir=memory if room else None) as work:
         folder = Path(work)
         secret = Trial(folder, ()).passphrase_file(OLD)
         run(diary, "init", folder / "vault", "--kdf", "floor", "--new-passphrase-file", secret)

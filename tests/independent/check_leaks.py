@@ -8,6 +8,8 @@ A bundle is searched for private notes and for all that was withheld.
 
 import json
 import os
+import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,6 +25,9 @@ from traced import OPTIONS, strange
 diary = Path(sys.argv[1]).resolve()
 SECRET, LATER = f"тулпар {WORD} window ертең", f"балауса {WORD} terminal қайың"
 DECOY = f"көпір {WORD} lamp аспан"
+
+# Bytes that all of it takes, and more.
+ROOM = 1 << 30
 
 
 class Walk:
@@ -44,12 +49,13 @@ class Walk:
         ):
             new.mkdir()
         self.search, self.clear, self.found, self.strange = Search(WORD, PRIVATE), set(), [], []
-        self.commands, self.kills, self.journals = 0, 0, 0
+        self.made, self.commands, self.kills, self.journals = set(), 0, 0, 0
         self.secret = self.file("secret", SECRET)
 
     def file(self, name, text):
         path = self.inputs / name
         path.write_text(text)
+        self.made.add(path)
         return path
 
     def command(self, words, secret=None):
@@ -91,7 +97,7 @@ class Walk:
         """Everything that is on the disk now, and what was printed."""
         for data in printed:
             self.found += [f"{name}: printed {hit}" for hit in self.search.here(data)]
-        kept = {self.folder / "trace", *self.clear, *self.inputs.iterdir()}
+        kept = {self.folder / "trace", *self.clear, *self.made}
         self.found += [f"{name}: {hit}" for hit in self.search.folder(self.folder, kept)]
         left = sorted(str(path) for top in (self.temporary, self.home) for path in top.rglob("*"))
         self.found += [f"{name}: left {path}" for path in left]
@@ -149,13 +155,15 @@ def whole_way(walk, marked):
 
 
 def keys_change(walk):
-    """Passphrases and keys; the vault opens with `LATER` afterwards."""
+    """Passphrases and keys; the vault opens with `LATER` afterwards. The new recovery code."""
     later = walk.file("later", LATER)
     walk.do("passphrase", walk.vault, "--new-passphrase-file", later)
     code = ("--recovery-file", walk.inputs / "code")
     walk.do("recover", walk.vault, *code, "--new-passphrase-file", walk.secret, secret=False)
-    walk.do("passphrase", walk.vault, "--rotate", "--new-passphrase-file", later)
+    new = ("--rotate", "--new-passphrase-file", later, "--json")
+    made = walk.do("passphrase", walk.vault, *new)
     walk.secret = later
+    return json.loads(made)["recovery_code"]
 
 
 def kills(walk, marked):
@@ -177,6 +185,9 @@ def kills(walk, marked):
 
 def crash(walk, marked):
     """A process that is open and crashes writes no core dump; nothing of it is on the disk, with the log of writes not moved."""
+    if resource.getrlimit(resource.RLIMIT_CORE)[1] == 0:
+        skip("core dumps", "this machine allows none, so that none would be seen")
+        return
     command = ["sh", "-c", 'ulimit -c unlimited; exec "$@"', "sh"]
     command += walk.command(("add", walk.vault, "--file", "-"))
     process = walk.start(command)
@@ -256,9 +267,10 @@ def main():
         status, why = run("strace", "-qq", "-o", "/dev/null", "true")
         traced = status == 0
     marked = Marked()
-    # In memory where there is a place for that: nothing waits for a disk.
+    # In memory where there is room for that: nothing waits for a disk.
     memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as work:
+    room = memory.is_dir() and shutil.disk_usage(memory).free > ROOM
+    with tempfile.TemporaryDirectory(dir=memory if room else None) as work:
         folder = Path(work)
         problem = self_test(folder / "test", traced)
         check(
@@ -269,7 +281,7 @@ def main():
         (folder / "walk").mkdir()
         walk = Walk(folder / "walk", traced)
         item, codes = whole_way(walk, marked)
-        keys_change(walk)
+        codes.append(keys_change(walk))
         if traced:
             kills(walk, marked)
         crash(walk, marked)

@@ -4,8 +4,8 @@ import re
 
 # Whatever opens a file or changes a name, and all that has to do with sockets.
 CALLS = (
-    "open,openat,openat2,creat,mkdir,mkdirat,mknod,mknodat,rename,renameat,renameat2,link,linkat,symlink,symlinkat,"
-    "memfd_create,io_uring_setup,%network,fsync"
+    "?open,openat,?openat2,?creat,?mkdir,mkdirat,?mknod,mknodat,?rename,?renameat,renameat2,?link,linkat,?symlink,"
+    "symlinkat,?memfd_create,?io_uring_setup,%network,fsync"
 )
 OPTIONS = ("-f", "-y", "-qq", "-e", f"trace={CALLS}", "-s", "0")
 # Without a file of the vault and of the command itself: (what may be opened to be read, why).

@@ -1,12 +1,13 @@
 //! Killed, interrupted, read by nobody: nothing acknowledged is lost, nothing leaks to the disk.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, ChildStdout, Stdio};
 use std::time::Duration;
 
-use diary_tests::{PASSPHRASE, Vault, contains, diary, incident};
+use diary_tests::{PASSPHRASE, Vault, contains, diary, incident, verify};
 
 const WORD: &str = "кіреберістегіСөз";
 
@@ -145,6 +146,41 @@ fn ctrl_c_and_termination_end_it_and_keep_what_was_acknowledged() {
         assert!(!child.wait().unwrap().success(), "{signal}");
     }
     assert_eq!(vault.numbers(&[]), [2, 1]);
+}
+
+#[test]
+fn ctrl_c_during_an_export_leaves_a_whole_bundle_or_nothing() {
+    let vault = Vault::new();
+    let id = vault.add_simple("2026-10-03", "n");
+    vault.attach(&id, "a.bin", &vec![7; 4 << 20]);
+    let folder = vault.beside("out");
+    std::fs::create_dir(&folder).unwrap();
+    let names = || {
+        let entries = std::fs::read_dir(&folder).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.collect::<Vec<_>>()
+    };
+    let out = folder.join("a.zip");
+    let rest = ["--originals", "all", "--plain", "--out"];
+    let rest = [&rest[..], &[out.to_str().unwrap()]].concat();
+    let mut child = spawn(&vault, "export", &rest);
+    // As soon as something of it is on the disk.
+    while names().is_empty() && child.try_wait().unwrap().is_none() {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let pid = child.id().to_string();
+    let _ = std::process::Command::new("kill")
+        .args(["-s", "INT", &pid])
+        .status();
+    let status = child.wait().unwrap();
+    match names().as_slice() {
+        [] => assert_eq!(status.signal(), Some(2), "{status}"),
+        [name] => {
+            assert_eq!(name, "a.zip");
+            assert_eq!(verify(&out, &[])["sound"], true);
+        }
+        more => panic!("{more:?}"),
+    }
 }
 
 #[test]
