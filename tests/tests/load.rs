@@ -5,7 +5,12 @@
 //! sparse evidence, then `DIARY_LOAD_MINUTES` of reading and writing. `DIARY_LOAD_FOLDER` says where there is room for it.
 
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::indexing_slicing
+)]
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -202,7 +207,7 @@ impl Load {
                 assert_eq!(fs::read(&out).unwrap(), number.to_be_bytes().repeat(50));
                 fs::remove_file(out).unwrap();
             }
-            1 if at % 64 == 0 => {
+            1 if at.is_multiple_of(64) => {
                 let search = Some(format!("оқиға {}", at % self.incidents));
                 let query = Query {
                     search,
