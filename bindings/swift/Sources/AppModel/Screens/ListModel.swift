@@ -132,8 +132,9 @@ public final class ListModel {
     if line.withdrawn { marks.append(.of(.markWithdrawn)) }
     if line.erased { marks.append(.of(.markErased)) }
     if line.damaged { marks.append(.of(.markDamaged)) }
+    let words = shortened(line.title)
     let title: Phrase =
-      if line.erased { .of(.incidentErased) } else if line.damaged { .of(.incidentDamaged) } else { .words(line.title) }
+      if line.erased { .of(.incidentErased) } else if line.damaged { .of(.incidentDamaged) } else { .words(words) }
     return IncidentRow(
       id: line.id,
       number: .of(.listNumber, [.words(String(line.number))]),
@@ -152,3 +153,6 @@ public final class ListModel {
     state.error = phrase
   }
 }
+
+/// The library gives at most 80 characters of the first line: then it goes on.
+private func shortened(_ title: String) -> String { title.unicodeScalars.count >= 80 ? title + "…" : title }

@@ -135,7 +135,7 @@ public class ListModel internal constructor(
             title = when {
                 line.erased -> TextKey.INCIDENT_ERASED.text()
                 line.damaged -> TextKey.INCIDENT_DAMAGED.text()
-                else -> Text.Words(line.title)
+                else -> Text.Words(line.title + if (line.title.isCut()) "…" else "")
             },
             occurred = line.occurred
                 ?.let { occurredText(it.from, it.to, it.precision, it.words, opened.ports.zone()) }
@@ -154,10 +154,14 @@ public class ListModel internal constructor(
 
     private fun failed(text: Text) = current.update { it.copy(loading = false, error = text) }
 
+    /** The library gives at most so many characters of the first line. */
+    private fun String.isCut() = codePointCount(0, length) >= TITLE_LENGTH
+
     private fun only(chosen: Set<String>, code: String) = if (code in chosen) emptySet() else setOf(code)
 
     private companion object {
         /** So long after the last letter the search begins. */
         const val TYPING_PAUSE = 300L
+        const val TITLE_LENGTH = 80
     }
 }

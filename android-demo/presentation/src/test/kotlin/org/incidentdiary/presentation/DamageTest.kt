@@ -5,7 +5,6 @@ import kotlinx.coroutines.test.runTest
 import org.incidentdiary.core.ListQuery
 import org.incidentdiary.openDiary
 import org.incidentdiary.presentation.ExportState.Step
-import org.incidentdiary.salvage
 import org.junit.jupiter.api.io.TempDir
 import java.io.File
 import kotlin.test.Test
@@ -72,23 +71,6 @@ class DamageTest {
         rig.settle()
         assertEquals(TextKey.DONE_ERASED.text(), incident.state.value.done)
         assertFalse(incident.state.value.canErase)
-    }
-
-    @Test
-    fun `in a diary that was saved from a damaged one, what is lost is counted`() = runTest {
-        damaged().app.lock()
-        testScheduler.runCurrent()
-        val saved = File(folder, "saved").apply { mkdirs() }
-        val report = salvage(File(folder, "vault"), File(saved, "vault"), Rig.PASSPHRASE.toCharArray())
-        assertTrue(report.restored)
-        val rig = Rig(this, saved)
-        rig.unlock()
-        val list = rig.on<Screen.List>().model
-        list.open(list.state.value.rows.first().id)
-        rig.on<Screen.Incident>().model.state.value.run {
-            assertEquals(listOf(TextKey.INCIDENT_LOST.text(1u)), notices)
-            assertFalse(canAmend || canWithdraw)
-        }
     }
 
     /** Two incidents; the second does not open any more, and neither does the photo of the first. */

@@ -28,6 +28,18 @@ class MainJobTest {
     lateinit var folder: File
 
     @Test
+    fun `a title that goes on says so`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("ж".repeat(79))
+        rig.app.back()
+        rig.write("ж".repeat(90))
+        rig.app.back()
+        val titles = rig.on<Screen.List>().model.state.value.rows.map { it.title.inLanguage("kk") }
+        assertEquals(listOf("ж".repeat(80) + "…", "ж".repeat(79)), titles)
+    }
+
+    @Test
     fun `make, write in Kazakh, attach a photo, search, export, verify, lock`() = runTest {
         val rig = Rig(this, folder)
         val list = rig.firstStart()
@@ -148,7 +160,7 @@ class MainJobTest {
     }
 
     @Test
-    fun `words that were lost are told as damaged, not as erased, and nothing can be added to them`() = runTest {
+    fun `words that were lost are told as lost, not as erased, and nothing can be added to them`() = runTest {
         val rig = Rig(this, folder)
         rig.firstStart()
         rig.app.lock()
@@ -176,7 +188,7 @@ class MainJobTest {
         val row = list.state.value.rows.single { it.faded }
         list.open(row.id)
         val shown = rig.on<Screen.Incident>().model.state.value
-        assertEquals(listOf(TextKey.INCIDENT_DAMAGED.text()), shown.notices)
+        assertEquals(listOf(TextKey.INCIDENT_LOST.text(1u)), shown.notices)
         assertFalse(shown.canAmend || shown.canWithdraw)
         assertTrue(shown.canErase)
         assertEquals(emptyList(), shown.lines)
