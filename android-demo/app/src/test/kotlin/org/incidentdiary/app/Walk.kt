@@ -75,8 +75,9 @@ private fun nameOf(view: View, root: View): String {
 private fun contrastOf(view: View, picture: Bitmap): Double? {
     val part = Rect()
     if (!view.getGlobalVisibleRect(part) || !part.intersect(0, 0, picture.width, picture.height)) return null
-    // A sliver at the edge of a scrolled page holds no whole letter.
-    if (part.width() < min(view.width, 8) || part.height() < (view as TextView).lineHeight) return null
+    // A sliver at the edge of a scrolled page holds no whole letter, and may be nothing but the room above it.
+    val line = (view as TextView).run { totalPaddingTop + lineHeight }
+    if (part.width() < min(view.width, 8) || part.height() < min(view.height, line)) return null
     val pixels = IntArray(part.width() * part.height())
     picture.getPixels(pixels, 0, part.width(), part.left, part.top, part.width(), part.height())
     val counts = pixels.toList().groupingBy { it }.eachCount()
