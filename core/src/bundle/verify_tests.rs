@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 
 use super::assemble::{self, BUNDLE_TXT, BundleText, Contents};
 use super::bag::{self, BagInfo, Manifest};
-use super::document::{Document, Stamp};
-use super::pictures::Pictures;
+use super::document::{Document, Entry, Stamp};
+use super::pictures::{IN_BUNDLE, Pictures};
 use super::sample::{self, PICTURE};
 use super::{Check, Finding, Language, Level, Rendering, Verdict, VerifyOptions, verify};
 use crate::canonical::{MAX_INTEGER, Value};
@@ -53,7 +53,7 @@ fn bundle(renderer: &str) -> Bundle {
     let (stamp, stamps) = stamp(&older);
     document.stamps.push(stamp);
     let key = key();
-    let pictures = Pictures::default();
+    let pictures = pictures(&document);
     let contents = Contents {
         pictures: &pictures,
         inclusion: inclusion.collect(),
@@ -70,6 +70,13 @@ fn bundle(renderer: &str) -> Bundle {
         files.insert(path, PICTURE.to_vec());
     }
     Bundle { document, files }
+}
+
+/// As a verifier finds them: there, and not to be shown.
+fn pictures(document: &Document) -> Pictures {
+    let read = |_: &Entry| Ok::<_, std::convert::Infallible>(Some(PICTURE.into()));
+    let Ok(pictures) = Pictures::load(document, IN_BUNDLE, read);
+    pictures
 }
 
 /// A token over a checkpoint, with certificates.
@@ -158,7 +165,7 @@ impl Bundle {
             fingerprint: &fingerprint,
         };
         self.files
-            .extend(assemble::rendered(&rendering, &Pictures::default()));
+            .extend(assemble::rendered(&rendering, &pictures(&self.document)));
         let json = self.document.to_bytes();
         self.put_if_there("data/incidents.json", json);
     }

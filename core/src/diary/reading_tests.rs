@@ -84,7 +84,15 @@ fn section_14_showing_and_exporting_recompute_the_leaf_and_a_line_need_not() {
         language: crate::bundle::Language::English,
         audience: None,
     };
-    assert!(damaged(diary.preview(&selection).unwrap_err()));
+    let preview = diary.preview(&selection).unwrap();
+    assert_eq!(preview.damaged.len(), 1);
+    let confirmed = diary
+        .confirm(&crate::diary::fixture::passphrase("a"))
+        .unwrap();
+    let out = small.folder.path().join("out.zip");
+    let diary = small.diary();
+    let refused = diary.export(&selection, &out, confirmed, &mut NoProgress);
+    assert!(damaged(refused.unwrap_err()) && !out.exists());
     assert!(!diary.check(&mut NoProgress).unwrap().sound);
     assert!(diary.show(&IncidentRef::Number(1)).is_ok());
 }
