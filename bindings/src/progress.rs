@@ -14,7 +14,7 @@ use crate::panics::caught;
 #[uniffi::export(foreign)]
 pub trait ProgressListener: Send + Sync {
     /// `done` of `total` are done, mostly bytes. Called at the first step, then after 1 MiB or 100
-    /// milliseconds, whichever comes first. False stops the work, which then fails with
+    /// milliseconds, whichever comes first, and when all are done. False stops the work, which then fails with
     /// `Cancelled`; an error stops it too, and is what the work fails with.
     ///
     /// The diary cannot be called from here, but for `lock`, which takes effect when the work has
@@ -63,9 +63,12 @@ impl<'a> Watch<'a> {
         }
     }
 
-    fn is_due(&self, done: u64) -> bool {
-        self.told
-            .is_none_or(|(before, at)| done.abs_diff(before) >= BYTES || at.elapsed() >= PAUSE)
+    fn is_due(&self, done: u64, total: u64) -> bool {
+        self.told.is_none_or(|(before, at)| {
+            done.abs_diff(before) >= BYTES
+                || at.elapsed() >= PAUSE
+                || (done == total && before != done)
+        })
     }
 }
 
@@ -74,7 +77,7 @@ impl Progress for Watch<'_> {
         if self.stop.load(Ordering::SeqCst) {
             return ControlFlow::Break(());
         }
-        let Some(listener) = self.listener.as_ref().filter(|_| self.is_due(done)) else {
+        let Some(listener) = self.listener.as_ref().filter(|_| self.is_due(done, total)) else {
             return ControlFlow::Continue(());
         };
         let answer = listener.advance(done, total);
@@ -125,6 +128,17 @@ mod tests {
         assert!(told.windows(2).all(|pair| pair[1] > pair[0]));
         let outcome = watch.outcome::<()>(Err(DiaryError::Cancelled));
         assert_eq!(outcome, Err(DiaryError::NotFound));
+    }
+
+    #[test]
+    fn a_listener_is_told_of_the_end_however_soon_it_comes() {
+        let told = Arc::new(Told::default());
+        let stop = AtomicBool::new(false);
+        let mut watch = Watch::new(Some(told.clone()), &stop);
+        for done in [1, 2, 3, 3] {
+            assert!(watch.advance(done, 3).is_continue());
+        }
+        assert_eq!(*told.0.lock().unwrap(), [1, 3]);
     }
 
     #[test]

@@ -71,7 +71,9 @@ public fun createDiary(
     second: CharArray,
     cost: KeyCost = KeyCost.MEASURED,
     allowWeak: Boolean = false,
-): Diary = lendBoth(passphrase, second) { own, other -> Diary.createWithSecond(folder.path, own, other, cost, allowWeak) }
+): Diary = lendBoth(passphrase, second) { own, other ->
+    Diary.createWithSecond(folder.path, own, other, cost, allowWeak)
+}
 
 /**
  * Copies this diary into a new vault in a folder that does not exist yet, together with a second, empty one, and wipes

@@ -36,7 +36,9 @@ public fun recoverDiary(
     newPassphrase: CharArray,
     replaceCode: Boolean = false,
     allowWeak: Boolean = false,
-): Diary = lendBoth(code, newPassphrase) { secret, new -> Diary.recover(folder.path, secret, new, replaceCode, allowWeak) }
+): Diary = lendBoth(code, newPassphrase) { secret, new ->
+    Diary.recover(folder.path, secret, new, replaceCode, allowWeak)
+}
 
 /** Asks for the passphrase again, and wipes it. */
 public fun Diary.confirm(passphrase: CharArray): Unit = lend(passphrase) { confirm(it) }

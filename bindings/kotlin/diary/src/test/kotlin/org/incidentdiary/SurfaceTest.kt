@@ -22,8 +22,8 @@ import org.incidentdiary.core.WithheldField
 import org.incidentdiary.core.codeLists
 import org.incidentdiary.core.labels
 import org.incidentdiary.core.libraryVersion
-import org.incidentdiary.core.schema
 import org.incidentdiary.core.renderBundle
+import org.incidentdiary.core.schema
 import org.incidentdiary.core.verifyBundle
 import org.junit.jupiter.api.AfterAll
 import org.junit.jupiter.api.TestInstance
