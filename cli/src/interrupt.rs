@@ -30,13 +30,13 @@ impl Drop for Work {
 mod system {
     use std::fs::File;
     use std::io::{self, PipeReader, Read};
-    use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicI32, AtomicUsize, Ordering};
     use std::sync::{Arc, Mutex};
 
     use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
     use signal_hook::consts::{SIGINT, SIGTERM};
     use signal_hook::flag;
-    use signal_hook::low_level::{emulate_default_handler, pipe, unregister};
+    use signal_hook::low_level::{emulate_default_handler, pipe};
 
     use super::WORKS;
 
@@ -51,7 +51,7 @@ mod system {
     pub(crate) fn watch() {
         let last = Arc::new(AtomicUsize::new(0));
         let Ok(mut wakes) = handle(&last) else {
-            return;
+            return end_at_once();
         };
         std::thread::spawn(move || {
             // Whatever came together is one signal; of a Ctrl-C and a SIGTERM the later one.
@@ -73,14 +73,18 @@ mod system {
         let second = first.try_clone()?;
         for (signal, pipe_end) in [(SIGINT, first), (SIGTERM, second)] {
             let number = usize::try_from(signal).unwrap_or_default();
-            let marks = flag::register_usize(signal, Arc::clone(last), number)?;
-            if let Err(error) = pipe::register(signal, pipe_end) {
-                // Half a handler would swallow the signal.
-                unregister(marks);
-                return Err(error);
-            }
+            flag::register_usize(signal, Arc::clone(last), number)?;
+            pipe::register(signal, pipe_end)?;
         }
         Ok(wakes)
+    }
+
+    /// What was begun may hold a signal for which nobody waits now, and that stays so: it is let through.
+    fn end_at_once() {
+        for signal in [SIGINT, SIGTERM] {
+            let always = Arc::new(AtomicBool::new(true));
+            let _ = flag::register_conditional_default(signal, always);
+        }
     }
 
     /// Waits for a signal and takes what is in the pipe; false if it cannot be read.
