@@ -50,8 +50,8 @@ pub enum Error {
     EmptySelection,
     /// Something is to be withheld by its number in a list, and no chosen incident has it.
     NoSuchElement,
-    /// An original was asked for of an item that no chosen incident has.
-    ItemNotChosen,
+    /// Something was asked of an incident, or of an evidence item, that is not in what leaves.
+    NotChosen(EntryId),
     /// The end of the period lies before its start.
     DatesReversed,
     /// The bundle would be larger than a verifier accepts.
@@ -163,8 +163,9 @@ impl fmt::Display for Error {
                 "no chosen incident has that element to withhold: elements are counted from 0, see \
                  them with show",
             ),
-            Self::ItemNotChosen => f.write_str(
-                "an original was asked for of an item that no chosen incident has: choose its incident too",
+            Self::NotChosen(id) => write!(
+                f,
+                "{id}: not in what leaves, so nothing was done with it: choose its incident too, or do not name it"
             ),
             Self::DatesReversed => {
                 f.write_str("the period ends before it starts: exchange the two dates")

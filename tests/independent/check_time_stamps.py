@@ -57,6 +57,16 @@ def accepted(vault, authority, kind, request):
     return answer
 
 
+def bare(vault, authority, request):
+    """A token without the answer around it, as `-token_out` writes it."""
+    answer = authority.answer(request, vault.folder / "whole.tsr")
+    token = vault.folder / "bare.token"
+    run("openssl", "ts", "-reply", "-in", answer, "-token_out", "-out", token)
+    status, text = vault.accept(token)
+    check("a bare token is kept", status == 0 and json.loads(text).get("time"), text)
+    refused(vault, "its whole answer", answer, "in the log already")
+
+
 def refused(vault, what, answer, words):
     status, text = vault.accept(answer)
     lines = text.strip().splitlines()
@@ -79,7 +89,7 @@ def check_refusals(vault, authority, request, genuine):
     imprint = authority.answer(other_request(vault, "i.tsq", request, 30), file.with_suffix(".i"))
     refused(vault, "another hash", imprint, "not to a request of this diary")
     run("openssl", "ts", "-reply", "-in", genuine, "-token_out", "-out", file.with_suffix(".token"))
-    refused(vault, "a bare token", file.with_suffix(".token"), "without the answer around it")
+    refused(vault, "its bare token", file.with_suffix(".token"), "in the log already")
     run("openssl", "ts", "-query", "-data", genuine, "-sha512", "-cert", "-out", vault.folder / "5")
     answer = authority.answer(vault.folder / "5", file.with_suffix(".5"))
     refused(vault, "an authority that refuses", answer, "the authority refused (status 2)")
@@ -130,6 +140,7 @@ def main():
         for kind in KEYS:
             authority = Authority(folder / kind, kind)
             genuine = accepted(vault, authority, kind, request)
+        bare(vault, authority, request)
         check_refusals(vault, authority, request, genuine)
         status, text = vault.size()
         check("nothing that was refused is in the log", status == 0, text)

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -189,14 +189,24 @@ fn an_export_holds_exactly_what_the_dry_run_told() {
     let covered = vault.attach(&ids[0], "photo.jpg", &photo());
     vault.attach(&ids[0], "a.txt", b"12345");
     let cover = format!("{covered}:10,20,300,200");
+    let people = r#"{"people": [{"key": "p1", "role": "witness"}, {"role": "child"}], "count": 2}"#;
+    let people = vault.file("people.json", people);
+    let rest = [&ids[0], "--file", people.to_str().unwrap(), "--reason", "r"];
+    let _ = vault.run("amend", &rest).done();
     for (name, rest) in [
         ("copies", &[][..]),
         ("originals", &["--originals", "all", "--language", "kk"]),
         ("covered", &["--box", &cover, "--withhold", "place"]),
         ("fewer", &["--originals", "none", "--without", &ids[1]]),
+        // The amendment changes the list: all of it is withheld there.
+        ("element", &["--withhold", "people[1]"]),
     ] {
         let dry = vault.run("export", &[rest, &["--dry-run", "--json"]].concat());
         let told = dry.done().json();
+        let text = vault
+            .run("export", &[rest, &["--dry-run"]].concat())
+            .done()
+            .out;
         let (bundle, _) = vault.export(&format!("{name}.zip"), rest);
         let top = unpack(&bundle, &vault.beside(name));
 
@@ -219,7 +229,61 @@ fn an_export_holds_exactly_what_the_dry_run_told() {
         let mut shown = ids_of(&document["entries"]);
         shown.retain(|id| ids.iter().any(|incident| incident == id));
         assert_eq!(ids_of(&told["incidents"]), shown, "{name}");
+        let mut entries = names_by_entry(&document);
+        for incident in told["incidents"].as_array().unwrap() {
+            let names = |of: &Value, list: &str| -> BTreeSet<String> {
+                let names = of[list].as_array().unwrap().iter();
+                names
+                    .map(|name| name.as_str().unwrap().to_owned())
+                    .collect()
+            };
+            let (fields, withheld) = (names(incident, "fields"), names(incident, "withheld"));
+            assert!(fields.is_disjoint(&withheld), "{name}: {incident}");
+            let mut both = BTreeSet::new();
+            for entry in incident["entries"].as_array().unwrap() {
+                let told = [names(entry, "fields"), names(entry, "withheld")];
+                both.extend(told.iter().flatten().cloned());
+                let is = entries.remove(entry["id"].as_str().unwrap());
+                assert_eq!(Some(told), is, "{name}: {entry}");
+            }
+            assert_eq!(both, &fields | &withheld);
+        }
+        assert!(
+            entries.is_empty(),
+            "{name}: {entries:?} left without being told"
+        );
+        let words: BTreeSet<&str> = text.split_whitespace().collect();
+        let all = sizes(&top, &top);
+        let untold: Vec<_> = all
+            .keys()
+            .filter(|path| !words.contains(path.as_str()))
+            .collect();
+        assert!(untold.is_empty(), "{name}: {untold:?}: {text}");
+        let hides = text.contains("not shown: people[0]");
+        assert_eq!(hides, name == "element", "{name}: {text}");
     }
+}
+
+/// Names of what each entry of a bundle shows and withholds, as a dry run tells them.
+fn names_by_entry(document: &Value) -> BTreeMap<&str, [BTreeSet<String>; 2]> {
+    let entries = document["entries"].as_array().unwrap().iter();
+    let names = |entry: &Value, list: &str| -> BTreeSet<String> {
+        let names = entry[list].as_object().unwrap().keys();
+        let names = names.filter(|name| *name != "private");
+        let is_evidence = entry["kind"] == "evidence";
+        names
+            .map(|name| match is_evidence && name != "recorded" {
+                true => "evidence".to_owned(),
+                false => name.clone(),
+            })
+            .collect()
+    };
+    entries
+        .map(|entry| {
+            let both = [names(entry, "salts"), names(entry, "withheld")];
+            (entry["id"].as_str().unwrap(), both)
+        })
+        .collect()
 }
 
 fn ids_of(list: &Value) -> Vec<&str> {

@@ -122,16 +122,39 @@ fn a_full_disk_is_told_and_holds_nothing_of_the_bundle() {
 }
 
 #[test]
-fn an_original_of_an_incident_that_stays_is_refused() {
+fn what_is_asked_of_something_that_stays_is_refused() {
     let (vault, ids) = story();
     let item = vault.attach(&ids[1], "a.bin", b"a");
     let out = vault.beside("out.zip");
-    let rest = ["--out", out.to_str().unwrap(), "--originals", &item];
-    for choice in [["--incident", &ids[0]], ["--without", &ids[1]]] {
-        let answer = vault.run("export", &[&rest[..], &choice].concat());
-        assert!(answer.refused().error().contains("choose its incident too"));
-        assert!(!out.exists());
+    let out = ["--out", out.to_str().unwrap()];
+    let place = format!("{}:place", ids[1]);
+    let cover = format!("{item}:0,0,10,10");
+    for asked in [
+        ["--originals", &item],
+        ["--withhold", &item],
+        ["--without", &item],
+        ["--withhold", &place],
+        ["--withhold", "#2:place"],
+        ["--box", &cover],
+    ] {
+        let answer = vault.run(
+            "export",
+            &[&asked[..], &["--incident", &ids[0]], &out].concat(),
+        );
+        let answer = answer.refused();
+        let error = answer.error();
+        assert!(
+            error.contains("choose its incident too"),
+            "{asked:?}: {error}"
+        );
     }
+    for choice in [["--incident", &ids[0]], ["--to", "2026-10-03"]] {
+        let rest = [&["--without", &ids[1]][..], &choice, &out].concat();
+        let answer = vault.run("export", &rest).refused();
+        assert!(answer.error().contains("would not leave anyway"));
+    }
+    assert!(!vault.beside("out.zip").exists());
+    let rest = [&["--originals", &item, "--withhold", &place][..], &out].concat();
     let _ = vault.run("export", &rest).done();
 }
 

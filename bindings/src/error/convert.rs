@@ -34,7 +34,7 @@ impl From<Error> for DiaryError {
             Error::Id(_) => Self::InvalidId,
             Error::Fingerprint(_) => Self::InvalidFingerprint,
             Error::Form(form) => form.into(),
-            Error::NotFound | Error::ItemNotChosen => Self::NotFound,
+            Error::NotFound | Error::NotChosen(_) => Self::NotFound,
             Error::NotAnIncident => Self::NotAnIncident,
             Error::NotAnItem => Self::NotAnItem,
             Error::Erased => Self::Erased,
@@ -195,13 +195,12 @@ impl From<StampError> for StampProblem {
     fn from(error: StampError) -> Self {
         match error {
             StampError::TooLarge => Self::TooLarge,
-            StampError::BareToken => Self::BareToken,
             StampError::Form => Self::NotAnAnswer,
             StampError::Refused { status } => Self::Refused { status },
             StampError::OtherImprint => Self::OtherRequest,
             StampError::OtherNonce => Self::OtherNumber,
             StampError::NoCertificate => Self::NoCertificate,
-            StampError::UnknownAlgorithm => Self::UnknownAlgorithm,
+            StampError::UnknownAlgorithm(_) => Self::UnknownAlgorithm,
             StampError::Signature => Self::WrongSignature,
             StampError::Chain => Self::WrongChain,
             StampError::KeptAlready => Self::KeptAlready,

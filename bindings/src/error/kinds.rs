@@ -57,8 +57,6 @@ pub enum BackupProblem {
 pub enum StampProblem {
     /// Larger than any answer, over 64,000 bytes.
     TooLarge,
-    /// A token without the answer around it: the whole answer (`.tsr`) is needed.
-    BareToken,
     /// No answer of such an authority.
     NotAnAnswer,
     /// The authority gave no token.

@@ -92,6 +92,11 @@ impl Leaves {
             true => diary.preview_report(&self.selection),
             false => diary.preview(&self.selection),
         }?;
+        if let Some(id) = preview.without_effect.first() {
+            return Err(Failure::refused(format!(
+                "--without {id}: it would not leave anyway: check the id, or leave it out"
+            )));
+        }
         self.check_covers(&preview)?;
         Ok(preview)
     }
@@ -120,8 +125,7 @@ impl Leaves {
             let reason = match leaving {
                 Some((_, Leaving::Copy { .. } | Leaving::Withheld)) => continue,
                 Some((_, Leaving::Hash(Some(reason)))) => reason.to_string(),
-                Some(_) => "it cannot be covered".to_owned(),
-                None => "the item is not in what leaves".to_owned(),
+                _ => "it cannot be covered".to_owned(),
             };
             return Err(Failure::refused(format!("--box {item}: {reason}")));
         }
@@ -154,12 +158,13 @@ fn write(
         ));
     }
     session::with(console, opens, |session| {
-        if opens.passphrase_file.is_some() && !what.selection.covers.is_empty() {
-            what.preview(&mut session.diary)?;
-        }
+        let asked_for_more =
+            !what.selection.covers.is_empty() || !what.selection.without.is_empty();
         if opens.passphrase_file.is_none() {
             let preview = what.preview(&mut session.diary)?;
             console.before_asking(&preview_text(&preview));
+        } else if asked_for_more {
+            what.preview(&mut session.diary)?;
         }
         if asks && !terminal::agrees(IN_CLEAR)? {
             return Err(Failure::refused(
@@ -217,7 +222,9 @@ fn print(console: Console, out: &Path, exported: &Exported, way: &Way) -> Result
                 "incidents": exported.incidents,
                 "in_log": exported.in_log,
                 "fingerprint": fingerprint,
+                "on_paper": exported.on_paper,
             }));
+            set(&mut answer, "damaged", ids(exported.damaged.iter()));
             set(&mut answer, "passphrase", passphrase.map(Value::from));
             Value::Object(answer)
         },
@@ -272,10 +279,19 @@ fn preview_json(preview: &Preview) -> Value {
         .incidents
         .iter()
         .map(|incident| {
+            let entries = incident.entries.iter().map(|entry| {
+                json!({
+                    "id": entry.id.to_string(),
+                    "kind": entry.kind.name(),
+                    "fields": entry.fields,
+                    "withheld": entry.withheld,
+                })
+            });
             json!({
                 "id": incident.id.to_string(),
                 "fields": incident.fields,
                 "withheld": incident.withheld,
+                "entries": entries.collect::<Value>(),
             })
         })
         .collect();
@@ -302,14 +318,15 @@ fn preview_json(preview: &Preview) -> Value {
         "evidence": evidence,
         "left_out": preview.left_out,
     }));
-    let damaged = preview.damaged.iter().map(|one| one.id.to_string());
-    let damaged: Vec<String> = damaged.collect();
-    set(
-        &mut answer,
-        "damaged",
-        (!damaged.is_empty()).then_some(damaged),
-    );
+    let damaged = preview.damaged.iter().map(|one| &one.id);
+    set(&mut answer, "damaged", ids(damaged));
     Value::Object(answer)
+}
+
+/// Ids, if there are any.
+fn ids<'a>(ids: impl Iterator<Item = &'a EntryId>) -> Option<Vec<String>> {
+    let ids: Vec<String> = ids.map(EntryId::to_string).collect();
+    (!ids.is_empty()).then_some(ids)
 }
 
 fn preview_text(preview: &Preview) -> String {
@@ -332,20 +349,26 @@ fn preview_text(preview: &Preview) -> String {
                 incident.withheld.join(", ")
             );
         }
+        let is_shown_elsewhere = |name: &&String| incident.fields.contains(name);
+        for entry in &incident.entries {
+            let hidden: Vec<&str> = entry
+                .withheld
+                .iter()
+                .filter(is_shown_elsewhere)
+                .map(String::as_str)
+                .collect();
+            if !hidden.is_empty() {
+                let kind = entry.kind.name();
+                let _ = writeln!(
+                    text,
+                    "    in {} ({kind}) not shown: {}",
+                    entry.id,
+                    hidden.join(", ")
+                );
+            }
+        }
     }
-    let (evidence, others): (Vec<_>, Vec<_>) = preview
-        .files
-        .iter()
-        .partition(|file| file.path.starts_with("data/evidence/"));
-    let _ = match others.as_slice() {
-        [report] => writeln!(text, "one file: the report, {}", text::size(report.bytes)),
-        _ => writeln!(
-            text,
-            "files: {}, and {} with the report, the data, the proofs and how to check",
-            evidence.len(),
-            others.len()
-        ),
-    };
+    let _ = writeln!(text, "{}:", text::count(preview.files.len() as u64, "file"));
     if !preview
         .files
         .iter()
@@ -353,8 +376,8 @@ fn preview_text(preview: &Preview) -> String {
     {
         let _ = writeln!(text, "  {NOT_ON_PAPER}");
     }
-    let rows: Vec<Vec<String>> = evidence
-        .iter()
+    let files = preview.files.iter();
+    let rows: Vec<Vec<String>> = files
         .map(|file| vec![format!("  {}", file.path), text::size(file.bytes)])
         .collect();
     text.push_str(&text::table(&rows));

@@ -10,7 +10,7 @@ use diary_core::Diary;
 use diary_core::bundle::{self, Anchor, Language, Verdict, VerifyOptions};
 use diary_core::diary::{AttachOptions, Exported, IncidentRef, Originals, Query, Selection};
 use diary_core::incident::{Changes, Incident, Text};
-use diary_core::time::{Clock, SystemClock, TimeRange};
+use diary_core::time::{Clock, SystemClock};
 use diary_core::vault::{KdfCost, NewPassphrase, Passphrase, RecoveryCode};
 use serde_json::{Value, json};
 
@@ -71,7 +71,10 @@ pub(crate) fn run(console: Console, dir: &Path, samples: Option<&Path>) -> Resul
     let mut made = Vec::new();
     for (language, originals, what) in bundles {
         let out = dir.join(file_name(language));
-        let selection = everything(language, originals);
+        let selection = Selection {
+            originals,
+            ..Selection::everything(language)
+        };
         let exported = export(console, &mut diary, &passphrase, &selection, &out)?;
         steps.told("export", &format!("a bundle {what}"))?;
         steps.detail(&text::shown_on_a_line(&out.to_string_lossy()))?;
@@ -231,22 +234,6 @@ fn list(steps: Steps, diary: &mut Diary) -> Result<(), Failure> {
     let page = diary.list(&Query::default())?;
     steps.told("list", "newest recorded first")?;
     steps.block(&crate::commands::rows(&page.incidents))
-}
-
-fn everything(language: Language, originals: Originals) -> Selection {
-    Selection {
-        language,
-        audience: None,
-        period: TimeRange::default(),
-        behaviours: Vec::new(),
-        people: Vec::new(),
-        incidents: Vec::new(),
-        without: Vec::new(),
-        withhold: Vec::new(),
-        originals,
-        copies: true,
-        covers: Vec::new(),
-    }
 }
 
 fn export(

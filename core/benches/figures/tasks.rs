@@ -10,7 +10,7 @@ use chacha20poly1305::{AeadInOut, KeyInit, XChaCha20Poly1305, XNonce};
 use diary_core::bundle::{self, Language, VerifyOptions};
 use diary_core::diary::{AttachOptions, IncidentRef, Originals, Page, Query, Selection};
 use diary_core::incident::Incident;
-use diary_core::time::{SystemClock, TimeRange};
+use diary_core::time::SystemClock;
 use diary_core::vault::{KdfCost, NewPassphrase, Passphrase};
 use diary_core::{Diary, NoProgress};
 
@@ -397,17 +397,9 @@ fn make_photos(place: &Place, size: u64) -> Usage {
 
 fn selection(incidents: Vec<IncidentRef>) -> Selection {
     Selection {
-        period: TimeRange::default(),
-        behaviours: Vec::new(),
-        people: Vec::new(),
         incidents,
-        without: Vec::new(),
-        withhold: Vec::new(),
         originals: Originals::All,
-        copies: true,
-        covers: Vec::new(),
-        language: Language::Russian,
-        audience: None,
+        ..Selection::everything(Language::Russian)
     }
 }
 

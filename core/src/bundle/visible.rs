@@ -1,5 +1,7 @@
-//! Text as a reader may see it: what would be invisible, or would turn the text around, is shown
-//! by its code point. Nobody can hide words in a report, or make one file name look like another.
+//! Text as a reader may see it: characters that are invisible, or that only turn the text around, are
+//! shown by their code point. Letters stay as they were written, whatever they look like: a Latin `a`
+//! in a Cyrillic word, or Arabic words, which run from right to left. So two names may look the same;
+//! exhibits are told apart by their numbers and hashes, and get their extension from their content.
 
 use std::borrow::Cow;
 
@@ -83,9 +85,13 @@ mod tests {
         }
     }
 
+    /// Also where that makes two names look the same: nobody's words are changed.
     #[test]
-    fn leaves_words_and_emoji_as_they_are() {
+    fn leaves_words_emoji_and_letters_that_look_alike_as_they_are() {
         for text in [
+            "р\u{430}spiska.jpg",
+            "ра\u{73}piska.jpg",
+            "\u{406}ni \u{49}ni",
             "Ол тағы да кіреберісте күтіп тұрды.\n\tҺӘҒҚҢӨҰҮІ ₸",
             "💔 👩\u{200D}👧 ❤\u{FE0F}\u{200D}🔥 👩🏽\u{200D}💻",
             "مرحبا 你好 e\u{301}",

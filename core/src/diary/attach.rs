@@ -240,11 +240,8 @@ fn draft(about: u32, intake: &Intake, options: &AttachOptions, stored: &Sealed) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bundle::Language;
     use crate::bundle::limits::MAX_FILE_BYTES;
     use crate::diary::fixture::{Small, attach, names};
-    use crate::diary::{Originals, Selection};
-    use crate::time::TimeRange;
 
     /// Records a file that is stored already once more, claiming a size.
     fn record_again(small: &mut Small, item: &Item, bytes: u64) {
@@ -286,19 +283,7 @@ mod tests {
         let confirmed = small
             .diary()
             .confirm(&crate::diary::fixture::passphrase("a"));
-        let selection = Selection {
-            period: TimeRange::default(),
-            behaviours: Vec::new(),
-            people: Vec::new(),
-            incidents: Vec::new(),
-            without: Vec::new(),
-            withhold: Vec::new(),
-            originals: Originals::All,
-            copies: false,
-            covers: Vec::new(),
-            language: Language::Russian,
-            audience: None,
-        };
+        let selection = crate::diary::fixture::everything();
         let out = small.path("bundle.zip");
         let export = small
             .diary()

@@ -5,22 +5,23 @@ mod archive;
 mod choose;
 mod document;
 mod leaving;
+mod preview;
 mod read_back;
 mod report;
+mod selection;
 mod streamed;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use self::choose::{Choice, Chosen};
+use self::choose::Choice;
 use self::leaving::{Decided, Output};
 use self::read_back::{Hashed, ReadBack};
 use super::Diary;
-use super::history::IncidentRef;
 use super::stamps;
 use crate::bundle::VerifyOptions;
 use crate::bundle::assemble::{self, BUNDLE_TXT, Contents, Files};
@@ -29,114 +30,24 @@ use crate::bundle::envelope::{Envelope, MAX_RECIPIENTS};
 use crate::bundle::limits::MAX_FILES;
 use crate::bundle::pdf;
 use crate::bundle::pictures::IN_BUNDLE;
-use crate::bundle::texts::Language;
 use crate::bundle::verify::verify_zip;
 use crate::canonical::{Object, Value};
 use crate::error::{Error, Form};
 use crate::files::NewFile;
 use crate::hex;
-use crate::incident::{Behaviour, FieldName, Text};
+use crate::incident::Text;
 use crate::log::{Draft, EntryId, EntryKind, Fingerprint, Hash};
-use crate::picture::Area;
 use crate::progress::{NoProgress, Progress};
-use crate::time::TimeRange;
-use crate::vault::{Part, Passphrase, SecretBytes, VaultError};
-
-/// What is to leave, and in which form.
-#[derive(Clone, Debug)]
-pub struct Selection {
-    /// Only incidents that happened then.
-    pub period: TimeRange,
-    /// Only incidents with one of these.
-    pub behaviours: Vec<Behaviour>,
-    /// Only incidents with one of these people, by key.
-    pub people: Vec<String>,
-    /// Only these incidents; a withdrawn one shows its words only if it is named here.
-    pub incidents: Vec<IncidentRef>,
-    /// Incidents that stay out, and evidence items that are withheld.
-    pub without: Vec<IncidentRef>,
-    /// Fields that are named but not shown; in one incident, or in all.
-    pub withhold: Vec<(Option<IncidentRef>, FieldName)>,
-    /// Which originals go along.
-    pub originals: Originals,
-    /// Whether a copy without metadata goes along for every other item, where one can be made.
-    pub copies: bool,
-    /// Parts of pictures to cover with black boxes, by item. A covered item leaves as a copy whatever
-    /// the two members above say; if its parts cannot be covered, nothing of it leaves but its hash.
-    pub covers: Vec<(EntryId, Area)>,
-    /// Language of the reports.
-    pub language: Language,
-    /// To whom and for what.
-    pub audience: Option<String>,
-}
-
-/// Which evidence originals go into a bundle. An original carries everything its file holds, such
-/// as place and device.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Originals {
-    /// All of the incidents that are exported.
-    All,
-    /// None; their hashes are there.
-    None,
-    /// These items.
-    Items(Vec<EntryId>),
-}
+use crate::vault::{Passphrase, SecretBytes, VaultError};
 
 pub use self::leaving::Leaving;
+pub use self::preview::{DamagedIncident, Preview, PreviewEntry, PreviewFile, PreviewIncident};
 pub use self::report::MAX_REPORT;
+pub use self::selection::{Originals, Selection};
 
 /// The passphrase was given again. An export needs it, so that nobody who finds the diary open can
 /// carry it away.
 pub struct Confirmed(pub(super) ());
-
-/// Exactly what would leave.
-#[derive(Clone, Debug)]
-pub struct Preview {
-    /// The incidents, in order of recording.
-    pub incidents: Vec<PreviewIncident>,
-    /// Every file of the bundle.
-    pub files: Vec<PreviewFile>,
-    /// What leaves of each evidence item of these incidents, in order of recording.
-    pub evidence: Vec<(EntryId, Leaving)>,
-    /// Incidents that cannot be read, and so are in neither list, whatever was chosen. An export is
-    /// refused until [`Selection::without`] names them.
-    pub damaged: Vec<DamagedIncident>,
-    /// Incidents of the log that stay out.
-    pub left_out: u64,
-    /// Those of them whose time is not known, where a period was chosen.
-    pub unknown_time: u64,
-    /// Incidents in the log.
-    pub in_log: u64,
-}
-
-/// One incident of a preview.
-#[derive(Clone, Debug)]
-pub struct PreviewIncident {
-    /// Its id.
-    pub id: EntryId,
-    /// Names of the fields that are shown, of all entries about it.
-    pub fields: Vec<String>,
-    /// Names of the fields that are withheld; the private note is never shown and not named here.
-    pub withheld: Vec<String>,
-}
-
-/// An incident of which something does not open.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct DamagedIncident {
-    /// Its id.
-    pub id: EntryId,
-    /// Its number in order of recording, from 1.
-    pub number: u32,
-}
-
-/// One file of a preview.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct PreviewFile {
-    /// Its path below the top folder.
-    pub path: String,
-    /// Its size.
-    pub bytes: u64,
-}
 
 /// A bundle that was written, verified and named.
 #[derive(Clone, Debug)]
@@ -163,8 +74,7 @@ const MAX_CODES: usize = 4_096;
 /// What is chosen, and how it is said.
 struct Shown {
     document: Document,
-    chosen: Vec<Chosen>,
-    damaged: Vec<DamagedIncident>,
+    choice: Choice,
     decided: Decided,
     stamps: Vec<stamps::Kept>,
 }
@@ -174,8 +84,7 @@ struct Plan {
     files: Files,
     document: Document,
     fingerprint: Fingerprint,
-    chosen: Vec<Chosen>,
-    damaged: Vec<DamagedIncident>,
+    choice: Choice,
     decided: Decided,
 }
 
@@ -194,48 +103,6 @@ impl Diary {
         } else {
             Err(VaultError::WrongSecret.into())
         }
-    }
-
-    /// Shows exactly what an export would hold, without writing anything.
-    ///
-    /// # Errors
-    /// As [`Diary::export`].
-    pub fn preview(&mut self, selection: &Selection) -> Result<Preview, Error> {
-        self.preview_with(selection, &mut NoProgress)
-    }
-
-    /// The same, for whoever wants to stop it: the copy of each recording is made and hashed, and a
-    /// long video takes its time.
-    ///
-    /// # Errors
-    /// As [`Diary::export`].
-    pub fn preview_with(
-        &mut self,
-        selection: &Selection,
-        progress: &mut dyn Progress,
-    ) -> Result<Preview, Error> {
-        let plan = self.plan(selection, progress)?;
-        let incidents = plan.chosen.iter().map(Chosen::preview).collect();
-        let small = plan.files.small.iter();
-        let small = small.map(|(path, bytes)| (path.clone(), bytes.len() as u64));
-        let originals = plan.files.originals.iter().chain(&plan.files.copies);
-        let originals = originals.map(|(path, original)| (path.clone(), original.bytes));
-        let files: BTreeMap<String, u64> = small.chain(originals).collect();
-        let files = files
-            .into_iter()
-            .map(|(path, bytes)| PreviewFile { path, bytes })
-            .collect();
-        let counts = plan.document.counts;
-        let (left_out, unknown_time) = (counts.left_out, counts.unknown_time);
-        Ok(Preview {
-            incidents,
-            files,
-            evidence: plan.decided.leaving(),
-            damaged: plan.damaged,
-            left_out,
-            unknown_time,
-            in_log: counts.incidents_in_log,
-        })
     }
 
     /// Writes a bundle to `out`. It is verified as a stranger would, recorded in the log, and only
@@ -300,7 +167,7 @@ impl Diary {
             _ => {}
         }
         let plan = self.plan(selection, progress)?;
-        must_be_readable(&plan.damaged)?;
+        plan.choice.must_be_readable()?;
         plan.decided.must_be_whole(selection)?;
         let mut file = NewFile::beside(out).map_err(|error| Error::Evidence(error.into()))?;
         let options = VerifyOptions {
@@ -342,7 +209,10 @@ impl Diary {
     }
 
     #[cfg(test)]
-    pub(super) fn plan_for_tests(&mut self, selection: &Selection) -> BTreeMap<String, Vec<u8>> {
+    pub(super) fn plan_for_tests(
+        &mut self,
+        selection: &Selection,
+    ) -> std::collections::BTreeMap<String, Vec<u8>> {
         self.plan(selection, &mut NoProgress).unwrap().files.small
     }
 
@@ -354,25 +224,19 @@ impl Diary {
     ) -> Result<Shown, Error> {
         let audience = selection.audience.as_deref();
         let audience = audience.map(|text| <Text>::new("for", text)).transpose()?;
-        let Choice {
-            mut chosen,
-            unknown_time,
-            damaged,
-        } = self.choose(selection)?;
-        if chosen.is_empty() {
-            must_be_readable(&damaged)?;
+        let mut choice = self.choose(selection)?;
+        if choice.chosen.is_empty() {
+            choice.must_be_readable()?;
             return Err(Error::EmptySelection);
         }
-        self.withhold(selection, &mut chosen)?;
-        let decided = self.decide(selection, &chosen, output, progress)?;
+        self.withhold(selection, &mut choice.chosen)?;
+        let decided = self.decide(selection, &choice.chosen, output, progress)?;
         let stamps = self.kept_stamps()?;
         let said = stamps::said(&stamps);
-        let document =
-            self.document(selection, audience, &chosen, unknown_time, &decided, &said)?;
+        let document = self.document(selection, audience, &choice, &decided, &said)?;
         Ok(Shown {
             document,
-            chosen,
-            damaged,
+            choice,
             decided,
             stamps,
         })
@@ -381,8 +245,7 @@ impl Diary {
     fn plan(&mut self, selection: &Selection, progress: &mut dyn Progress) -> Result<Plan, Error> {
         let Shown {
             document,
-            chosen,
-            damaged,
+            choice,
             decided,
             stamps,
         } = self.shown(selection, Output::Bundle, progress)?;
@@ -426,8 +289,7 @@ impl Diary {
             files,
             document,
             fingerprint,
-            chosen,
-            damaged,
+            choice,
             decided,
         })
     }
@@ -440,6 +302,7 @@ impl Diary {
             .map(Vec::as_slice)
             .unwrap_or_default();
         let numbers = plan
+            .choice
             .chosen
             .iter()
             .map(|chosen| chosen.history.number().into())
@@ -468,13 +331,5 @@ impl Diary {
             write.change_place(size.saturating_sub(1), |place| place.code_given = true)
         })?;
         Ok(())
-    }
-}
-
-/// A preview names what cannot be read; without her word a bundle leaves nothing out.
-fn must_be_readable(damaged: &[DamagedIncident]) -> Result<(), VaultError> {
-    match damaged.first() {
-        Some(first) => Err(VaultError::Damaged(Part::Entry(first.id.number()))),
-        None => Ok(()),
     }
 }

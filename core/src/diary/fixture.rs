@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::*;
+use crate::bundle::Language;
 use crate::progress::NoProgress;
 use crate::time::SystemClock;
 use crate::vault::{self, Header, VaultError};
@@ -204,6 +205,14 @@ pub(super) fn add(diary: &mut Diary, narrative: &str) -> Recorded {
 
 pub(super) fn is_sound(diary: &mut Diary) -> bool {
     diary.check(&mut NoProgress).unwrap().sound
+}
+
+/// Everything, with the originals.
+pub(super) fn everything() -> Selection {
+    Selection {
+        originals: Originals::All,
+        ..Selection::everything(Language::Russian)
+    }
 }
 
 /// The error, of what must not succeed.

@@ -69,8 +69,8 @@ pub use self::decoy::TwoCodes;
 pub use self::detail::{Change, Detail, Person};
 pub use self::erase::Erased;
 pub use self::export::{
-    Confirmed, DamagedIncident, Exported, Leaving, MAX_REPORT, Originals, Preview, PreviewFile,
-    PreviewIncident, Selection,
+    Confirmed, DamagedIncident, Exported, Leaving, MAX_REPORT, Originals, Preview, PreviewEntry,
+    PreviewFile, PreviewIncident, Selection,
 };
 pub use self::history::IncidentRef;
 pub use self::items::Item;

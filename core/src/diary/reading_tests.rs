@@ -71,19 +71,7 @@ fn section_14_showing_and_exporting_recompute_the_leaf_and_a_line_need_not() {
     assert!(damaged(diary.show(&which).unwrap_err()));
     let changes = Changes::parse(br#"{"count":2}"#, &SystemClock).unwrap();
     assert!(damaged(diary.amend(&which, &changes, "r").unwrap_err()));
-    let selection = Selection {
-        period: crate::time::TimeRange::default(),
-        behaviours: Vec::new(),
-        people: Vec::new(),
-        incidents: Vec::new(),
-        without: Vec::new(),
-        withhold: Vec::new(),
-        originals: Originals::All,
-        copies: true,
-        covers: Vec::new(),
-        language: crate::bundle::Language::English,
-        audience: None,
-    };
+    let selection = crate::diary::fixture::everything();
     let preview = diary.preview(&selection).unwrap();
     assert_eq!(preview.damaged.len(), 1);
     let confirmed = diary

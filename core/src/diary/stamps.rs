@@ -76,7 +76,8 @@ impl Diary {
     }
 
     /// Checks the answer of an authority to a request of this diary, and keeps it byte for byte in
-    /// the log, with the certificates that were given for its signer (PEM).
+    /// the log, with the certificates that were given for its signer (PEM). A token alone, as some
+    /// programs save it, is kept as the answer that it came in.
     ///
     /// # Errors
     /// [`AcceptError::Answer`] if it is not kept; [`AcceptError::Diary`].
@@ -86,12 +87,14 @@ impl Diary {
         chain: Option<&[u8]>,
         off_clock: OffClock,
     ) -> Result<Accepted, AcceptError> {
+        let bytes = &*stamp::with_status(bytes);
         let answer = Answer::parse(bytes)?;
         let chain = chain.map(stamp::check_chain).transpose()?;
         let size = self.stamped_size(&answer)?;
         let request = self.log.stamp_request(size).map_err(Error::from)?;
         answer.answers(&request)?;
-        if self.kept_stamps()?.iter().any(|kept| kept.bytes == bytes) {
+        let is_same = |kept: &Kept| stamp::token(&kept.bytes) == stamp::token(bytes);
+        if self.kept_stamps()?.iter().any(is_same) {
             return Err(StampError::KeptAlready.into());
         }
         let is_off_clock = self.is_off_clock(answer.time(), size)?;

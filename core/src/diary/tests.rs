@@ -9,8 +9,9 @@ mod pages;
 use std::fs;
 use std::path::PathBuf;
 
+use super::fixture::everything;
 use super::*;
-use crate::bundle::{Anchor, Check, Language, Level, VerifyOptions, verify};
+use crate::bundle::{Anchor, Check, Level, VerifyOptions, verify};
 use crate::incident::Behaviour;
 use crate::progress::NoProgress;
 use crate::time::{SystemClock, TimeRange, When};
@@ -75,22 +76,6 @@ impl Case {
         names
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect()
-    }
-}
-
-fn everything() -> Selection {
-    Selection {
-        period: TimeRange::default(),
-        behaviours: Vec::new(),
-        people: Vec::new(),
-        incidents: Vec::new(),
-        without: Vec::new(),
-        withhold: Vec::new(),
-        originals: Originals::All,
-        copies: true,
-        covers: Vec::new(),
-        language: Language::Russian,
-        audience: None,
     }
 }
 

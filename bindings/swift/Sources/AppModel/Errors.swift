@@ -95,7 +95,7 @@ private func backupErrorKey(_ problem: BackupProblem) -> TextKey {
 
 private func stampErrorKey(_ problem: StampProblem) -> TextKey {
   switch problem {
-  case .tooLarge, .bareToken, .notAnAnswer, .otherRequest, .otherNumber: .errorStamp
+  case .tooLarge, .notAnAnswer, .otherRequest, .otherNumber: .errorStamp
   case .refused: .errorStampRefused
   case .noCertificate, .unknownAlgorithm, .wrongSignature: .errorStampUnchecked
   case .wrongChain: .errorStampChain

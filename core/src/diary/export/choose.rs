@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{DamagedIncident, PreviewIncident, Selection};
+use super::{DamagedIncident, Selection};
 use crate::canonical::{Object, Value};
 use crate::diary::Diary;
 use crate::diary::filter::{Filter, Fit};
@@ -10,7 +10,7 @@ use crate::diary::history::{History, IncidentRef};
 use crate::error::Error;
 use crate::incident::FieldName;
 use crate::log::leaf::{self, PRIVATE};
-use crate::log::{EntryKind, Reading};
+use crate::log::{EntryId, EntryKind, Reading};
 use crate::vault::{Part, VaultError};
 
 /// An incident that goes out.
@@ -28,6 +28,8 @@ pub(super) struct Choice {
     pub(super) unknown_time: u64,
     /// Neither taken nor passed over: nobody can tell whether they fit.
     pub(super) damaged: Vec<DamagedIncident>,
+    /// Left out by name, and not fit anyway.
+    pub(super) without_effect: Vec<EntryId>,
 }
 
 impl Diary {
@@ -47,10 +49,12 @@ impl Diary {
         let mut from = 0;
         while let Some(number) = self.next_candidate(&named, from)? {
             from = number + 1;
-            if left_out.contains(&number) {
+            let fit = self.fit(number, selection, named.contains(&number));
+            if left_out.contains(&number) && !matches!(fit, Ok(Err(_))) {
+                left_out.remove(&number);
                 continue;
             }
-            match self.fit(number, selection, named.contains(&number)) {
+            match fit {
                 Ok(Ok(chosen)) => choice.chosen.push(chosen),
                 Ok(Err(Fit::UnknownTime)) => choice.unknown_time += 1,
                 Ok(Err(Fit::Yes | Fit::No)) => {}
@@ -63,6 +67,9 @@ impl Diary {
                 }
                 Err(error) => return Err(error),
             }
+        }
+        for number in left_out {
+            choice.without_effect.push(self.id_at(number)?);
         }
         Ok(choice)
     }
@@ -115,7 +122,13 @@ impl Diary {
                     self.withhold_item(which, chosen)?;
                     continue;
                 }
-                Some(which) => Some(self.resolve(which)?),
+                Some(which) => {
+                    let number = self.resolve(which)?;
+                    if !chosen.iter().any(|one| one.history.number() == number) {
+                        return Err(Error::NotChosen(self.id_at(number)?));
+                    }
+                    Some(number)
+                }
                 None => None,
             };
             let mut is_there = false;
@@ -138,16 +151,27 @@ impl Diary {
             return Err(Error::NotAnItem);
         };
         self.resolve_item(id)?;
+        let mut is_there = false;
         for chosen in chosen {
-            chosen.withhold_evidence(|number| number == id.number());
+            is_there |= chosen.withhold_evidence(|number| number == id.number());
         }
-        Ok(())
+        is_there.then_some(()).ok_or(Error::NotChosen(*id))
     }
 
     fn is_item(&mut self, which: &IncidentRef) -> Result<bool, Error> {
         match which {
             IncidentRef::Id(id) => Ok(self.place_of(id)?.kind == EntryKind::Evidence),
             IncidentRef::Number(_) => Ok(false),
+        }
+    }
+}
+
+impl Choice {
+    /// A preview names what cannot be read; without her word a bundle leaves nothing out.
+    pub(super) fn must_be_readable(&self) -> Result<(), VaultError> {
+        match self.damaged.first() {
+            Some(first) => Err(VaultError::Damaged(Part::Entry(first.id.number()))),
+            None => Ok(()),
         }
     }
 }
@@ -215,14 +239,18 @@ impl Chosen {
         is_there
     }
 
-    fn withhold_evidence(&mut self, is_meant: impl Fn(u32) -> bool) {
+    /// Whether there is such an item.
+    fn withhold_evidence(&mut self, is_meant: impl Fn(u32) -> bool) -> bool {
+        let mut is_there = false;
         for (number, entry) in self.history.entries_of(EntryKind::Evidence) {
             if is_meant(number) {
+                is_there = true;
                 let names = leaf::fields(entry).into_iter().map(|field| field.name);
                 let names = names.filter(|name| name != "recorded");
                 self.withheld.entry(number).or_default().extend(names);
             }
         }
+        is_there
     }
 
     pub(super) fn withholds(&self, number: u32, name: &str) -> bool {
@@ -231,33 +259,5 @@ impl Chosen {
                 .withheld
                 .get(&number)
                 .is_some_and(|names| names.contains(name))
-    }
-
-    pub(super) fn preview(&self) -> PreviewIncident {
-        let (mut fields, mut withheld) = (BTreeSet::new(), BTreeSet::new());
-        for (logged, entry) in self.history.entries() {
-            for field in leaf::fields(entry) {
-                if field.name == PRIVATE {
-                    continue;
-                }
-                let evidence = logged.place.kind == EntryKind::Evidence && field.name != "recorded";
-                let name = if evidence {
-                    "evidence".to_owned()
-                } else {
-                    field.name.clone()
-                };
-                let hidden = self.withholds(logged.id.number(), &field.name);
-                if hidden {
-                    withheld.insert(name)
-                } else {
-                    fields.insert(name)
-                };
-            }
-        }
-        PreviewIncident {
-            id: self.history.recording.id,
-            fields: fields.into_iter().collect(),
-            withheld: withheld.into_iter().collect(),
-        }
     }
 }

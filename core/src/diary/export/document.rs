@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::Selection;
-use super::choose::Chosen;
+use super::choose::{Choice, Chosen};
 use super::leaving::Decided;
 use crate::bundle::document::{Document, Exhibit, Stamp};
 use crate::canonical::{Object, Value};
@@ -23,11 +23,11 @@ impl Diary {
         &mut self,
         selection: &Selection,
         audience: Option<Text>,
-        chosen: &[Chosen],
-        unknown_time: u64,
+        choice: &Choice,
         decided: &Decided,
         stamps: &[Stamp],
     ) -> Result<Document, Error> {
+        let chosen = &choice.chosen;
         let mut shown: Vec<(u32, EntryId, &Entry, &Chosen)> = chosen
             .iter()
             .flat_map(|chosen| {
@@ -64,7 +64,7 @@ impl Diary {
             ("entries_shown", entries.len() as u64),
             ("entries_in_log", u64::from(checkpoint.size)),
             ("left_out", in_log.saturating_sub(chosen.len() as u64)),
-            ("unknown_time", unknown_time),
+            ("unknown_time", choice.unknown_time),
         ];
         let counts = counts.map(|(name, number)| (name.to_owned(), count(number)));
         let mut counts = Object::from(counts);

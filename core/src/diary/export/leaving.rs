@@ -85,12 +85,11 @@ impl Diary {
         output: Output,
         progress: &mut dyn Progress,
     ) -> Result<Decided, Error> {
+        let mut wanted: Vec<EntryId> = selection.covers.iter().map(|(item, _)| *item).collect();
         if let Originals::Items(items) = &selection.originals {
-            for item in items {
-                self.resolve_item(item)?;
-            }
+            wanted.extend(items);
         }
-        for (item, _) in &selection.covers {
+        for item in &wanted {
             self.resolve_item(item)?;
         }
         let mut decided = Decided::default();
@@ -106,12 +105,11 @@ impl Diary {
                 }
             }
         }
-        // What she asked to go along and does not would be missed when it is too late.
-        match &selection.originals {
-            Originals::Items(items) if !items.iter().all(|item| decided.has(item)) => {
-                Err(Error::ItemNotChosen)
-            }
-            _ => Ok(decided),
+        // What she asked to go along, or to go along covered, and does not, would be missed when it is
+        // too late.
+        match wanted.iter().find(|item| !decided.has(item)) {
+            Some(item) => Err(Error::NotChosen(*item)),
+            None => Ok(decided),
         }
     }
 

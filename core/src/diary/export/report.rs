@@ -5,11 +5,8 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::choose::Chosen;
 use super::leaving::Output;
-use super::{
-    Confirmed, Exported, Originals, Preview, PreviewFile, Selection, Shown, must_be_readable,
-};
+use super::{Confirmed, Exported, Originals, Preview, PreviewFile, Selection, Shown};
 use crate::bundle::Rendering;
 use crate::bundle::pdf::report_alone;
 use crate::bundle::pictures::ALONE;
@@ -31,19 +28,17 @@ impl Diary {
     pub fn preview_report(&mut self, selection: &Selection) -> Result<Preview, Error> {
         let mut shown = self.shown(&alone(selection), Output::ReportAlone, &mut NoProgress)?;
         let bytes = self.report_of(&mut shown)?.len() as u64;
-        let counts = shown.document.counts;
-        Ok(Preview {
-            incidents: shown.chosen.iter().map(Chosen::preview).collect(),
-            files: vec![PreviewFile {
-                path: "report.pdf".to_owned(),
-                bytes,
-            }],
-            evidence: shown.decided.leaving(),
-            damaged: shown.damaged,
-            left_out: counts.left_out,
-            unknown_time: counts.unknown_time,
-            in_log: counts.incidents_in_log,
-        })
+        let files = vec![PreviewFile {
+            path: "report.pdf".to_owned(),
+            bytes,
+        }];
+        let Shown {
+            document,
+            choice,
+            decided,
+            ..
+        } = shown;
+        Ok(choice.preview(&document, &decided, files))
     }
 
     /// Writes `report.pdf` alone to `out`, at most [`MAX_REPORT`] bytes. Its pictures are copies
@@ -65,7 +60,7 @@ impl Diary {
             return Err(Error::TargetExists);
         }
         let mut shown = self.shown(&alone(selection), Output::ReportAlone, &mut NoProgress)?;
-        must_be_readable(&shown.damaged)?;
+        shown.choice.must_be_readable()?;
         shown.decided.must_be_whole(&alone(selection))?;
         let report = self.report_of(&mut shown)?;
         let mut file = NewFile::beside(out).map_err(|error| Error::Evidence(error.into()))?;

@@ -8,10 +8,9 @@ use std::path::PathBuf;
 
 use super::super::fixture::*;
 use super::super::*;
-use crate::bundle::texts::Language;
 use crate::bundle::{Check, Finding, Level, VerifyOptions, verify};
 use crate::progress::NoProgress;
-use crate::time::{SystemClock, TimeRange};
+use crate::time::SystemClock;
 use crate::vault::VaultError;
 
 /// Bytes before the first chunk, and of a sealed chunk.
@@ -121,22 +120,6 @@ fn narrative(diary: &mut Diary, id: EntryId) -> Option<String> {
     let detail = diary.show(&IncidentRef::Id(id)).unwrap();
     let narrative = detail.incident?.get("narrative")?.as_text()?.to_owned();
     Some(narrative)
-}
-
-fn everything() -> Selection {
-    Selection {
-        period: TimeRange::default(),
-        behaviours: Vec::new(),
-        people: Vec::new(),
-        incidents: Vec::new(),
-        without: Vec::new(),
-        withhold: Vec::new(),
-        originals: Originals::All,
-        copies: false,
-        covers: Vec::new(),
-        language: Language::English,
-        audience: None,
-    }
 }
 
 fn newest_kinds(diary: &mut Diary) -> [EntryKind; 2] {

@@ -1,12 +1,14 @@
 //! The answer of an authority: `TimeStampResp` with a token in CMS `SignedData` (RFC 3161, RFC 5652).
 
+use std::borrow::Cow;
+
 use chrono::{NaiveDateTime, Timelike};
 
 use super::der::{
     CONTEXT_0, CONTEXT_0_PLAIN, CONTEXT_3, Der, Element, GENERALIZED_TIME, INTEGER, OCTET_STRING,
     SEQUENCE, SET,
 };
-use super::signature::{self, HashKind, oid};
+use super::signature::{self, HashKind, oid, unknown};
 use super::{MAX_ANSWER, Request, StampError};
 
 /// An answer whose signature is right for the certificate in it. Who that is, is not known.
@@ -43,9 +45,6 @@ impl Answer {
         let mut response = outer.enter(SEQUENCE).ok_or(StampError::Form)?;
         if !outer.is_empty() {
             return Err(StampError::Form);
-        }
-        if oid(&mut response.clone()).as_deref() == Some(SIGNED_DATA) {
-            return Err(StampError::BareToken);
         }
         let status = response
             .enter(SEQUENCE)
@@ -100,7 +99,7 @@ impl Answer {
         }
         let parts = SignedData::read(&mut token).ok_or(StampError::Form)?;
         let signer = parts.signer.ok_or(StampError::NoCertificate)?;
-        let hash = HashKind::by_oid(&parts.hash).ok_or(StampError::UnknownAlgorithm)?;
+        let hash = HashKind::by_oid(&parts.hash).ok_or_else(|| unknown(&parts.hash))?;
         // What is signed are the attributes as a SET; they hold the hash of the content.
         let attributes = Attributes::read(parts.attributes.inside()).ok_or(StampError::Form)?;
         if attributes.content_type != TST_INFO || attributes.digest != hash.of(parts.content) {
@@ -112,11 +111,17 @@ impl Answer {
         }
         let (key, algorithm) = (signer.key, &parts.algorithm);
         signature::verify(key, algorithm, hash, &signed, parts.signature)?;
-        Self::from_info(parts.content, name(signer.subject)).ok_or(StampError::Form)
+        let read = Self::from_info(parts.content, name(signer.subject));
+        let (answer, hash) = read.ok_or(StampError::Form)?;
+        match hash.as_str() {
+            SHA_256 => Ok(answer),
+            // No request of this diary has another.
+            other => Err(unknown(other)),
+        }
     }
 
-    /// `TSTInfo`.
-    fn from_info(content: &[u8], signer: String) -> Option<Self> {
+    /// `TSTInfo`, and the hash algorithm of its imprint.
+    fn from_info(content: &[u8], signer: String) -> Option<(Self, String)> {
         let mut outer = Der::new(content);
         let mut info = outer.enter(SEQUENCE)?;
         if !outer.is_empty() || info.take(INTEGER)?.content != [1] {
@@ -136,17 +141,41 @@ impl Answer {
                 nonce = Some(element.content.to_vec());
             }
         }
-        Some(Self {
-            // Another hash of the same length is no hash of the request.
-            imprint: match hash.as_str() {
-                SHA_256 => imprint.to_vec(),
-                _ => Vec::new(),
-            },
+        let answer = Self {
+            imprint: imprint.to_vec(),
             nonce,
             time,
             signer,
-        })
+        };
+        Some((answer, hash))
     }
+}
+
+/// The token in an answer, byte for byte.
+pub(crate) fn token(answer: &[u8]) -> Option<&[u8]> {
+    let mut response = Der::new(answer).enter(SEQUENCE)?;
+    response.take(SEQUENCE)?; // its status
+    response.take(SEQUENCE).map(|token| token.whole)
+}
+
+/// An answer as it is; a token alone as the answer that says "granted" and nothing else, so that every
+/// program reads it in the same way. No byte of the token changes.
+pub(crate) fn with_status(bytes: &[u8]) -> Cow<'_, [u8]> {
+    const GRANTED: [u8; 5] = [0x30, 3, 2, 1, 0];
+    let content = Der::new(bytes).enter(SEQUENCE);
+    let first = content.and_then(|mut content| oid(&mut content));
+    let Ok(length) = u16::try_from(GRANTED.len() + bytes.len()) else {
+        return Cow::Borrowed(bytes);
+    };
+    if first.as_deref() != Some(SIGNED_DATA) {
+        return Cow::Borrowed(bytes);
+    }
+    let head = match length.to_be_bytes() {
+        [0, short @ ..0x80] => vec![SEQUENCE, short],
+        [0, long] => vec![SEQUENCE, 0x81, long],
+        [high, low] => vec![SEQUENCE, 0x82, high, low],
+    };
+    Cow::Owned([&head[..], &GRANTED, bytes].concat())
 }
 
 /// The parts of `SignedData` that count.

@@ -13,6 +13,7 @@ mod tests;
 use std::fmt;
 
 pub use self::answer::Answer;
+pub(crate) use self::answer::{token, with_status};
 
 /// Largest answer that is kept, in bytes; they have 2 to 8 kB.
 pub const MAX_ANSWER: usize = 64_000;
@@ -82,9 +83,7 @@ impl Request {
 pub enum StampError {
     /// Over [`MAX_ANSWER`].
     TooLarge,
-    /// A token alone, without the status in front of it.
-    BareToken,
-    /// No `TimeStampResp` in DER.
+    /// Neither a `TimeStampResp` nor a token in DER.
     Form,
     /// The authority gave no token.
     Refused {
@@ -97,8 +96,8 @@ pub enum StampError {
     OtherNonce,
     /// The certificate of the signer is not in it.
     NoCertificate,
-    /// Signed in a way that is not known here, or with a hash or a key that is too weak.
-    UnknownAlgorithm,
+    /// Made with this algorithm, which is too weak or cannot be checked here.
+    UnknownAlgorithm(&'static str),
     /// Its signature is not of its content and its certificate.
     Signature,
     /// The certificates given with it are no PEM, or over [`MAX_CHAIN`].
@@ -115,9 +114,6 @@ impl fmt::Display for StampError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::TooLarge => "larger than any answer of a time-stamping authority: check the file",
-            Self::BareToken => {
-                "a token without the answer around it: ask the authority for its whole answer (.tsr)"
-            }
             Self::Form => {
                 "not an answer of a time-stamping authority (RFC 3161, DER): check the file"
             }
@@ -137,9 +133,12 @@ impl fmt::Display for StampError {
             Self::NoCertificate => {
                 "the answer lacks the signer's certificate: ask an authority that sends it along"
             }
-            Self::UnknownAlgorithm => {
-                "the answer is signed in a way that cannot be checked here, such as GOST, RSA-PSS or P-521: \
-                 ask an authority that signs with RSA (PKCS #1 v1.5) or ECDSA (P-256, P-384), and SHA-2"
+            Self::UnknownAlgorithm(name) => {
+                return write!(
+                    f,
+                    "the answer uses {name}, which is too weak or cannot be checked here: ask an authority \
+                     that signs with RSA (2048 bits or more, PKCS #1 v1.5) or ECDSA (P-256, P-384), and SHA-2"
+                );
             }
             Self::Signature => {
                 "the signature of the answer is wrong: it was changed on the way; ask again"

@@ -86,20 +86,50 @@ pub(super) fn verify(
     }
     let is_rsa = algorithm == RSA || algorithm.starts_with("1.2.840.113549.1.1.1");
     let is_ecdsa = algorithm.starts_with("1.2.840.10045.4.3.");
-    if algorithm != RSA && HashKind::by_oid(algorithm) != Some(hash) {
-        return Err(StampError::UnknownAlgorithm);
+    if algorithm != RSA {
+        match HashKind::by_oid(algorithm) {
+            Some(own) if own == hash => {}
+            Some(_) => return Err(StampError::UnknownAlgorithm("two different hashes")),
+            None => return Err(unknown(algorithm)),
+        }
     }
     let digest = hash.of(signed);
     let fits = match kind_oid.as_str() {
         RSA if is_rsa => rsa(bits, hash, &digest, signature)?,
-        EC if is_ecdsa => match oid(&mut kind).ok_or(StampError::Form)?.as_str() {
+        EC if is_ecdsa => match oid(&mut kind).unwrap_or_default().as_str() {
             "1.2.840.10045.3.1.7" => p256(bits, &digest, signature).ok_or(StampError::Signature)?,
             "1.3.132.0.34" => p384(bits, &digest, signature).ok_or(StampError::Signature)?,
-            _ => return Err(StampError::UnknownAlgorithm),
+            "" => return Err(StampError::UnknownAlgorithm("a curve without a name")),
+            other => return Err(unknown(other)),
         },
-        _ => return Err(StampError::UnknownAlgorithm),
+        other => return Err(unknown(other)),
     };
     fits.then_some(()).ok_or(StampError::Signature)
+}
+
+/// The refusal of an algorithm, by the name under which an authority knows it.
+pub(super) fn unknown(oid: &str) -> StampError {
+    StampError::UnknownAlgorithm(match oid {
+        "1.2.840.113549.2.5" | "1.2.840.113549.1.1.4" => "MD5",
+        "1.3.14.3.2.26" | "1.2.840.113549.1.1.5" | "1.2.840.10045.4.1" => "SHA-1",
+        "2.16.840.1.101.3.4.2.2" => "SHA-384",
+        "2.16.840.1.101.3.4.2.3" => "SHA-512",
+        "2.16.840.1.101.3.4.2.4" => "SHA-224",
+        "1.2.840.113549.1.1.10" => "RSA-PSS",
+        "1.3.101.112" => "Ed25519",
+        "1.3.101.113" => "Ed448",
+        "1.3.132.0.10" => "secp256k1",
+        "1.3.132.0.33" => "P-224",
+        "1.3.132.0.35" => "P-521",
+        _ => match oid {
+            other if other.starts_with("2.16.840.1.101.3.4.2.") => "SHA-3",
+            other if other.starts_with("1.3.36.3.3.2.8.1.1.") => "Brainpool",
+            other if other.starts_with("1.2.840.10040.4.") => "DSA",
+            // Of Russia, and of Kazakhstan.
+            other if other.starts_with("1.2.643.") || other.starts_with("1.2.398.") => "GOST",
+            _ => "an algorithm without a name here",
+        },
+    })
 }
 
 /// The object identifier that comes next.
@@ -127,7 +157,10 @@ fn rsa(key: &[u8], hash: HashKind, digest: &[u8], signature: &[u8]) -> Result<bo
     let n = unsigned(&mut key).ok_or(StampError::Form)?;
     let e = unsigned(&mut key).ok_or(StampError::Form)?;
     if !RSA_BITS.contains(&(n.len() * 8)) {
-        return Err(StampError::UnknownAlgorithm);
+        return Err(StampError::UnknownAlgorithm(match n.len() * 8 {
+            short if short < *RSA_BITS.start() => "RSA under 2048 bits",
+            _ => "RSA over 8192 bits",
+        }));
     }
     if signature.len() != n.len() {
         return Ok(false);

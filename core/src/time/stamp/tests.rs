@@ -94,7 +94,7 @@ fn what_is_no_answer_is_refused_by_name() {
     assert_eq!(parse(&whole[..whole.len() - 1]), StampError::Form);
     assert_eq!(parse(&[whole, b"\n"].concat()), StampError::Form);
     assert_eq!(parse(&[0x30; MAX_ANSWER + 1]), StampError::TooLarge);
-    assert_eq!(parse(testdata!("bare.der")), StampError::BareToken);
+    assert_eq!(parse(testdata!("bare.der")), StampError::Form);
     assert_eq!(
         parse(testdata!("refused.tsr")),
         StampError::Refused { status: 2 }
@@ -103,14 +103,77 @@ fn what_is_no_answer_is_refused_by_name() {
         parse(testdata!("no-certificate.tsr")),
         StampError::NoCertificate
     );
-    assert_eq!(
-        parse(testdata!("p521-sha512.tsr")),
-        StampError::UnknownAlgorithm
-    );
+    for (answer, name) in [
+        (testdata!("p521-sha512.tsr"), "P-521"),
+        (testdata!("secp256k1-sha256.tsr"), "secp256k1"),
+        (testdata!("rsa1024-sha256.tsr"), "RSA under 2048 bits"),
+        (testdata!("p256-sha1.tsr"), "SHA-1"),
+        (testdata!("sha1-imprint.tsr"), "SHA-1"),
+        (testdata!("md5-imprint.tsr"), "MD5"),
+    ] {
+        assert_eq!(parse(answer), StampError::UnknownAlgorithm(name));
+        assert!(parse(answer).to_string().contains(name));
+    }
     for length in 0..whole.len() {
         assert!(Answer::parse(&whole[..length]).is_err());
     }
 }
+
+/// Names of all that authorities are known to use, and one for the rest; never the empty one.
+#[test]
+fn section_9_1_what_is_not_checked_here_has_a_name() {
+    for (oid, name) in [
+        ("1.2.840.113549.1.1.4", "MD5"),
+        ("1.2.840.10045.4.1", "SHA-1"),
+        ("2.16.840.1.101.3.4.2.8", "SHA-3"),
+        ("1.2.840.113549.1.1.10", "RSA-PSS"),
+        ("1.3.101.112", "Ed25519"),
+        ("1.2.398.3.10.1.1.2.3.2", "GOST"),
+        ("1.2.643.7.1.1.3.2", "GOST"),
+        ("1.2.3", "an algorithm without a name here"),
+    ] {
+        assert_eq!(
+            signature::unknown(oid),
+            StampError::UnknownAlgorithm(name),
+            "{oid}"
+        );
+    }
+}
+
+#[test]
+fn section_9_1_a_token_alone_becomes_the_answer_it_came_in() {
+    let whole = testdata!("rsa2048-sha256.tsr");
+    let bare = token(whole).unwrap();
+    // `openssl ts -reply -token_out` gives the same of an answer.
+    assert_eq!(
+        &with_status(testdata!("bare.der"))[9..],
+        testdata!("bare.der")
+    );
+    let again = with_status(bare);
+    assert_eq!(token(&again), Some(bare));
+    assert_eq!(Answer::parse(&again), Answer::parse(whole));
+    for other in [whole, b"", b"<html>", &request().to_bytes()] {
+        assert!(matches!(with_status(other), std::borrow::Cow::Borrowed(same) if same == other));
+    }
+    // At each length of a length; what holds no token is then refused as such.
+    for length in [0, 100, 200, 300, 65_510, 70_000] {
+        let token = [&[0x30, 0x82, 0, 0][..], &SIGNED_DATA_OID, &vec![0; length]].concat();
+        let token = match u16::try_from(token.len() - 4) {
+            Ok(inside) if inside >= 256 => {
+                [&[0x30, 0x82], &inside.to_be_bytes()[..], &token[4..]].concat()
+            }
+            Ok(inside) if inside >= 128 => {
+                [&[0x30, 0x81, inside.to_be_bytes()[1]], &token[4..]].concat()
+            }
+            Ok(inside) => [&[0x30, inside.to_be_bytes()[1]], &token[4..]].concat(),
+            Err(_) => token,
+        };
+        assert!(Answer::parse(&with_status(&token)).is_err(), "{length}");
+    }
+}
+
+/// `1.2.840.113549.1.7.2`
+const SIGNED_DATA_OID: [u8; 11] = [6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2];
 
 #[test]
 fn an_answer_to_something_else_is_refused() {

@@ -116,7 +116,6 @@ private fun backupErrorKey(problem: BackupProblem): TextKey = when (problem) {
 
 private fun stampErrorKey(problem: StampProblem): TextKey = when (problem) {
     is StampProblem.TooLarge,
-    is StampProblem.BareToken,
     is StampProblem.NotAnAnswer,
     is StampProblem.OtherRequest,
     is StampProblem.OtherNumber,
