@@ -43,6 +43,16 @@ impl Diary {
         })
     }
 
+    /// Bytes of the original of an evidence item from `offset` on, to be looked at without a file: `most` of
+    /// them, at most 1 MiB, fewer before its end, none after it. To be wiped after use.
+    pub fn read_item(&self, item: String, offset: u64, most: u32) -> Result<Vec<u8>, DiaryError> {
+        self.session().call(|diary| {
+            let item = item.parse().map_err(diary_core::Error::from)?;
+            let most = usize::try_from(most).unwrap_or(usize::MAX);
+            Ok(diary.read_item(&item, offset, most)?.to_vec())
+        })
+    }
+
     /// What a form held when it was left, UTF-8; to be wiped after use.
     pub fn draft(&self, form: String) -> Result<Option<Vec<u8>>, DiaryError> {
         self.session().call(|diary| {

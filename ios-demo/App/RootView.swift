@@ -47,6 +47,8 @@ struct RootView: View {
     case .list(let model): ListView(model: model, app: app)
     case .form(let model): FormView(model: model, app: app)
     case .incident(let model): IncidentView(model: model, app: app)
+    case .picture(let model):
+      PictureView(model: model, app: app) { PictureImage(bytes: $0, model: model) }
     case .attach(let model): AttachView(model: model, app: app)
     case .export(let model): ExportView(model: model, app: app)
     case .fingerprint(let model): FingerprintView(model: model, app: app)

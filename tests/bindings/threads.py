@@ -111,6 +111,7 @@ def after_lock(checks, diary, selection, out, path):
         "attach": lambda: diary.attach("#1", path, about, None),
         "begin_item": lambda: diary.begin_item("#1"),
         "extract": lambda: diary.extract("1-aaaa", out, None),
+        "read_item": lambda: diary.read_item("1-aaaa", 0, 1),
         "list": lambda: diary.list(d.ListQuery()),
         "show": lambda: diary.show("#1"),
         "people": diary.people,

@@ -236,6 +236,9 @@ def evidence(checks, diary, place):
     out = place / "out.jpg"
     diary.extract(item.id, str(out), Progress())
     checks.check("bit for bit", out.read_bytes() == PHOTO)
+    parts = [diary.read_item(item.id, at, 65_536) for at in range(0, len(PHOTO) + 1, 65_536)]
+    checks.check("looked at part by part", b"".join(parts) == PHOTO)
+    checks.check("nothing after its end", diary.read_item(item.id, len(PHOTO), 1) == b"")
     checks.check("two items", len(diary.show("#1").evidence) == 2)
     diary.erase(again.id)
     checks.check("one is erased", len(diary.show("#1").evidence) == 1)

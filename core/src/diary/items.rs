@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::Diary;
 use crate::canonical::Value;
+use crate::copy::Source as _;
 use crate::error::Error;
 use crate::evidence::{self, FileKey, FileName, Reader};
 use crate::hex;
@@ -16,6 +17,9 @@ use crate::log::entry::Entry;
 use crate::log::{EntryId, EntryKind, Hash, Log};
 use crate::progress::Progress;
 use crate::vault::{Part, VaultError};
+
+/// The most bytes of an item that one [`Diary::read_item`] gives.
+pub const MAX_READ: usize = 1 << 20;
 
 /// An evidence item.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -79,6 +83,27 @@ impl Diary {
             progress,
         )?;
         Ok(())
+    }
+
+    /// Bytes of the original of an item from `offset` on, to be looked at: `most` of them, at most
+    /// [`MAX_READ`], fewer before its end, none after it. They are opened chunk by chunk and touch no
+    /// file; only [`Diary::extract`] and [`Diary::check`] compare the SHA-256 of the whole.
+    ///
+    /// # Errors
+    /// [`Error::NotAnItem`], [`Error::Erased`], [`Error::Evidence`] if the stored file is damaged there.
+    pub fn read_item(
+        &mut self,
+        item: &EntryId,
+        offset: u64,
+        most: usize,
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let number = self.resolve_item(item)?;
+        let mut reader = self.open_item(number)?;
+        let left = reader.length().saturating_sub(offset);
+        let length = usize::try_from(left).map_or(most, |left| left.min(most));
+        let mut part = Zeroizing::new(vec![0; length.min(MAX_READ)]);
+        reader.read_at(offset.min(reader.length()), &mut part)?;
+        Ok(part)
     }
 
     /// The number of an evidence entry, from its id.

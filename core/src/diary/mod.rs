@@ -73,7 +73,7 @@ pub use self::export::{
     PreviewFile, PreviewIncident, Selection,
 };
 pub use self::history::IncidentRef;
-pub use self::items::Item;
+pub use self::items::{Item, MAX_READ};
 pub use self::pages::{Cursor, MAX_PAGE, Page, Query, Summary};
 pub use self::restore::{Opener, Restored, RestoredLog};
 pub use self::rollback::TokenStatus;

@@ -8,6 +8,7 @@ struct AttachView: View {
 
   var body: some View {
     Frame(title: .of(.attachTitle), app: app) {
+      if let notice = model.state.notice { Section { Notice(notice) } }
       Section {
         ForEach(model.state.files) { file in
           HStack {

@@ -78,17 +78,28 @@ struct IncidentView: View {
 private struct FileView: View {
   let item: EvidenceRow
   let model: IncidentModel
+  @State private var passphrase = ""
 
   var body: some View {
     DisclosureGroup {
       if let note = item.note { Words(note) }
       Words(item.sha256).font(.footnote.monospaced()).textSelection(.enabled)
+      if item.isPicture {
+        Button {
+          model.show(item.id)
+        } label: {
+          Words(.incidentShowFile)
+        }
+      }
       Words(.incidentCopyWarning).font(.footnote)
+      SecretField(label: .exportPassphrase, text: $passphrase)
       Button {
-        model.saveCopy(item.id)
+        model.saveCopy(item.id, passphrase)
+        passphrase = ""
       } label: {
         Words(.incidentSaveFile)
       }
+      .disabled(model.state.busy)
     } label: {
       VStack(alignment: .leading) {
         Words(item.name)

@@ -16,6 +16,7 @@ struct LockView: View {
         if model.state.recovering { recovering } else { opening }
         if model.state.wait > 0 { Words(.of(.lockWait, [.words(String(model.state.wait))])) }
         Problem(phrase: model.state.error)
+        if let notice = model.state.notice { Notice(notice) }
       }
     }
   }

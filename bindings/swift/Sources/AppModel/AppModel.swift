@@ -25,18 +25,17 @@ public final class AppModel {
   @ObservationIgnored private var untold: [Phrase] = []
   /// What the diary said of itself when it was opened, until the list that says it was in front of her.
   @ObservationIgnored private var unseen: [Phrase] = []
+  /// A photo that came back when it was locked already: it waits for the diary to be opened.
+  @ObservationIgnored private var late = LatePhotos()
   @ObservationIgnored private var autoLock: AutoLock?
   /// How often she has left the app, or the device went dark. Opening takes a second, and an app that was left may sleep in the middle of it:
   /// whoever wakes it must not find it open.
   @ObservationIgnored private(set) var departures = 0
 
-  private static let token = Ports.token
   private static let mended = Ports.mended
   private static let lost = Ports.lost
   private static let takenInApp = "taken_in_app"
   private static let notAttached = Phrase.of(.noticeNotAttached)
-  private static let older = Phrase.of(.noticeOlder)
-  private static let forked = Phrase.of(.noticeForked)
   #if canImport(Darwin)
     private static let protected: Data.WritingOptions = .completeFileProtection
   #else
@@ -107,6 +106,8 @@ public final class AppModel {
 
   func openIncident(_ id: String) { go(.incident(id)) }
 
+  func openPicture(_ item: String, of incident: String) { go(.picture(item, of: incident)) }
+
   func openAttach(_ id: String) { go(.attach(id)) }
 
   /// To the export.
@@ -146,6 +147,7 @@ public final class AppModel {
     departures += 1
     isCovered = true
     keepDraft()
+    if case .lock(let model) = screen { model.left() }
     autoLock?.stopped()
   }
 
@@ -175,7 +177,7 @@ public final class AppModel {
   /// She took a photo: a JPEG, which goes into the app's own protected folder; `nil` if the camera could not give it.
   public func photoTaken(_ jpeg: Data?) {
     // Nothing of the photo is written where nobody takes it.
-    guard session != nil else { return pickingFailed() }
+    guard session != nil else { return cameLate(jpeg) }
     do {
       guard let jpeg else { throw CocoaError(.fileReadUnknown) }
       let file = try scratchFile(named: "photo.jpg")
@@ -184,6 +186,13 @@ public final class AppModel {
     } catch {
       pickingFailed()
     }
+  }
+
+  /// Told by another process too, if this one ends before the photo is taken in.
+  private func cameLate(_ jpeg: Data?) {
+    pickingFailed()
+    guard case .lock(let model) = screen, let jpeg, late.keep(jpeg, wayBack) else { return }
+    model.somethingWaits()
   }
 
   /// What she picked or took did not arrive, which is told where she waits for it, or at the next unlock.
@@ -253,14 +262,35 @@ public final class AppModel {
     autoLock?.unlocked()
     // That the code was not confirmed is found each time, as long as it is so.
     unseen = notices + unseen.filter { !notices.contains($0) && $0 != .of(.noticeCode) }
-    way = wayBack.map { ($0, screen(of: $0, session, unseen + untold)) }
+    // A photo that waits is no loss: nothing is said of it in a diary that it does not belong to.
+    let waits = late.incident != nil
+    let told = untold.filter { !waits || $0 != Self.notAttached }
+    way = wayBack.map { ($0, screen(of: $0, session, unseen + told)) }
     guard departures == self.departures else { return lock() }
     if let top = way.last { screen = top.screen }
     if case .list = screen { seen() }
     if case .incident(let model) = screen {
-      for phrase in untold { if phrase == Self.notAttached { model.trouble(phrase) } else { model.say(phrase) } }
+      for phrase in told { if phrase == Self.notAttached { model.trouble(phrase) } else { model.say(phrase) } }
     }
     untold = []
+    if waits { takeIn(session) } else { nothingIsLost() }
+  }
+
+  /// Photos that waited for the diary go where they belong, if this is the diary that they belong to.
+  private func takeIn(_ session: Session) {
+    guard let incident = late.incident else { return }
+    session.work({ _ in }) { [weak self] in
+      _ = try await session.diary.show(incident)
+      guard let self, self.session === session else { return }
+      nothingIsLost()
+      if case .incident(let model) = screen, model.id == incident {} else { openIncident(incident) }
+      openAttach(incident)
+      for photo in late.take() { photoTaken(photo) }
+      if case .attach(let model) = screen { model.say(.of(.attachWaited)) }
+    }
+  }
+
+  private func nothingIsLost() {
     if ports.settings.get(Self.lost) != nil { ports.settings.set(Self.lost, nil) }
   }
 
@@ -277,6 +307,7 @@ public final class AppModel {
     }
     wayBack = Route.start
     (untold, unseen) = ([], [])
+    late.forget()
     ports.finishWipe()
     ports.folders.emptyScratch()
     screen = closedScreen(nil)
@@ -304,14 +335,8 @@ public final class AppModel {
   /// Waits until the diary that was open before has let its files go. The app asks the system for that much time.
   public func closed() async { await closing?.value }
 
-  /// What the token of the last time says about this diary.
-  func tokenNotice(_ diary: OpenDiary) async throws -> Phrase? {
-    switch try await diary.tokenStatus(keptToken) {
-    case .older: Self.older
-    case .forked: Self.forked
-    case .unknown, .equal, .newer: nil
-    }
-  }
+  /// The token of the last time.
+  var token: KeptToken { KeptToken(settings: ports.settings) }
 
   private func lock(because reason: Phrase?) {
     if case .firstStart(let model) = screen, let made = model.takeMade() {
@@ -342,8 +367,8 @@ public final class AppModel {
     choices: String? = nil
   ) {
     // What the old token tells must be found again, also by another process, until she has seen it.
-    let toldByToken = unseen.contains(Self.older) || unseen.contains(Self.forked)
-    closing = Task { [ports, old = keptToken] in
+    let toldByToken = token.isTold(in: unseen)
+    closing = Task { [ports, token, old = token.kept] in
       // Each for itself: whatever fails, the keys are wiped. A form that is just being recorded is carried through first, or
       // she would find it unfinished and record it twice.
       await form?.settled()
@@ -354,9 +379,7 @@ public final class AppModel {
         if attached > 0 { untold.append(.of(.doneAttached, [.words(String(attached))])) }
         if lost { tellLater(Self.notAttached) }
       }
-      if !toldByToken, let new = try? await diary.newToken(replacing: old) {
-        ports.settings.set(Self.token, new.base64EncodedString())
-      }
+      if !toldByToken { await token.renew(diary, replacing: old) }
       try? await diary.lock()
       ports.folders.emptyScratch()
     }
@@ -387,10 +410,6 @@ public final class AppModel {
   private func seen() {
     unseen = []
     if ports.settings.get(Self.mended) != nil { ports.settings.set(Self.mended, nil) }
-  }
-
-  private var keptToken: Data {
-    ports.settings.get(Self.token).flatMap { Data(base64Encoded: $0) } ?? Data()
   }
 
   private func closedScreen(_ reason: Phrase?) -> Screen {
@@ -437,6 +456,7 @@ public final class AppModel {
     case .incidents: .list(ListModel(self, session, notices))
     case .form(let about): .form(FormModel(self, session, about: about))
     case .incident(let id): .incident(IncidentModel(self, session, id))
+    case .picture(let item, let incident): .picture(PictureModel(session, incident: incident, item: item))
     case .attach(let id): .attach(AttachModel(self, session, incident: id))
     case .export: .export(ExportModel(self, session))
     case .fingerprint: .fingerprint(FingerprintModel(session))

@@ -7,6 +7,7 @@ func errorPhrase(_ error: any Error) -> Phrase {
   case DiaryError.InvalidField(_, let rule): fieldErrorPhrase(rule)
   case let error as DiaryError: .of(errorKey(error))
   case is CocoaError: .of(.errorTarget)
+  case is NotShown: .of(.pictureUnknown)
   default: .of(.errorDefect)
   }
 }

@@ -15,6 +15,8 @@ public enum Screen {
   case form(FormModel)
   /// One incident.
   case incident(IncidentModel)
+  /// Looking at a picture of it.
+  case picture(PictureModel)
   /// Attaching files to it.
   case attach(AttachModel)
   /// Handing over.
@@ -38,6 +40,7 @@ public enum Screen {
     case .list(let model): model
     case .form(let model): model
     case .incident(let model): model
+    case .picture(let model): model
     case .attach(let model): model
     case .export(let model): model
     case .fingerprint(let model): model
@@ -53,6 +56,7 @@ public enum Screen {
     switch self {
     case .form(let model): model.left()
     case .incident(let model): model.left()
+    case .picture(let model): model.left()
     case .attach(let model): model.left()
     case .export(let model): model.left()
     case .settings(let model): model.left()
@@ -67,6 +71,7 @@ enum Route: Equatable {
   case incidents
   case form(about: String?)
   case incident(String)
+  case picture(String, of: String)
   case attach(String)
   case export
   case fingerprint
@@ -77,7 +82,8 @@ enum Route: Equatable {
 
   static let start = [Route.incidents]
 
-  /// How a way is kept: `list;incident:123-k7q2`. Files that were picked are not kept, so attaching is left out.
+  /// How a way is kept: `list;incident:123-k7q2`. Files that were picked are not kept, so attaching is left out,
+  /// and a picture is not brought back by itself.
   static func encode(_ way: [Route]) -> String {
     way.compactMap { route in
       switch route {
@@ -85,7 +91,7 @@ enum Route: Equatable {
       case .form(about: nil): "form"
       case .form(.some(let id)): "form:\(id)"
       case .incident(let id): "incident:\(id)"
-      case .attach, .wipe: nil
+      case .picture, .attach, .wipe: nil
       case .export: "export"
       case .fingerprint: "code"
       case .settings: "settings"

@@ -234,6 +234,12 @@ public actor OpenDiary {
     }
   }
 
+  /// Bytes of the original of an evidence item from `offset` on, to be looked at without a file: `most` of them, at most
+  /// 1 MiB, fewer before its end, none after it. To be wiped after use.
+  public func readItem(_ item: String, from offset: UInt64, atMost most: UInt32) throws(DiaryError) -> Data {
+    try typed { try library.readItem(item: item, offset: offset, most: most) }
+  }
+
   // MARK: Checking
 
   /// Reads everything and compares it with whoever points to it. What is damaged is a finding.

@@ -144,7 +144,7 @@ struct AttachTests {
     let picked = try rig.workshop.file("picked.jpg", photo)
     let copied = try rig.app.scratchFile(named: "copied.jpg")
     for arrive: @MainActor () throws -> Void in [
-      { rig.app.photoTaken(photo) }, { rig.app.photoTaken(nil) }, { rig.app.pickingFailed() },
+      { rig.app.photoTaken(nil) }, { rig.app.pickingFailed() },
       { rig.app.filesPicked([PickedFile(picked, isBorrowed: true)]) },
       {
         try photo.write(to: copied)
@@ -169,6 +169,73 @@ struct AttachTests {
     rig.app.filesPicked([])
     try await rig.unlock()
     #expect(try await rig.list().state.notices.isEmpty)
+    try await end()
+  }
+
+  @Test func aPhotoThatComesBackAfterALockWaitsForItsDiaryAndSaysSoToNobodyElse() async throws {
+    try await rig.start()
+    _ = try await rig.write("A")
+    try await end()
+    rig.app.photoTaken(photo)
+    #expect(try rig.lock().state.notice == .of(.lockFinish))
+    rig.app.onStopped()
+    #expect(try rig.lock().state.notice == nil, "whoever comes next learns nothing")
+    // Another process has no photo, and tells it.
+    let next = try Rig(rig, way: rig.app.savedWay)
+    try await next.unlock()
+    #expect(try await next.incident().state.error == .of(.noticeNotAttached))
+    next.app.lock()
+    await next.app.closed()
+
+    // Another diary is opened here, by whatever passphrase: it knows nothing of the photo.
+    let (diary, aside) = (rig.app.ports.folders.diary, rig.workshop.path("aside"))
+    try FileManager.default.moveItem(at: diary, to: aside)
+    let other = try await OpenDiary.create(folder: diary, passphrase: rig.workshop.secret, cost: .floor)
+    try await other.lock()
+    try await rig.unlock()
+    if case .attach = rig.app.screen { Issue.record("the photo of another diary") }
+    try await end()
+    try FileManager.default.removeItem(at: diary)
+    try FileManager.default.moveItem(at: aside, to: diary)
+
+    try await rig.unlock()
+    await rig.until { [app = rig.app] in
+      if case .attach(let model) = app.screen { model.state.notice != nil } else { false }
+    }
+    let attach = try rig.attach()
+    #expect(attach.state.notice == .of(.attachWaited))
+    #expect(attach.state.how.first { $0.chosen }?.code == "taken_in_app")
+    attach.save()
+    await rig.until { !attach.state.busy || rig.app.screen.model !== attach }
+    #expect(rig.settings.get("lost") == nil)
+    try await end()
+    #expect(try await recorded() == 1)
+  }
+
+  @Test func aPictureIsShownFromMemoryAndGoneWhenSheLeavesItOrItLocks() async throws {
+    let text = PickedFile(try rig.workshop.file("b.txt", Data("text".utf8)), isBorrowed: true)
+    let attach = try await attaching([text])
+    rig.app.photoTaken(photo)
+    attach.save()
+    await rig.until { !attach.state.busy || rig.app.screen.model !== attach }
+    let incident = try await rig.incident()
+    await rig.until { incident.state.evidence.count == 2 }
+    let rows = incident.state.evidence
+    #expect(rows.map(\.isPicture) == [false, true])
+    incident.show(rows[1].id)
+    let picture = try await rig.picture()
+    #expect(picture.state.bytes == photo && rig.read(picture.state.name) == "photo.jpg")
+    #expect(rig.app.back())
+    #expect(picture.state.bytes == nil)
+    incident.show(rows[0].id)
+    #expect(try await rig.picture().state.error == .of(.pictureUnknown))
+    rig.app.back()
+    incident.show(rows[1].id)
+    let locked = try await rig.picture()
+    try await end()
+    #expect(locked.state.bytes == nil)
+    try await rig.unlock()
+    #expect(try await rig.incident().id == incident.id, "it does not come back by itself")
     try await end()
   }
 

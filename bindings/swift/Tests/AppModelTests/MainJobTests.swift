@@ -195,7 +195,11 @@ struct MainJobTests {
     #expect(rig.read(incident.state.lines).contains { $0.hasSuffix(": кіреберіс") })
     #expect(rig.read(incident.state.lines).contains { $0.contains("тек өзіме") } == false)
 
-    incident.saveCopy(try #require(incident.state.evidence.first?.id))
+    let row = try #require(incident.state.evidence.first)
+    incident.saveCopy(row.id, "басқа")
+    await rig.until { !incident.state.busy }
+    #expect(incident.state.error == .of(.errorPassphraseWrong) && rig.app.effect == nil)
+    incident.saveCopy(row.id, Workshop.passphrase)
     await rig.until { rig.app.effect != nil || incident.state.error != nil }
     guard case .saveFile(let copy) = rig.app.effect else { throw Rig.AnotherScreen() }
     #expect(try Data(contentsOf: copy) == photo)

@@ -83,6 +83,12 @@ final class Rig {
     return model
   }
 
+  func picture() async throws -> PictureModel {
+    guard case .picture(let model) = app.screen else { throw AnotherScreen() }
+    await until { !model.state.loading }
+    return model
+  }
+
   func export() throws -> ExportModel {
     guard case .export(let model) = app.screen else { throw AnotherScreen() }
     return model

@@ -61,6 +61,10 @@ struct DataTests {
     }
     #expect(try read.read(upToCount: 1) ?? Data() == Data())
     #expect(await failure { try await diary.extract(item.id, to: out) } == .TargetExists)
+    let part = try await diary.readItem(item.id, from: 5, atMost: 2_000_000)
+    let original = try Data(contentsOf: out)
+    #expect(part == original.dropFirst(5).prefix(1 << 20))
+    #expect(try await diary.readItem(item.id, from: item.bytes, atMost: 9).isEmpty)
     try await diary.lock()
   }
 

@@ -73,3 +73,52 @@ fn section_17_a_damaged_stored_file_is_reported_and_never_given_out() {
     assert!(case.export(&everything(), "out.zip").is_err());
     assert!(!case.path("out.zip").exists());
 }
+
+#[test]
+fn an_item_is_looked_at_part_by_part_without_a_file() {
+    let mut case = Case::new();
+    let one = case.add(ONE);
+    let bytes: Vec<u8> = (0..2_500_000_u32).map(|at| (at % 251) as u8).collect();
+    let item = case.attach(&one, "a.bin", &bytes);
+    let before = case.files(".");
+    let mut read = Vec::new();
+    loop {
+        let part = case
+            .diary()
+            .read_item(&item.id, read.len() as u64, usize::MAX)
+            .unwrap();
+        assert!(part.len() <= MAX_READ);
+        if part.is_empty() {
+            break;
+        }
+        read.extend_from_slice(&part);
+    }
+    assert!(read == bytes);
+    let part = case.diary().read_item(&item.id, 1_048_570, 20).unwrap();
+    assert_eq!(part.as_slice(), &bytes[1_048_570..1_048_590]);
+    for offset in [2_500_000, u64::MAX] {
+        assert!(
+            case.diary()
+                .read_item(&item.id, offset, 9)
+                .unwrap()
+                .is_empty()
+        );
+    }
+    assert_eq!(case.files("."), before);
+
+    let name = case.files("vault/evidence").remove(0);
+    let path = case.path("vault/evidence").join(name);
+    let mut sealed = fs::read(&path).unwrap();
+    sealed[2_000_000] ^= 1;
+    fs::write(&path, sealed).unwrap();
+    assert!(case.diary().read_item(&item.id, 0, 9).is_ok());
+    assert!(matches!(
+        case.diary().read_item(&item.id, 1_999_000, 9),
+        Err(Error::Evidence(_))
+    ));
+    case.diary().erase(&IncidentRef::Id(item.id)).unwrap();
+    assert!(matches!(
+        case.diary().read_item(&item.id, 0, 9),
+        Err(Error::Erased)
+    ));
+}

@@ -78,6 +78,9 @@ public final class AttachModel {
     return true
   }
 
+  /// How the files came here.
+  func say(_ phrase: Phrase) { state.notice = phrase }
+
   /// Something went wrong before a file got here.
   func trouble(_ phrase: Phrase) { state.error = phrase }
 

@@ -68,9 +68,13 @@ func evidenceRow(_ item: EvidenceItem) -> EvidenceRow {
       [sizePhrase(item.bytes), .words(item.mediaType)] + (item.how.map { [.label("how.\($0)")] } ?? [])
     ),
     sha256: grouped(item.sha256),
-    note: item.note.map(Phrase.words)
+    note: item.note.map(Phrase.words),
+    isPicture: isPicture(item)
   )
 }
+
+/// Going by its content, not by its name.
+func isPicture(_ item: EvidenceItem) -> Bool { item.mediaType.hasPrefix("image/") }
 
 /// One thing that came after the recording: what and when, why, and which fields it changed.
 func historyLine(_ entry: HistoryEntry, in zone: TimeZone) -> (label: Phrase, value: Phrase) {

@@ -47,9 +47,14 @@ public final class IncidentModel {
     }
   }
 
-  /// Saves a copy of a file where she chooses; the copy is not encrypted, which she was told.
-  public func saveCopy(_ item: String) {
-    guard !state.busy, let name = names[item] else { return }
+  /// Shows a picture here.
+  public func show(_ item: String) { app.openPicture(item, of: id) }
+
+  /// Saves a copy of a file where she chooses, after she gave the passphrase again: nothing leaves without it. The copy is
+  /// not encrypted, which she was told. The view empties its field.
+  public func saveCopy(_ item: String, _ passphrase: String) {
+    let passphrase = Secret(passphrase)
+    guard !state.busy, let name = names[item] else { return passphrase.wipe() }
     let text = Phrase.of(.attachCopying)
     begin()
     state.progress = ProgressState(text: text, percent: nil)
@@ -58,6 +63,7 @@ public final class IncidentModel {
       ended: { [weak self] in self?.failed($0) },
       done: { [weak self] in self?.copied() },
       make: { [weak self, session] file in
+        try await session.diary.confirm(passphrase)
         try await session.diary.extract(item, to: file) { [weak self] progress in
           Task { @MainActor in self?.tell(text, progress) }
         }

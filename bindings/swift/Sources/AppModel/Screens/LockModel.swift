@@ -52,6 +52,12 @@ public final class LockModel {
     if state.damaged && !state.busy { app.ask(.pickFiles) }
   }
 
+  /// Something waits for the diary to be opened.
+  func somethingWaits() { state.notice = .of(.lockFinish) }
+
+  /// She has left: whoever comes next learns nothing of it.
+  func left() { state.notice = nil }
+
   /// Something went wrong on the way here.
   func trouble(_ phrase: Phrase) { state.error = phrase }
 
@@ -84,7 +90,7 @@ public final class LockModel {
 
   private func notices(of diary: OpenDiary) async throws -> [Phrase] {
     var notices: [Phrase] = []
-    if let notice = try await app.tokenNotice(diary) { notices.append(notice) }
+    if let notice = try await app.token.notice(diary) { notices.append(notice) }
     if let notice = try await app.mendedNotice(diary) { notices.append(notice) }
     if app.ports.settings.get(FirstStartModel.code) != nil { notices.append(.of(.noticeCode)) }
     return notices

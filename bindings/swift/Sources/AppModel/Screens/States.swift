@@ -1,3 +1,5 @@
+import Foundation
+
 // What each screen shows: the same states, by the same names, as on Android. A state is whole: a view that draws it
 // needs nothing else, decides nothing and formats nothing. `error` is what went wrong last, in words for her; it goes
 // away with the next thing she does.
@@ -86,6 +88,8 @@ public struct LockState: Equatable, Sendable {
   public var wait = 0
   /// What went wrong last.
   public var error: Phrase?
+  /// Something waits for it to be opened; what, is nobody's business.
+  public var notice: Phrase?
 }
 
 /// The list of incidents, newest recorded first.
@@ -263,6 +267,20 @@ public struct EvidenceRow: Equatable, Identifiable, Sendable {
   public let sha256: Phrase
   /// Her note on it.
   public let note: Phrase?
+  /// A picture, going by its content: `show` shows it.
+  public let isPicture: Bool
+}
+
+/// A picture that she looks at.
+public struct PictureState: Equatable, Sendable, Unprintable {
+  /// The name of the file.
+  public var name: Phrase?
+  /// The file as it was recorded, in memory only; `nil` while it is read, and where it cannot be shown.
+  public var bytes: Data?
+  /// It is being read.
+  public var loading = true
+  /// What went wrong.
+  public var error: Phrase?
 }
 
 /// Files that she is about to attach.
@@ -281,6 +299,8 @@ public struct AttachState: Equatable, Sendable, Unprintable {
   public var canSave = false
   /// What went wrong last.
   public var error: Phrase?
+  /// How the files came here, if that needs a word.
+  public var notice: Phrase?
 }
 
 /// A picked file.

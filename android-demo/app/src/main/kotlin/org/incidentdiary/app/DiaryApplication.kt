@@ -6,6 +6,7 @@ import android.content.Context
 import android.os.SystemClock
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.MainScope
+import org.incidentdiary.app.platform.BitmapReader
 import org.incidentdiary.app.platform.DeviceSettings
 import org.incidentdiary.app.platform.KeystoreSecret
 import org.incidentdiary.presentation.AppModel
@@ -42,5 +43,6 @@ open class DiaryApplication : Application() {
         zone = ZoneId::systemDefault,
         elapsed = SystemClock::elapsedRealtime,
         io = Dispatchers.IO,
+        pictures = BitmapReader(resources.displayMetrics.run { maxOf(widthPixels, heightPixels) }),
     )
 }

@@ -36,6 +36,7 @@ class TestApplication : DiaryApplication() {
             it.elapsed,
             Dispatchers.Main,
             KeyCost.FLOOR,
+            it.pictures,
         )
     }
 

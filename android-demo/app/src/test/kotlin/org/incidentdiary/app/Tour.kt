@@ -1,12 +1,16 @@
 package org.incidentdiary.app
 
 import android.content.Intent
+import android.graphics.Bitmap
+import android.graphics.Canvas
+import android.graphics.Paint
 import android.net.Uri
 import android.text.InputType
 import android.view.View
 import android.view.inputmethod.EditorInfo
 import android.widget.EditText
 import android.widget.ScrollView
+import org.incidentdiary.app.platform.Capture
 import org.incidentdiary.presentation.TextKey
 import org.robolectric.Shadows.shadowOf
 import java.io.ByteArrayInputStream
@@ -63,12 +67,27 @@ internal class Tour(private val name: String) {
         val asked = shadowOf(phone.activity).nextStartedActivityForResult.intent
         val uri = Uri.parse("content://other.app/IMG_20261003_211542_a_rather_long_name.jpg")
         shadowOf(phone.activity.contentResolver).registerInputStreamSupplier(uri) {
-            ByteArrayInputStream(ByteArray(70_000) { 7 })
+            ByteArrayInputStream(photo())
         }
         phone.answer(asked, Intent().setData(uri))
         look("attach")
         phone.press(TextKey.ATTACH_SAVE)
         look("attached")
+        phone.press(TextKey.INCIDENT_SHOW_FILE)
+        look("picture")
+        phone.back()
+        phone.press(TextKey.INCIDENT_SAVE_FILE)
+        look("copy-asked")
+        phone.press(TextKey.ACTION_CANCEL)
+        phone.press(TextKey.INCIDENT_ATTACH_PHOTO)
+        val camera = shadowOf(phone.activity).nextStartedActivityForResult.intent
+        Capture.receive(checkNotNull(camera.target().lastPathSegment), photo().inputStream())
+        phone.press(TextKey.ACTION_LOCK)
+        phone.answer(camera, Intent())
+        look("lock-finish")
+        phone.unlock()
+        look("attach-waited")
+        phone.press(TextKey.ATTACH_SAVE)
         phone.press(TextKey.INCIDENT_ERASE)
         look("erase-asked")
         phone.press(TextKey.ACTION_CANCEL)
@@ -176,6 +195,16 @@ internal class Tour(private val name: String) {
         return (secret || quiet || number) && !field.isSaveEnabled &&
             field.imeOptions and EditorInfo.IME_FLAG_NO_PERSONALIZED_LEARNING != 0 &&
             field.importantForAutofill == View.IMPORTANT_FOR_AUTOFILL_NO
+    }
+
+    /** A yard in the evening, as far as a few shapes go. */
+    private fun photo(): ByteArray {
+        val bitmap = Bitmap.createBitmap(1200, 900, Bitmap.Config.ARGB_8888)
+        val canvas = Canvas(bitmap)
+        canvas.drawColor(0xFF27364D.toInt())
+        canvas.drawRect(150f, 200f, 650f, 900f, Paint().apply { color = 0xFF5B4A3F.toInt() })
+        canvas.drawCircle(950f, 220f, 90f, Paint().apply { color = 0xFFE8D9A0.toInt() })
+        return ByteArrayOutputStream().also { bitmap.compress(Bitmap.CompressFormat.JPEG, 90, it) }.toByteArray()
     }
 
     private companion object {

@@ -13,8 +13,6 @@ import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.receiveAsFlow
 import kotlinx.coroutines.launch
 import org.incidentdiary.core.Diary
-import org.incidentdiary.core.TokenStatus
-import java.util.Base64
 
 /**
  * The whole app behind its Views: which screen is in front, when the diary locks, and what the system is asked to do.
@@ -46,6 +44,10 @@ public class AppModel(
 
     /** What the diary said of itself when it was opened, until the list with it was in front of her. */
     private var untold: List<Text> = emptyList()
+    internal val token = KeptToken(ports.settings)
+
+    /** A photo that came back when it was locked already: it waits for the diary to be opened. */
+    private val late = LatePhotos()
     private val effectQueue = Channel<Effect>(Channel.UNLIMITED)
     private val autoLock = AutoLock(scope, ports.elapsed, { idleMinutes(ports.settings) * MINUTE }) { lock() }
     private val current: MutableStateFlow<Screen>
@@ -92,7 +94,7 @@ public class AppModel(
         }
         if (way.size < 2) return false
         leaveTop()
-        refreshTop()
+        current.value.refresh()
         return true
     }
 
@@ -111,6 +113,8 @@ public class AppModel(
     internal fun openForm(about: String? = null) = go(Route.Form(about))
 
     internal fun openIncident(id: String) = go(Route.OneIncident(id))
+
+    internal fun openPicture(incident: String, item: String) = go(Route.OnePicture(incident, item))
 
     internal fun openAttach(id: String) = go(Route.Attach(id))
 
@@ -142,6 +146,7 @@ public class AppModel(
         departures += 1
         form()?.left()
         (current.value as? Screen.Export)?.model?.stopped()
+        (current.value as? Screen.Lock)?.model?.left()
         autoLock.stopped()
     }
 
@@ -179,9 +184,25 @@ public class AppModel(
         incident?.let { openAttach(it.id) }
         val attach = (current.value as? Screen.Attach)?.model
         if (attach != null) return attach.add(files, how)
-        // It was locked meanwhile.
+        // It was locked meanwhile. Told by another process too, if this one ends before it is taken in.
         lost = true
-        files.forEach { it.forget() }
+        if (late.keep(files, wayBack)) (current.value as? Screen.Lock)?.model?.somethingWaits()
+    }
+
+    /** Photos that waited for the diary go where they belong, if this is the diary that they belong to. */
+    private fun takeIn(opened: OpenDiary) {
+        val incident = late.incident ?: return
+        opened.work({}) {
+            // Not of this diary: nothing is said of them in another one.
+            opened.call { it.show(incident) }
+            if (open !== opened) return@work
+            lost = false
+            val photos = late.take()
+            if ((current.value as? Screen.Incident)?.model?.id != incident) openIncident(incident)
+            openAttach(incident)
+            val attach = (current.value as? Screen.Attach)?.model
+            attach?.add(photos, TAKEN_IN_APP, TextKey.ATTACH_WAITED.text()) ?: photos.forEach { it.forget() }
+        }
     }
 
     /** She chose where a file goes; null if she thought better of it. */
@@ -214,24 +235,26 @@ public class AppModel(
         val left = askedAfter != departures
         untold = (untold + notices).distinct()
         val done = TextKey.DONE_ATTACHED.text(carried).takeIf { carried > 0 }
-        val told = untold + listOfNotNull(done, TextKey.NOTICE_NOT_ATTACHED.text().takeIf { lost })
+        val notAttached = TextKey.NOTICE_NOT_ATTACHED.text().takeIf { lost && late.incident == null }
+        val told = untold + listOfNotNull(done, notAttached)
         wayBack.forEach { way += it to screenOf(it, opened, told) }
         autoLock.unlocked()
         if (left) return lock(null)
         showTop()
         (current.value as? Screen.Incident)?.model?.let {
             it.say(done)
-            if (lost) it.trouble(TextKey.NOTICE_NOT_ATTACHED.text())
+            notAttached?.let(it::trouble)
         }
-        lost = false
+        if (late.incident == null) lost = false
         carried = 0
+        takeIn(opened)
     }
 
     /** The diary was destroyed: nothing here tells of it any more, and the next one begins anew. */
     internal fun wiped(opened: OpenDiary) {
         if (open === opened) {
             open = null
-            way.forEach { (_, screen) -> left(screen) }
+            way.forEach { (_, screen) -> screen.left() }
             way.clear()
             target = null
             autoLock.locked()
@@ -241,6 +264,7 @@ public class AppModel(
         wayBack = Route.START
         untold = emptyList()
         carried = 0
+        late.forget()
         ports.finishWipe()
         emptyScratch()
         current.value = closedScreen(null)
@@ -287,11 +311,11 @@ public class AppModel(
         val exporting = way.mapNotNull { (_, screen) -> (screen as? Screen.Export)?.model }
         val attaching = way.mapNotNull { (_, screen) -> (screen as? Screen.Attach)?.model }
         // What was not told must be found again, also by another process.
-        val renewToken = untold.none { it in TOKEN_NOTICES }
+        val renewToken = untold.none(token::tellsIt)
         open = null
         wayBack = Route.decode(Route.encode(way.map { it.first }))
         // What waits is wiped, such as a passphrase for an export. What the form holds is kept below, and photos too.
-        way.forEach { (_, screen) -> if (screen !is Screen.Form && screen !is Screen.Attach) left(screen) }
+        way.forEach { (_, screen) -> if (screen !is Screen.Form && screen !is Screen.Attach) screen.left() }
         way.clear()
         target = null
         autoLock.locked()
@@ -316,7 +340,7 @@ public class AppModel(
         closing = scope.launch(ports.io + NonCancellable) {
             // Each for itself: whatever fails, the keys are wiped.
             runCatching { first() }
-            if (renewToken) runCatching { keepToken(diary) }
+            if (renewToken) runCatching { token.renew(diary) }
             runCatching { diary.lock() }
             diary.close()
             emptyScratch()
@@ -326,30 +350,10 @@ public class AppModel(
     /** The form on the way, if there is one. */
     private fun form(): FormModel? = (way.lastOrNull { it.second is Screen.Form }?.second as? Screen.Form)?.model
 
-    /** Tells an old copy that was put back; kept outside of the diary, and of no use to anybody else. */
-    private fun keepToken(diary: Diary) {
-        val old = token()
-        val new = diary.newToken(old)
-        ports.settings.set(TOKEN, Base64.getEncoder().encodeToString(new))
-    }
-
-    /** What the token of the last time says about this diary. */
-    internal fun tokenNotice(diary: Diary): Text? = when (diary.tokenStatus(token())) {
-        TokenStatus.OLDER -> OLDER
-        TokenStatus.FORKED -> FORKED
-        TokenStatus.UNKNOWN, TokenStatus.EQUAL, TokenStatus.NEWER -> null
-    }
-
     /** Opening mends the key file, and after that only this tells of it, until the list with it was in front of her. */
     internal fun mendedNotice(diary: Diary): Text? {
         if (diary.keyFileWasMended()) ports.settings.set(MENDED, YES)
         return ports.settings.get(MENDED)?.let { TextKey.NOTICE_KEY_FILE.text() }
-    }
-
-    private fun token(): ByteArray = try {
-        Base64.getDecoder().decode(ports.settings.get(TOKEN).orEmpty())
-    } catch (_: IllegalArgumentException) {
-        ByteArray(0)
     }
 
     private fun emptyScratch() {
@@ -376,14 +380,14 @@ public class AppModel(
 
     /** Leaves a screen that is done, for the one below it or for another one. */
     internal fun leave(screen: Any, instead: Route? = null, said: Text? = null) {
-        if (way.size < 2 || modelOf(way.last().second) !== screen) return
+        if (way.size < 2 || way.last().second.behind !== screen) return
         leaveTop()
-        if (instead != null && way.last().first != instead) go(instead) else refreshTop()
+        if (instead != null && way.last().first != instead) go(instead) else current.value.refresh()
         (current.value as? Screen.Incident)?.model?.say(said)
     }
 
     private fun leaveTop() {
-        left(way.removeAt(way.lastIndex).second)
+        way.removeAt(way.lastIndex).second.left()
         // She has taken back what she chose herself.
         lost = false
         showTop()
@@ -397,30 +401,11 @@ public class AppModel(
         }
     }
 
-    private fun left(screen: Screen) {
-        when (screen) {
-            is Screen.Form -> screen.model.left()
-            is Screen.Attach -> screen.model.left()
-            is Screen.Export -> screen.model.left()
-            is Screen.Settings -> screen.model.left()
-            is Screen.Backup -> screen.model.left()
-            is Screen.Incident -> screen.model.left()
-            else -> Unit
-        }
-    }
-
-    private fun refreshTop() {
-        when (val top = current.value) {
-            is Screen.List -> top.model.refresh()
-            is Screen.Incident -> top.model.refresh()
-            else -> Unit
-        }
-    }
-
     private fun screenOf(route: Route, opened: OpenDiary, notices: List<Text>): Screen = when (route) {
         is Route.Incidents -> Screen.List(ListModel(this, opened, notices))
         is Route.Form -> Screen.Form(FormModel(this, opened, route.about))
         is Route.OneIncident -> Screen.Incident(IncidentModel(this, opened, route.id))
+        is Route.OnePicture -> Screen.OnePicture(PictureModel(opened, route.incident, route.item))
         is Route.Attach -> Screen.Attach(AttachModel(this, opened, route.id))
         is Route.Export -> Screen.Export(ExportModel(this, opened))
         is Route.Fingerprint -> Screen.Fingerprint(FingerprintModel(opened))
@@ -430,31 +415,12 @@ public class AppModel(
         is Route.Wipe -> Screen.Wipe(WipeModel(this, opened))
     }
 
-    private fun modelOf(screen: Screen): Any = when (screen) {
-        is Screen.FirstStart -> screen.model
-        is Screen.Lock -> screen.model
-        is Screen.List -> screen.model
-        is Screen.Form -> screen.model
-        is Screen.Incident -> screen.model
-        is Screen.Attach -> screen.model
-        is Screen.Export -> screen.model
-        is Screen.Fingerprint -> screen.model
-        is Screen.Settings -> screen.model
-        is Screen.Keys -> screen.model
-        is Screen.Backup -> screen.model
-        is Screen.Wipe -> screen.model
-    }
-
     private companion object {
         const val WAY = "way"
-        const val TOKEN = Ports.TOKEN
         const val LOST = Ports.LOST
         const val MENDED = Ports.MENDED
         const val YES = "yes"
         const val TAKEN_IN_APP = "taken_in_app"
         const val MINUTE = 60_000L
-        val OLDER = TextKey.NOTICE_OLDER.text()
-        val FORKED = TextKey.NOTICE_FORKED.text()
-        val TOKEN_NOTICES = setOf(OLDER, FORKED)
     }
 }

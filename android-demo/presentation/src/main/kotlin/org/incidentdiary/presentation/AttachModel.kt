@@ -80,9 +80,10 @@ public class AttachModel internal constructor(
         saving?.cancel()
     }
 
-    internal fun add(files: List<ContentSource>, how: String) {
+    internal fun add(files: List<ContentSource>, how: String, notice: Text? = null) {
         if (how.isNotEmpty()) this.how = how
         waiting += files
+        if (notice != null) current.update { it.copy(notice = notice) }
         show()
     }
 

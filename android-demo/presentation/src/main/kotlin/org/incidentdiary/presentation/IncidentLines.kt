@@ -92,6 +92,7 @@ internal fun evidenceRow(item: EvidenceItem): EvidenceRow = EvidenceRow(
     ),
     sha256 = Text.Words(item.sha256.chunked(SHA_GROUP).joinToString(" ")),
     note = item.note?.let { Text.Words(it) },
+    isPicture = item.mediaType.startsWith("image/"),
 )
 
 /** One thing that came after the recording: what and when, why, and which fields it changed. */

@@ -51,10 +51,26 @@ public class IncidentModel internal constructor(
         it.discardDraft("amend-$id")
     }
 
-    /** Saves a copy of a file where she chooses; the copy is not encrypted, which she was told. */
-    public fun saveCopy(item: String) {
-        val (name, mediaType) = items[item] ?: return
-        app.askForTarget(name, mediaType) { if (it != null) copy(item, it) }
+    /** Shows a picture here. */
+    public fun show(item: String): Unit = app.openPicture(id, item)
+
+    /**
+     * Saves a copy of a file where she chooses, after she gave the passphrase again, which is wiped: nothing leaves without
+     * it. The copy is not encrypted, which she was told.
+     */
+    public fun saveCopy(item: String, passphrase: CharArray) {
+        val file = items[item]
+        if (file == null || current.value.busy) return passphrase.fill('\u0000')
+        current.update { it.copy(busy = true, error = null, done = null) }
+        copying = opened.work(::failed, CoroutineStart.UNDISPATCHED) {
+            try {
+                opened.call { it.confirm(passphrase) }
+                current.update { it.copy(busy = false) }
+                app.askForTarget(file.first, file.second) { if (it != null) copy(item, it) }
+            } finally {
+                passphrase.fill('\u0000')
+            }
+        }
     }
 
     /** Stops what takes long. */

@@ -64,6 +64,12 @@ public class LockModel internal constructor(
         if (current.value.damaged && !current.value.busy) app.ask(Effect.PickFiles)
     }
 
+    /** Something waits for the diary to be opened. */
+    internal fun somethingWaits() = current.update { it.copy(notice = TextKey.LOCK_FINISH.text()) }
+
+    /** She has left: whoever comes next learns nothing of it. */
+    internal fun left() = current.update { it.copy(notice = null) }
+
     internal fun backupPicked(files: List<ContentSource>) = when {
         files.isEmpty() -> current.update { it.copy(error = TextKey.ERROR_NOTHING_ARRIVED.text()) }
         else -> app.restoreFrom(files)
@@ -102,7 +108,7 @@ public class LockModel internal constructor(
     }
 
     private fun noticesOf(diary: Diary): List<Text> = listOfNotNull(
-        app.tokenNotice(diary),
+        app.token.notice(diary),
         app.mendedNotice(diary),
         TextKey.NOTICE_CODE.text().takeIf { ports.settings.get(FirstStartModel.CODE) != null },
     )

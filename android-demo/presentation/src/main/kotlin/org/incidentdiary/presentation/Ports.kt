@@ -32,6 +32,8 @@ public class Ports(
     public val io: CoroutineDispatcher,
     /** What one attempt at the passphrase of a new diary costs. */
     public val keyCost: KeyCost = KeyCost.MEASURED,
+    /** What makes pictures of files to be looked at. */
+    public val pictures: PictureReader = PictureReader { null },
 ) {
     /** The device's key as the library asks for it. */
     internal val key: DeviceKey = deviceKey(device::mac)
@@ -140,6 +142,21 @@ public interface ContentSource {
 
     /** It is needed no more: what only memory holds of it is overwritten. Nothing reads it then. */
     public fun forget(): Unit = Unit
+}
+
+/** Makes a picture that can be shown of the bytes of a file. */
+public fun interface PictureReader {
+    /**
+     * The picture, upright, sampled down to what the screen shows; null for what it cannot read, or only with too much
+     * memory. [open] gives the bytes from their beginning each time, and is called as often as they are needed.
+     */
+    public fun read(open: () -> InputStream): Picture?
+}
+
+/** A picture in memory, ready to be shown. */
+public interface Picture {
+    /** It is looked at no more: what it shows is overwritten. */
+    public fun forget()
 }
 
 /** A file that she chose a place for. */

@@ -17,6 +17,9 @@ public sealed interface Screen {
     /** One incident. */
     public class Incident internal constructor(public val model: IncidentModel) : Screen
 
+    /** Looking at a picture of it. */
+    public class OnePicture internal constructor(public val model: PictureModel) : Screen
+
     /** Attaching files to it. */
     public class Attach internal constructor(public val model: AttachModel) : Screen
 
@@ -39,6 +42,43 @@ public sealed interface Screen {
     public class Keys internal constructor(public val model: KeysModel) : Screen
 }
 
+/** The model behind it. */
+internal val Screen.behind: Any
+    get() = when (this) {
+        is Screen.FirstStart -> model
+        is Screen.Lock -> model
+        is Screen.List -> model
+        is Screen.Form -> model
+        is Screen.Incident -> model
+        is Screen.OnePicture -> model
+        is Screen.Attach -> model
+        is Screen.Export -> model
+        is Screen.Fingerprint -> model
+        is Screen.Settings -> model
+        is Screen.Keys -> model
+        is Screen.Backup -> model
+        is Screen.Wipe -> model
+    }
+
+/** It goes away: what it was doing ends, and what it held is wiped. */
+internal fun Screen.left(): Unit = when (this) {
+    is Screen.Form -> model.left()
+    is Screen.OnePicture -> model.left()
+    is Screen.Attach -> model.left()
+    is Screen.Export -> model.left()
+    is Screen.Settings -> model.left()
+    is Screen.Backup -> model.left()
+    is Screen.Incident -> model.left()
+    else -> Unit
+}
+
+/** It is in front again. */
+internal fun Screen.refresh(): Unit = when (this) {
+    is Screen.List -> model.refresh()
+    is Screen.Incident -> model.refresh()
+    else -> Unit
+}
+
 /** A screen of the open diary by what it is about: ids only, so that it can be kept outside of the diary. */
 internal sealed interface Route {
     data object Incidents : Route
@@ -46,6 +86,8 @@ internal sealed interface Route {
     data class Form(val about: String?) : Route
 
     data class OneIncident(val id: String) : Route
+
+    data class OnePicture(val incident: String, val item: String) : Route
 
     data class Attach(val id: String) : Route
 
@@ -62,13 +104,16 @@ internal sealed interface Route {
     data object Wipe : Route
 
     companion object {
-        /** How a way is kept: `list;incident:123-k7q2`. Files that were picked are not kept, so attaching is left out. */
+        /**
+         * How a way is kept: `list;incident:123-k7q2`. Files that were picked are not kept, so attaching is left out,
+         * and a picture is not brought back by itself.
+         */
         fun encode(way: List<Route>): String = way.mapNotNull {
             when (it) {
                 is Incidents -> "list"
                 is Form -> if (it.about == null) "form" else "form:${it.about}"
                 is OneIncident -> "incident:${it.id}"
-                is Attach, is Wipe -> null
+                is OnePicture, is Attach, is Wipe -> null
                 is Export -> "export"
                 is Fingerprint -> "code"
                 is Settings -> "settings"

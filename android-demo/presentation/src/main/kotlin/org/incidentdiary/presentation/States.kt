@@ -35,6 +35,8 @@ public data class LockState(
     /** After several wrong passphrases: so many seconds until the next one is taken. */
     public val wait: Int = 0,
     public val error: Text? = null,
+    /** Something waits for it to be opened; what, is nobody's business. */
+    public val notice: Text? = null,
 )
 
 /** The list of incidents, newest recorded first. */
@@ -195,6 +197,18 @@ public data class EvidenceRow(
     /** The SHA-256 in groups of eight. */
     public val sha256: Text,
     public val note: Text?,
+    /** A picture, going by its content: `show` shows it. */
+    public val isPicture: Boolean = false,
+)
+
+/** A picture that she looks at. */
+public data class PictureState(
+    /** The name of the file. */
+    public val name: Text? = null,
+    /** Null while it is read, and where it cannot be shown. */
+    public val picture: Picture? = null,
+    public val loading: Boolean = true,
+    public val error: Text? = null,
 )
 
 /** Files that she is about to attach. */
@@ -207,6 +221,8 @@ public data class AttachState(
     public val progress: Progress? = null,
     public val canSave: Boolean = false,
     public val error: Text? = null,
+    /** How the files came here, if that needs a word. */
+    public val notice: Text? = null,
 ) {
     /** Never prints her note. */
     override fun toString(): String = "AttachState(${files.size} files, busy=$busy, error=$error)"

@@ -50,6 +50,7 @@ public enum class TextKey {
     LOCK_OPEN,
     LOCK_OPENING,
     LOCK_FORGOT,
+    LOCK_FINISH,
     LOCK_WAIT,
     RECOVER_TITLE,
     RECOVER_CODE,
@@ -144,6 +145,7 @@ public enum class TextKey {
     INCIDENT_ERASE_HELP,
     INCIDENT_REASON,
     INCIDENT_SAVE_FILE,
+    INCIDENT_SHOW_FILE,
     INCIDENT_COPY_WARNING,
     INCIDENT_ERASED,
     INCIDENT_WITHDRAWN,
@@ -159,12 +161,14 @@ public enum class TextKey {
     DONE_COPIED,
     DONE_ATTACHED,
     DONE_SAVED,
+    PICTURE_UNKNOWN,
 
     // Attaching.
     ATTACH_TITLE,
     ATTACH_NOTE,
     ATTACH_SAVE,
     ATTACH_HELP,
+    ATTACH_WAITED,
     ATTACH_PROGRESS,
     ATTACH_COPYING,
 

@@ -1,6 +1,8 @@
 package org.incidentdiary.presentation
 
 import kotlinx.coroutines.test.runTest
+import org.incidentdiary.core.KeyCost
+import org.incidentdiary.createDiary
 import org.junit.jupiter.api.io.TempDir
 import java.io.File
 import java.io.IOException
@@ -73,6 +75,56 @@ class AttachModelTest {
         val incident = rig.on<Screen.Incident>().model.state.value
         assertEquals(emptyList(), incident.evidence)
         assertEquals(TextKey.NOTICE_NOT_ATTACHED.text(), incident.error)
+    }
+
+    @Test
+    fun `a photo that comes back after a lock waits for its diary, and says so to nobody else`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("x")
+        rig.app.lock()
+        rig.settle()
+        val photo = Photo(ByteArray(9) { 1 })
+        val sha256 = sha256(photo.content)
+        rig.app.photoTaken(photo)
+        assertEquals(TextKey.LOCK_FINISH.text(), rig.on<Screen.Lock>().model.state.value.notice)
+        rig.app.onStopped()
+        assertNull(rig.on<Screen.Lock>().model.state.value.notice, "whoever comes next learns nothing")
+
+        // Another diary is opened here, by whatever passphrase: it knows nothing of the photo.
+        val aside = File(folder, "aside").also { rig.ports.vault.renameTo(it) }
+        createDiary(rig.ports.vault, Rig.PASSPHRASE.toCharArray(), KeyCost.FLOOR).use { it.lock() }
+        rig.unlock()
+        assertFalse(rig.app.screen.value is Screen.Attach)
+        rig.app.lock()
+        rig.settle()
+        rig.ports.vault.deleteRecursively()
+        aside.renameTo(rig.ports.vault)
+
+        rig.unlock()
+        val attach = rig.on<Screen.Attach>().model
+        assertEquals(TextKey.ATTACH_WAITED.text(), attach.state.value.notice)
+        assertEquals("taken_in_app", attach.state.value.how.single { it.chosen }.code)
+        attach.save()
+        val incident = rig.on<Screen.Incident>().model.state.value
+        assertEquals(listOf(sha256), incident.evidence.map { it.sha256.inLanguage("en").replace(" ", "") })
+        assertNull(incident.error)
+        assertTrue(photo.content.all { it == 0.toByte() })
+        assertEquals(emptyMap(), rig.settings.values.filterKeys { it == "lost" })
+    }
+
+    @Test
+    fun `a photo that waits when the process ends is told by the next one`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("x")
+        rig.app.lock()
+        rig.settle()
+        rig.app.photoTaken(Photo(ByteArray(9) { 1 }))
+        val next = Rig(this, folder, rig.app.savedIds(), rig.settings)
+        assertNull(next.on<Screen.Lock>().model.state.value.notice)
+        next.unlock()
+        assertEquals(TextKey.NOTICE_NOT_ATTACHED.text(), next.on<Screen.Incident>().model.state.value.error)
     }
 
     @Test

@@ -112,8 +112,19 @@ class MainJobTest {
         val incident = rig.on<Screen.Incident>().model
         assertEquals("Тіркелген файлдар: 2", incident.state.value.done.inLanguage("kk"))
 
+        val item = incident.state.value.evidence.first().id
+        val wrong = "не та фраза вовсе нет".toCharArray()
+        incident.saveCopy(item, wrong)
+        rig.settle()
+        assertEquals(TextKey.ERROR_PASSPHRASE_WRONG.text(), incident.state.value.error)
+        assertTrue(wrong.all { it == '\u0000' })
+        rig.app.effects.test { expectNoEvents() }
+
         val place = Place()
-        incident.saveCopy(incident.state.value.evidence.first().id)
+        val passphrase = Rig.PASSPHRASE.toCharArray()
+        incident.saveCopy(item, passphrase)
+        rig.settle()
+        assertTrue(passphrase.all { it == '\u0000' })
         rig.app.effects.test { assertEquals(Effect.CreateDocument("a.bin", "application/octet-stream"), awaitItem()) }
         rig.app.targetChosen(place)
         rig.settle()
@@ -122,7 +133,8 @@ class MainJobTest {
         assertEquals(TextKey.DONE_COPIED.text(), incident.state.value.done)
 
         val refused = Place(fails = true)
-        incident.saveCopy(incident.state.value.evidence.first().id)
+        incident.saveCopy(item, Rig.PASSPHRASE.toCharArray())
+        rig.settle()
         rig.app.targetChosen(refused)
         rig.settle()
         assertTrue(refused.discarded)

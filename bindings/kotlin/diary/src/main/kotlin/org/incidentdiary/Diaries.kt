@@ -127,6 +127,68 @@ public fun Diary.attachStream(
 }
 
 /**
+ * The original of an evidence item, to be looked at: read part by part from the sealed file, so that its bytes lie in no
+ * other. Each is wiped when the next one comes, and the last when it is closed. It ends when it is not [wanted] any more.
+ *
+ * Programs of the system that read it may print what is thrown. So it throws nothing: at a failure it ends, and
+ * [ItemStream.failure] says why.
+ */
+public class ItemStream(
+    private val diary: Diary,
+    private val item: String,
+    private val wanted: () -> Boolean = { true },
+) : InputStream() {
+    private var part = ByteArray(0)
+    private var at = 0
+    private var offset = 0uL
+    private var ended = false
+
+    /** Why it ended before its end. */
+    public var failure: Exception? = null
+        private set
+
+    override fun read(): Int = if (filled()) part[at++].toInt() and BYTE else -1
+
+    override fun read(into: ByteArray, from: Int, count: Int): Int {
+        if (count == 0) return 0
+        if (!filled()) return -1
+        val given = minOf(count, part.size - at)
+        part.copyInto(into, from, at, at + given)
+        at += given
+        return given
+    }
+
+    override fun close() {
+        part.fill(0)
+        ended = true
+        at = part.size
+    }
+
+    private fun filled(): Boolean {
+        if (at < part.size) return true
+        if (ended) return false
+        part.fill(0)
+        try {
+            ensureLibrary()
+            if (!wanted()) throw DiaryException.Cancelled()
+            part = diary.readItem(item, offset, PART)
+        } catch (error: Exception) {
+            failure = error
+            part = ByteArray(0)
+        }
+        at = 0
+        offset += part.size.toULong()
+        ended = part.isEmpty()
+        return !ended
+    }
+
+    private companion object {
+        const val PART = 1_048_576u
+        const val BYTE = 0xFF
+    }
+}
+
+/**
  * A listener that is told how far long work is, on the thread that asked for it: after each MiB or tenth of a second.
  * False stops the work, which then fails with `Cancelled`. The diary cannot be called from it, but for `lock`.
  */

@@ -3,6 +3,7 @@ package org.incidentdiary
 import org.incidentdiary.core.Attachment
 import org.incidentdiary.core.Cost
 import org.incidentdiary.core.Diary
+import org.incidentdiary.core.DiaryException
 import org.incidentdiary.core.ExportSelection
 import org.incidentdiary.core.FindingLevel
 import org.incidentdiary.core.Harm
@@ -37,6 +38,7 @@ import kotlin.test.assertContains
 import kotlin.test.assertContentEquals
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
+import kotlin.test.assertIs
 import kotlin.test.assertNotNull
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
@@ -126,6 +128,12 @@ class SurfaceTest {
         val out = File(folder, "out.bin")
         diary.extract(byChunks.id, out.path, null)
         assertContentEquals(bytes, out.readBytes())
+        val looked = ItemStream(diary, byPath.id)
+        assertContentEquals(bytes, looked.use { it.readBytes() })
+        assertEquals(-1, looked.read(), "nothing after it was closed")
+        val none = ItemStream(diary, id)
+        assertEquals(-1, none.read(ByteArray(9)))
+        assertIs<DiaryException.NotAnItem>(none.failure)
         diary.erase(byPath.id)
         assertEquals(listOf(byChunks.id), diary.show(id).evidence.map { it.id })
     }

@@ -22,6 +22,7 @@ internal class AttachScreen(
 ) : Screen<AttachState>(attach.state) {
     private val page = look.page(TextKey.ATTACH_TITLE)
     private val error = page.column.trouble(look)
+    private val notice = page.column.notice(look)
     private val files = page.column.column(R.dimen.space_3)
     private val drawnFiles = Changed<List<FileRow>> { rows ->
         files.removeAllViews()
@@ -50,6 +51,7 @@ internal class AttachScreen(
 
     override fun draw(state: AttachState) {
         error.show(state.error)
+        notice.show(state.notice)
         drawnFiles.show(state.files)
         how.show(state.how)
         note.show(state.note)

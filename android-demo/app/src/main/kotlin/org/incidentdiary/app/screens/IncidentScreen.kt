@@ -8,6 +8,7 @@ import org.incidentdiary.app.ui.Changed
 import org.incidentdiary.app.ui.Field
 import org.incidentdiary.app.ui.button
 import org.incidentdiary.app.ui.card
+import org.incidentdiary.app.ui.clearSecrets
 import org.incidentdiary.app.ui.column
 import org.incidentdiary.app.ui.markAsHeading
 import org.incidentdiary.app.ui.showIf
@@ -49,6 +50,9 @@ internal class IncidentScreen(
         incident.amend()
     }
 
+    /** What saves a copy of each file. */
+    private val copies = mutableListOf<Confirmed>()
+
     private val drawnNotices = Changed<List<Text>> { all ->
         notices.removeAllViews()
         notices.showIf(all.isNotEmpty())
@@ -56,6 +60,7 @@ internal class IncidentScreen(
     }
     private val drawnFiles = Changed<List<EvidenceRow>> { rows ->
         fileRows.removeAllViews()
+        copies.clear()
         for (row in rows) fileRows.card { file(row) }
     }
 
@@ -66,7 +71,7 @@ internal class IncidentScreen(
 
     override val view: View get() = page
 
-    override fun close() = passphrase.clear()
+    override fun close() = page.clearSecrets()
 
     override fun draw(state: IncidentState) {
         page.title(look.words(state.title))
@@ -80,6 +85,7 @@ internal class IncidentScreen(
         lines.show(state.lines)
         files.showIf(!state.loading && (state.canAmend || state.evidence.isNotEmpty()))
         drawnFiles.show(state.evidence)
+        for (copy in copies) copy.show(allowed = true, enabled = !state.busy)
         history.showIf(state.history.isNotEmpty())
         historyCard.show(state.history)
         withdraw.show(state.canWithdraw, !state.busy)
@@ -93,8 +99,13 @@ internal class IncidentScreen(
         text(R.style.Text_Small, look.words(row.about))
         text(R.style.Text_Small, look.words(row.note))
         text(R.style.Text_Hash, look.words(row.sha256))
-        button(R.style.Button_Plain, look.words(TextKey.INCIDENT_SAVE_FILE)) { incident.saveCopy(row.id) }
-        text(R.style.Text_Small, look.words(TextKey.INCIDENT_COPY_WARNING))
+        if (row.isPicture) {
+            button(R.style.Button_Tonal, look.words(TextKey.INCIDENT_SHOW_FILE)) { incident.show(row.id) }
+        }
+        val again = look.secret(TextKey.EXPORT_PASSPHRASE)
+        copies += confirmed(look, TextKey.INCIDENT_SAVE_FILE, TextKey.INCIDENT_COPY_WARNING, again) {
+            incident.saveCopy(row.id, again.take())
+        }
     }
 
     private fun section(title: TextKey): LinearLayout = page.column.column(R.dimen.space_3) {

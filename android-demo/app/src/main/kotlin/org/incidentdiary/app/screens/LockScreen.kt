@@ -18,6 +18,7 @@ internal class LockScreen(private val look: Look, private val lock: LockModel) :
     private val title = page.column.text(R.style.Text_Display).apply { markAsHeading() }
     private val help = page.column.text(R.style.Text_Soft, look.words(TextKey.RECOVER_HELP))
     private val error = page.column.trouble(look)
+    private val notice = page.column.notice(look)
     private val code = page.column.add(look.secret(TextKey.RECOVER_CODE))
     private val passphrase = page.column.add(look.secret(TextKey.LOCK_TITLE))
     private val again = page.column.add(look.secret(TextKey.START_PASSPHRASE_AGAIN))
@@ -46,6 +47,7 @@ internal class LockScreen(private val look: Look, private val lock: LockModel) :
         code.showIf(recovering)
         again.showIf(recovering)
         error.show(state.error)
+        notice.show(state.notice)
         progress.show(null, state.busy)
         open.isEnabled = !state.busy && state.wait == 0
         open.text = when {

@@ -9,6 +9,7 @@ internal fun screenOf(screen: Place, look: Look): Screen<*> = when (screen) {
     is Place.List -> ListScreen(look, screen.model)
     is Place.Form -> FormScreen(look, screen.model)
     is Place.Incident -> IncidentScreen(look, screen.model)
+    is Place.OnePicture -> PictureScreen(look, screen.model)
     is Place.Attach -> AttachScreen(look, screen.model)
     is Place.Export -> ExportScreen(look, screen.model)
     is Place.Fingerprint -> FingerprintScreen(look, screen.model)

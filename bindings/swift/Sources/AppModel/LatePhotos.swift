@@ -1,0 +1,33 @@
+import Foundation
+
+/// Photos that came back from the camera after the diary had locked. The moment they show is over, so they are kept, in
+/// memory only, until the diary is opened that they belong to.
+struct LatePhotos {
+  /// Where they belong; `nil` if none wait.
+  private(set) var incident: String?
+  private var photos: [Data] = []
+
+  /// Keeps one for the incident to which the way back leads. False if that leads to none.
+  mutating func keep(_ jpeg: Data, _ wayBack: [Route]) -> Bool {
+    let about = wayBack.reversed().lazy.compactMap { if case .incident(let id) = $0 { id } else { nil } }.first
+    guard let about else { return false }
+    if about != incident { forget() }
+    incident = about
+    photos.append(jpeg)
+    return true
+  }
+
+  /// The photos, which are then the caller's.
+  mutating func take() -> [Data] {
+    defer { (photos, incident) = ([], nil) }
+    return photos
+  }
+
+  mutating func forget() {
+    for at in photos.indices {
+      let count = photos[at].count
+      photos[at].resetBytes(in: 0..<count)
+    }
+    (photos, incident) = ([], nil)
+  }
+}
