@@ -91,8 +91,8 @@ pub enum DiaryError {
         /// Which one.
         limit: FormatLimit,
     },
-    /// A write failed and the vault was closed. Open it again and look whether the last one is
-    /// there; what was acknowledged is.
+    /// A write failed and the vault was closed. Open it again and look whether the last change
+    /// is there; what was acknowledged is.
     Closed,
     /// The system gives no random numbers.
     NoRandomness,

@@ -26,7 +26,8 @@ impl Diary {
     /// not reached.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Erased`].
+    /// [`Error::NotFound`], [`Error::Erased`]. After [`VaultError::Closed`] it may be erased, and what was
+    /// erased may still be on the disk: opening the diary again tells, and [`Diary::rest`] removes it.
     pub fn erase(&mut self, which: &IncidentRef) -> Result<Erased, Error> {
         // Files of earlier sessions that are gone come off the list, or it would fill up.
         self.tidy()?;
@@ -132,9 +133,12 @@ impl Diary {
                 .iter()
                 .try_for_each(|name| write.doom(*name.as_bytes()))
         })?;
-        // The old cells must not stay readable in the log of writes.
-        self.log.vault().checkpoint()?;
-        self.tidy()?;
+        // The old cells must not stay readable in the log of writes, nor the files. It is erased, whatever
+        // fails here: the next opening finishes it, and shows it.
+        if self.log.vault().checkpoint().is_err() || self.tidy().is_err() {
+            self.log.vault().close();
+            return Err(VaultError::Closed.into());
+        }
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Ok(Erased {
             entries: count(erased.len()),

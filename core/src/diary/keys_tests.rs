@@ -416,6 +416,32 @@ fn section_15_as_long_as_the_headers_name_may_be_lost_nothing_says_that_it_holds
 }
 
 #[test]
+fn section_15_where_nobody_knows_which_passphrase_holds_the_vault_is_closed() {
+    let mut small = Small::new();
+    small.add("n");
+    // Neither can be written or read: as when a disk ends.
+    let header = small.vault().join("header");
+    let kept = std::fs::read(&header).unwrap();
+    std::fs::create_dir(small.vault().join("header.new")).unwrap();
+    std::fs::remove_file(&header).unwrap();
+    let changed = change(small.diary(), "a", "b");
+    assert!(matches!(changed, Err(Error::Vault(VaultError::Closed))));
+    assert!(small.diary().list(&Query::default()).is_err());
+    std::fs::remove_dir(small.vault().join("header.new")).unwrap();
+    std::fs::write(&header, kept).unwrap();
+    small.reopen();
+    assert_eq!(
+        small
+            .diary()
+            .list(&Query::default())
+            .unwrap()
+            .incidents
+            .len(),
+        1
+    );
+}
+
+#[test]
 fn section_15_a_diary_whose_change_cannot_be_settled_on_a_full_disk_can_be_read() {
     let mut small = full();
     let before = story(small.diary());

@@ -323,17 +323,21 @@ impl Case {
     }
 }
 
-/// Sequences that an ordinary run tries; `tests/long model` 10,000.
-const CASES: u32 = 32;
+/// Sequences that an ordinary run tries, and steps of one, at most; `tests/long model` 10,000 of 36.
+const CASES: u32 = 200;
+const STEPS: usize = 8;
 /// Sequences between two looks at the time.
 const BATCH: u32 = 8;
 
-/// `DIARY_MODEL_CASES` sequences, or as many as `DIARY_MODEL_MINUTES` have room for.
+/// `DIARY_MODEL_CASES` long sequences, or as many as `DIARY_MODEL_MINUTES` have room for.
 #[test]
 #[allow(clippy::print_stdout)] // its figures
 fn a_diary_does_what_a_list_in_memory_does() {
     let number = |name: &str| std::env::var(name).ok()?.parse::<u32>().ok();
-    let wanted = number("DIARY_MODEL_CASES").unwrap_or(CASES);
+    let (wanted, steps) = match number("DIARY_MODEL_CASES") {
+        Some(wanted) => (wanted, 36),
+        None => (CASES, STEPS),
+    };
     let minutes = number("DIARY_MODEL_MINUTES").filter(|minutes| *minutes > 0);
     let (began, mut cases) = (Instant::now(), 0);
     let (played, kills) = (Cell::new(0), Cell::new(0));
@@ -345,7 +349,7 @@ fn a_diary_does_what_a_list_in_memory_does() {
             failure_persistence: None,
             ..Config::default()
         });
-        let outcome = runner.run(&vec(step(), 1..36), |steps| {
+        let outcome = runner.run(&vec(step(), 1..=steps), |steps| {
             let mut case = Case::new();
             for (turn, step) in steps.iter().enumerate() {
                 case.run(step);

@@ -181,10 +181,20 @@ impl Vault {
     }
 
     /// Writes the header; if that fails, only the file tells whether the new secrets hold.
-    pub(super) fn put_header(&self, header: &Header) -> Result<(), VaultError> {
-        match self.folder.write_header(header) {
-            Err(error) if !self.folder.holds_header(header) => Err(error),
-            _ => Ok(()),
+    ///
+    /// # Errors
+    /// They do not, or, with [`VaultError::Closed`], nobody knows.
+    pub(super) fn put_header(&mut self, header: &Header) -> Result<(), VaultError> {
+        let Err(error) = self.folder.write_header(header) else {
+            return Ok(());
+        };
+        match self.folder.holds_header(header) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(error),
+            Err(_) => {
+                self.closed = true;
+                Err(VaultError::Closed)
+            }
         }
     }
 }

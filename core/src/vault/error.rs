@@ -176,7 +176,7 @@ impl fmt::Display for VaultError {
             Self::Full(limit) => write!(f, "too much: {limit}"),
             Self::Closed => f.write_str(
                 "a write failed and the vault was closed: open it again and look whether the last \
-                 one is there; what was acknowledged is",
+                 change is there; what was acknowledged is",
             ),
             Self::DeviceKey(error) => error.fmt(f),
             Self::NoRecoveryCode => f.write_str(
@@ -192,9 +192,11 @@ impl fmt::Display for VaultError {
             ),
             Self::Io(error) => f.write_str(trouble(error.kind())),
             Self::Database(error) => match error.sqlite_error() {
+                // The number alone: SQLite calls a disk that failed once "malformed".
                 Some(code) => write!(
                     f,
-                    "log.db cannot be used (SQLite {code}): check the disk, and that it is not full"
+                    "log.db cannot be used (SQLite {}): check the disk, and that it is not full",
+                    code.extended_code
                 ),
                 None => {
                     f.write_str("log.db cannot be used: check the disk, and that it is not full")

@@ -103,17 +103,13 @@ impl Folder {
     }
 
     /// Whether the file is this header, byte for byte.
-    pub(crate) fn holds_header(&self, header: &Header) -> bool {
+    pub(crate) fn holds_header(&self, header: &Header) -> io::Result<bool> {
         let expected = header.to_file();
-        let same = |file: File| {
-            let limit = u64::try_from(expected.len() + 1).unwrap_or(u64::MAX);
-            let mut bytes = Vec::with_capacity(expected.len() + 1);
-            file.take(limit)
-                .read_to_end(&mut bytes)
-                .map(|_| bytes == expected)
-        };
-        let file = File::open(self.path.join("header"));
-        file.and_then(same).unwrap_or(false)
+        let limit = u64::try_from(expected.len() + 1).unwrap_or(u64::MAX);
+        let mut bytes = Vec::with_capacity(expected.len() + 1);
+        let file = File::open(self.path.join("header"))?;
+        file.take(limit).read_to_end(&mut bytes)?;
+        Ok(bytes == expected)
     }
 
     /// Gives a new container its final name. Everything in it is on the disk before.
@@ -232,13 +228,13 @@ mod tests {
         let beside = tempfile::tempdir().unwrap();
         let folder = Folder::create(&beside.path().join("vault")).unwrap();
         let header = example();
-        assert!(!folder.holds_header(&header));
+        assert!(folder.holds_header(&header).is_err());
         folder.write_header(&header).unwrap();
-        assert!(folder.holds_header(&header));
+        assert!(folder.holds_header(&header).unwrap());
         let other = Header {
             instance: [9; 16],
             ..header
         };
-        assert!(!folder.holds_header(&other));
+        assert!(!folder.holds_header(&other).unwrap());
     }
 }

@@ -54,7 +54,7 @@ impl Vault {
     /// Writes the header and commits: from the first on, the new secrets hold and no other.
     pub(crate) fn finish_rotation(&mut self) -> Result<(), VaultError> {
         self.usable_store()?.flush_long()?;
-        self.put_header(&self.header)?;
+        self.put_header(&self.header.clone())?;
         if self.sync_header().is_err() || self.store.commit_long().is_err() {
             // The next unlock finishes it.
             self.closed = true;
@@ -221,17 +221,9 @@ impl Sealing<'_> {
 
     /// An entry, or drafts. `None` if it does not open: it was damaged before and stays as it is.
     fn object(&mut self, name: ObjectName, place: Place) -> Result<Option<Place>, VaultError> {
-        let read = || -> Result<_, VaultError> {
-            let cells = self.store.read(place.position, place.run)?;
-            Ok(cells.and_then(|cells| self.old.open(name, place, &cells).ok()))
-        };
-        // Once more, since what stays under the old key is lost with it: SQLite tells a disk that failed once
-        // (EIO) as it tells a page that is damaged.
-        let object = match read()? {
-            None => read()?,
-            object => object,
-        };
-        object
+        let cells = self.store.read(place.position, place.run)?;
+        cells
+            .and_then(|cells| self.old.open(name, place, &cells).ok())
             .map(|object| self.put(name, place.position, &object))
             .transpose()
     }

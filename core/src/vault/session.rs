@@ -302,6 +302,11 @@ impl Vault {
         Ok(())
     }
 
+    /// Nothing is read or written any more: what is in the files, only the next opening tells.
+    pub(crate) fn close(&mut self) {
+        self.closed = true;
+    }
+
     /// Moves the log of writes into the database: at lock, after an erasure, when idle.
     pub(crate) fn checkpoint(&mut self) -> Result<(), VaultError> {
         self.usable_store()?;

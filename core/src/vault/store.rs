@@ -3,6 +3,7 @@
 mod damaged;
 mod database;
 mod loose;
+mod read;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +14,7 @@ use rusqlite::{Connection, OpenFlags, params};
 
 use self::database::{TABLES, check_schema, count_cells, open_connection, schema, set_pragmas};
 use self::loose::LooseCells;
+use self::read::Disk;
 use super::cell::CELL;
 use super::error::VaultError;
 use super::header::Half;
@@ -32,6 +34,8 @@ pub(crate) struct Store {
     source: Option<RefCell<Box<dyn CellSource>>>,
     /// Of a damaged database, cells that SQLite may not reach.
     loose: Option<LooseCells>,
+    /// Last, so that the connection is gone before these files are closed.
+    disk: Disk,
     #[cfg(test)]
     fails: Fails,
 }
@@ -91,6 +95,7 @@ impl Store {
             frames: 0,
             source: None,
             loose: None,
+            disk: Disk::default(),
             #[cfg(test)]
             fails: Fails::default(),
         };
@@ -114,6 +119,7 @@ impl Store {
             frames: 0,
             source: None,
             loose: None,
+            disk: Disk::default(),
             #[cfg(test)]
             fails: Fails::default(),
         };
@@ -132,6 +138,7 @@ impl Store {
             frames: 0,
             source: Some(RefCell::new(source)),
             loose: None,
+            disk: Disk::default(),
             #[cfg(test)]
             fails: Fails::default(),
         })
@@ -151,6 +158,7 @@ impl Store {
         let memory = Connection::open_in_memory()?;
         // The old connection must be gone before its file is opened again.
         drop(std::mem::replace(&mut self.connection, memory));
+        self.disk = Disk::default();
         #[cfg(test)]
         if self.fails.reopening {
             return Err(VaultError::DiskFull);
@@ -164,71 +172,6 @@ impl Store {
     /// Cells in each table.
     pub(crate) fn cells(&self) -> u32 {
         self.cells
-    }
-
-    /// Reads `run` cells from `position` on. `None` if one is missing or has another size.
-    pub(crate) fn read(&self, position: u32, run: u16) -> Result<Option<Vec<u8>>, VaultError> {
-        if let Some(source) = &self.source {
-            return source.borrow_mut().read(self.half, position, run);
-        }
-        match self.read_cells(position, run) {
-            // A page of the table is damaged: its cells are lost, and no others.
-            Err(VaultError::Database(error)) if is_damage(&error) => {
-                Ok(self.loose_cells(position, run))
-            }
-            Ok(None) => Ok(self.loose_cells(position, run)),
-            read => read,
-        }
-    }
-
-    fn loose_cells(&self, position: u32, run: u16) -> Option<Vec<u8>> {
-        self.loose.as_ref()?.read(self.half, position, run)
-    }
-
-    fn read_cells(&self, position: u32, run: u16) -> Result<Option<Vec<u8>>, VaultError> {
-        #[cfg(test)]
-        super::work::count("reads of cells");
-        let wanted = usize::from(run) * CELL;
-        let mut bytes = Vec::with_capacity(wanted);
-        if run == 1 {
-            let sql = match self.half {
-                Half::Zero => "SELECT b FROM p0 WHERE i = ?1",
-                Half::One => "SELECT b FROM p1 WHERE i = ?1",
-            };
-            let mut statement = self.connection.prepare_cached(sql)?;
-            let mut rows = statement.query([position])?;
-            if let Some(row) = rows.next()? {
-                append_cell(&mut bytes, row, 0);
-            }
-        } else {
-            let last = position.saturating_add(u32::from(run).saturating_sub(1));
-            self.scan(position, last, |_, cell| bytes.extend_from_slice(cell))?;
-        }
-        Ok((bytes.len() == wanted).then_some(bytes))
-    }
-
-    /// Gives the cells of a range of positions, in order; those of another size are left out.
-    pub(crate) fn scan(
-        &self,
-        first: u32,
-        last: u32,
-        mut each: impl FnMut(u32, &[u8]),
-    ) -> Result<(), VaultError> {
-        let sql = match self.half {
-            Half::Zero => "SELECT i, b FROM p0 WHERE i BETWEEN ?1 AND ?2 ORDER BY i",
-            Half::One => "SELECT i, b FROM p1 WHERE i BETWEEN ?1 AND ?2 ORDER BY i",
-        };
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query([first, last])?;
-        while let Some(row) = rows.next()? {
-            let position = row.get(0)?;
-            if let Ok(cell) = row.get_ref(1)?.as_blob()
-                && cell.len() == CELL
-            {
-                each(position, cell);
-            }
-        }
-        Ok(())
     }
 
     /// Writes cells in one transaction: acknowledged means on the disk. The caller has made sure
@@ -404,20 +347,4 @@ fn update(
         written += 1;
     }
     Ok(written)
-}
-
-fn append_cell(bytes: &mut Vec<u8>, row: &rusqlite::Row<'_>, column: usize) {
-    if let Ok(blob) = row.get_ref(column)
-        && let Ok(cell) = blob.as_blob()
-        && cell.len() == CELL
-    {
-        bytes.extend_from_slice(cell);
-    }
-}
-
-/// A page of the database that makes no sense, or a blob longer than any of ours.
-fn is_damage(error: &rusqlite::Error) -> bool {
-    use rusqlite::ErrorCode;
-    let code = error.sqlite_error_code();
-    matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::TooBig))
 }

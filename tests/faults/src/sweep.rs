@@ -70,9 +70,10 @@ pub const SORTS: [Sort; 7] = [
 ];
 
 /// Plays the script, and before each step plays that step on copies: in the nth copy its nth call fails.
-/// One call in `one_in` is tried.
+/// One call in `one_in` is tried; the first `spared` steps are only played.
 pub fn sweep(
     steps: &[Step],
+    spared: usize,
     seed: u64,
     sorts: &[Sort],
     one_in: usize,
@@ -93,12 +94,12 @@ pub fn sweep(
         player.close();
         let image = image_of(&disk);
         let twin = played_well(&image, &player, *step);
-        for sort in sorts {
-            let mut spared = count % one_in;
+        for sort in sorts.iter().filter(|_| at >= spared) {
+            let mut before = count % one_in;
             loop {
                 let fault = Fault {
                     kind: sort.kind,
-                    spared,
+                    spared: before,
                     lasts: sort.lasts,
                 };
                 let tried = Tried {
@@ -114,7 +115,7 @@ pub fn sweep(
                 };
                 tally.faults += 1;
                 tally.answers.entry(answer).or_insert((0, place)).0 += 1;
-                spared += one_in;
+                before += one_in;
                 count += 1;
             }
         }
@@ -286,8 +287,6 @@ impl Tried<'_> {
         );
         match kind {
             Kind::Short => Err(format!("a short read or write is no error: {text}")),
-            // SQLite tells a read that failed as a page that is damaged: RELIABILITY.md.
-            Kind::Broken if matches!(error, Error::Vault(VaultError::Damaged(_))) => Ok(()),
             _ if alarms => Err(format!("the disk failed, and the answer is: {text}")),
             Kind::Full | Kind::Quota
                 if !full && !matches!(error, Error::Vault(VaultError::Closed)) =>

@@ -1,9 +1,9 @@
 //! Everything that a person can read in a diary, as one text to compare.
 
-use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use diary_core::bundle::{Check, Finding, Level};
 use diary_core::diary::{Cursor, IncidentRef, Query};
 use diary_core::log::Fingerprint;
 use diary_core::vault::VaultError;
@@ -126,23 +126,15 @@ pub fn look(
     if after.as_ref().map(|text| text.as_slice()) != Some(b"after") {
         return Err("what was written after the crash is not there".to_owned());
     }
-    let orphans = files.saturating_sub(files_named_in(&words));
+    // Each stored file has one finding.
+    let named = |found: &&Finding| found.check == Check::EvidenceFile && found.level == Level::Ok;
+    let orphans = files.saturating_sub(report.findings.iter().filter(named).count());
     Ok(Found {
         passphrase: secret.to_owned(),
         words,
         knows_code,
         orphans,
     })
-}
-
-/// Stored files that the entries name: the same bytes are stored once.
-fn files_named_in(words: &str) -> usize {
-    let hashes: HashSet<&str> = words
-        .split("sha256: ")
-        .skip(1)
-        .filter_map(|rest| rest.split(']').next())
-        .collect();
-    hashes.len()
 }
 
 /// A folder in memory where there is room for that: what is found is the same, and nothing waits for

@@ -3,21 +3,41 @@
 
 #![cfg(target_os = "linux")]
 
-use diary_faults::player::script;
-use diary_faults::sweep::{SORTS, sweep};
+use std::sync::Mutex;
+
+use diary_faults::fault::Kind;
+use diary_faults::player::{Step, script};
+use diary_faults::sweep::{SORTS, Tally, sweep};
 use diary_faults::{deadline, number};
+
+/// One disk is watched at a time.
+static ONE: Mutex<()> = Mutex::new(());
 
 #[test]
 fn whichever_call_fails_what_was_acknowledged_is_there_and_nothing_else() {
+    let _one = ONE.lock();
     let seed = number("DIARY_FAULTS_SEED", 1);
     let steps = script(number("DIARY_FAULTS_STEPS", 12), seed as u64);
     let one_in = number("DIARY_FAULTS_ONE_IN", 60);
-    let tally = sweep(&steps, seed as u64, &SORTS, one_in, deadline());
+    holds(&sweep(&steps, 0, seed as u64, &SORTS, one_in, deadline()));
+}
+
+/// SQLite tells a read that failed as a page that is damaged, and so every answer of a diary was wrong once.
+#[test]
+fn a_read_that_fails_is_told_as_one_and_not_as_damage() {
+    let _one = ONE.lock();
+    let steps = [Step::Create, Step::Add(300), Step::Amend];
+    let mut broken = SORTS.to_vec();
+    broken.retain(|sort| sort.kind == Kind::Broken);
+    holds(&sweep(&steps, 2, 1, &broken, 1, None));
+}
+
+fn holds(tally: &Tally) {
     for (answer, (count, first)) in &tally.answers {
         println!("{count:6} {answer} (first: {first})");
     }
     println!(
-        "figures: {} faults in {} steps, one call in {one_in}; {} wrong",
+        "figures: {} faults in {} steps; {} wrong",
         tally.faults,
         tally.steps,
         tally.wrong.len()

@@ -246,25 +246,21 @@ impl Cycle<'_> {
         // Some time after some step began: which call that hits is chance, and so is what is left.
         let until = chance.below(STEPS);
         let pause = Duration::from_micros(chance.below(8_000) as u64);
-        let (mut said, mut line) = (Vec::new(), String::new());
-        while lines.read_line(&mut line).unwrap() > 0 {
-            let last = line.trim_end() == format!("@begin {until}");
-            said.push(std::mem::take(&mut line));
+        let (mut said, until) = (Vec::new(), format!("@begin {until}"));
+        while let Some(line) = whole_line(&mut lines) {
+            let last = line == until;
+            said.push(line);
             if last {
                 std::thread::sleep(pause);
                 break;
             }
         }
         child.kill().unwrap();
-        while lines.read_line(&mut line).unwrap() > 0 {
-            said.push(std::mem::take(&mut line));
-        }
+        said.extend(std::iter::from_fn(|| whole_line(&mut lines)));
         child.wait().unwrap();
-        // The last line may be cut off: then it was not said.
-        said.retain(|line| line.ends_with('\n'));
         match said.iter().find(|line| !line.starts_with('@')) {
             Some(other) => Err(format!("it said: {other}")),
-            None => Ok(said.iter().map(|line| line.trim_end().to_owned()).collect()),
+            None => Ok(said),
         }
     }
 
@@ -281,7 +277,7 @@ impl Cycle<'_> {
                 let restored = |secret| restore(&path, &folder.path().join("vault"), secret);
                 secrets
                     .iter()
-                    .any(|secret| restored(secret).is_ok_and(|whole| whole))
+                    .any(|secret| restored(secret).is_ok_and(|whole| whole.restored && whole.sound))
             } else {
                 true
             };
@@ -292,4 +288,11 @@ impl Cycle<'_> {
         }
         Ok(())
     }
+}
+
+/// A line as it was said. The last one may be cut off, in the middle of a letter too: then it was not said.
+fn whole_line(lines: &mut impl BufRead) -> Option<String> {
+    let mut line = Vec::new();
+    lines.read_until(b'\n', &mut line).unwrap();
+    (line.pop() == Some(b'\n')).then(|| String::from_utf8(line).unwrap())
 }

@@ -1,6 +1,8 @@
 //! Erased words and files are gone, and the place stays.
 
 use super::*;
+use crate::diary::fixture::names;
+use crate::vault::VaultError;
 
 #[test]
 fn section_13_erased_words_are_gone_and_the_place_stays() {
@@ -90,4 +92,26 @@ fn section_13_erasing_one_item_a_session_never_fills_the_list_of_doomed_files() 
         case.diary().erase(&IncidentRef::Id(item.id)).unwrap();
     }
     assert!(case.files("vault/evidence").is_empty());
+}
+
+#[test]
+fn section_13_an_erasure_that_cannot_be_finished_closes_the_vault_and_holds() {
+    let mut case = Case::new();
+    let one = case.add(ONE);
+    let item = case.attach(&one, "a.txt", b"photo");
+    // A file that cannot be removed.
+    let evidence = case.path("vault/evidence");
+    let stored = evidence.join(&names(&evidence)[0]);
+    fs::remove_file(&stored).unwrap();
+    fs::create_dir(&stored).unwrap();
+    // Neither "done" nor "not erased" would be true.
+    let unfinished = case.diary().erase(&IncidentRef::Id(item.id));
+    assert!(matches!(unfinished, Err(Error::Vault(VaultError::Closed))));
+    assert!(case.diary().show(&one).is_err());
+    fs::remove_dir(&stored).unwrap();
+    fs::write(&stored, b"sealed").unwrap();
+    case.reopen();
+    case.diary().rest().unwrap();
+    assert!(case.diary().show(&one).unwrap().evidence.is_empty());
+    assert!(names(&evidence).is_empty());
 }

@@ -58,6 +58,9 @@ impl Log {
             (self.last, self.gone) = (last, gone);
             // If even that fails the vault is closed, and the next opening tells.
             let _ = self.vault.give_up_rotation(before);
+            if matches!(error, VaultError::Closed) {
+                self.vault.close();
+            }
             return Err(error);
         }
         Ok(())

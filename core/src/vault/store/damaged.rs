@@ -55,6 +55,7 @@ impl Store {
             frames: 0,
             source: None,
             loose: Some(loose),
+            disk: super::Disk::default(),
             #[cfg(test)]
             fails: super::Fails::default(),
         })
