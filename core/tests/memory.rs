@@ -14,11 +14,12 @@ use std::process::{Child, Command, Stdio};
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
-use diary_core::Diary;
-use diary_core::diary::{IncidentRef, Query};
+use diary_core::bundle::Language;
+use diary_core::diary::{AttachOptions, IncidentRef, Originals, Query, Selection};
 use diary_core::incident::Incident;
-use diary_core::time::SystemClock;
+use diary_core::time::{SystemClock, TimeRange};
 use diary_core::vault::{KdfCost, NewPassphrase, Passphrase};
+use diary_core::{Diary, NoProgress};
 use hkdf::Hkdf;
 use sha2::Sha256;
 use zeroize::Zeroizing;
@@ -112,11 +113,48 @@ fn live(folder: &Path) {
         assert_eq!(diary.list(&query).unwrap().incidents.len(), 1);
         drop(diary.show(&IncidentRef::Number(1)).unwrap());
         diary.save_draft("incident", words.as_bytes()).unwrap();
+        let source = Zeroizing::new(format!("{}/{words}.txt", folder.display()));
+        fs::write(&*source, words).unwrap();
+        let options = AttachOptions::default();
+        let incident = IncidentRef::Number(1);
+        let item = diary.attach(&incident, Path::new(&*source), &options, &mut NoProgress);
+        let out = folder.join("out");
+        diary
+            .extract(&item.unwrap().id, &out, &mut NoProgress)
+            .unwrap();
+        let confirmed = diary.confirm(&passphrase).unwrap();
+        diary
+            .export(
+                &everything(),
+                &folder.join("bundle.zip"),
+                confirmed,
+                &mut NoProgress,
+            )
+            .unwrap();
+        diary
+            .backup(&folder.join("backup"), &mut NoProgress)
+            .unwrap();
     }
     tell("open");
     drop((passphrase, new, words));
     diary.lock().unwrap();
     tell("locked");
+}
+
+fn everything() -> Selection {
+    Selection {
+        period: TimeRange::default(),
+        behaviours: Vec::new(),
+        people: Vec::new(),
+        incidents: Vec::new(),
+        without: Vec::new(),
+        withhold: Vec::new(),
+        originals: Originals::All,
+        copies: true,
+        covers: Vec::new(),
+        language: Language::Kazakh,
+        audience: None,
+    }
 }
 
 fn tell(word: &str) {

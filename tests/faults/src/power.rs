@@ -224,6 +224,9 @@ impl Few {
     }
 }
 
+/// What was found is kept for so many images: each is all words of a diary.
+const KEPT: usize = 256;
+
 struct Judge<'a> {
     recording: &'a Recording,
     tally: Tally,
@@ -333,6 +336,10 @@ impl Judge<'_> {
             look(&folder.path().join(name), passphrases, code)
         }));
         let found = looked.unwrap_or_else(|_| Err("it panicked".to_owned()));
+        // The same image comes again soon or never.
+        if self.found.len() >= KEPT {
+            self.found.clear();
+        }
         self.found.insert(key, found.clone());
         found
     }
