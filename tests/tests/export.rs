@@ -366,6 +366,9 @@ fn a_part_that_she_covers_is_covered_or_nothing_leaves() {
     let (bundle, _) = vault.export("covered.zip", &["--box", &cover, "--box", &cover]);
     let bytes = fs::read(&bundle).unwrap();
     assert_eq!(verify(&bundle, &[])["sound"], true);
+    // Its camera says when; which camera, and where, leaves with an original only.
+    assert!(contains(&bytes, r#""taken":"2026-04-21T18:30:12+05:00""#));
+    assert!(contains(&bytes, "Снимок сделан"));
     assert!(contains(&bytes, "a-01.copy.jpg") && contains(&bytes, "\"covered\":2"));
     assert!(!contains(&bytes, "Sample Phone"));
     let dry = vault.run("export", &["--dry-run", "--box", &cover, "--json"]);

@@ -154,6 +154,13 @@ fn what_is_asked_of_something_that_stays_is_refused() {
         assert!(answer.error().contains("would not leave anyway"));
     }
     assert!(!vault.beside("out.zip").exists());
+    let inside = vault.path().join("evidence/out.zip");
+    let answer = vault.run("export", &["--out", inside.to_str().unwrap()]);
+    assert!(answer.refused().error().contains("outside of it"));
+    let rest = [&item, "--out", inside.to_str().unwrap()];
+    let answer = vault.run("extract", &rest);
+    assert!(answer.refused().error().contains("outside of it"));
+    assert!(!inside.exists());
     let rest = [&["--originals", &item, "--withhold", &place][..], &out].concat();
     let _ = vault.run("export", &rest).done();
 }

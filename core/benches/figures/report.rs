@@ -227,6 +227,17 @@ pub fn head() {
     );
 }
 
+/// Most MiB that a process may take, all of it: what was there before, some 8, and the photos or buffers
+/// are in it. Unlike times it is the same under any load, so that one more ends the run.
+fn memory(figure: &Figure) -> Option<f64> {
+    match (figure.ours, figure.size) {
+        ("intake", _) => Some(16.0),
+        ("export", _) => Some(32.0),
+        ("report", 200) => Some(64.0),
+        _ => None,
+    }
+}
+
 pub fn line(figure: &Figure, runs: &[Times]) {
     let ours = Series::of(runs, |run| {
         minus(run.ours.cpu, run.without.iter().map(|u| u.cpu).sum())
@@ -267,6 +278,8 @@ pub fn line(figure: &Figure, runs: &[Times]) {
             format!("{our_peak:.0}")
         },
     );
+    let most = memory(figure).unwrap_or(f64::INFINITY);
+    assert!(our_peak <= most, "over its budget of {most} MiB");
 }
 
 fn over(figure: f64, most: f64) -> &'static str {

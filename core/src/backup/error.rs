@@ -26,7 +26,7 @@ pub enum BackupError {
     FileChanged,
     /// What was written does not read back as it was written.
     NotReadBack,
-    /// The backup would lie in the vault itself, and be lost with it.
+    /// The backup, the bundle or the original would lie in the vault itself, and be lost with it.
     InsideVault,
     /// A folder that holds something else than backups of this vault.
     ForeignFolder,
@@ -82,7 +82,7 @@ impl fmt::Display for BackupError {
                 "the folder holds something else, or backups of another vault: choose an empty folder",
             ),
             Self::InsideVault => {
-                f.write_str("the backup would be lost with the vault: choose a place outside of it")
+                f.write_str("the file would be lost with the vault: choose a place outside of it")
             }
         }
     }

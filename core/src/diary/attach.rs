@@ -220,8 +220,15 @@ fn draft(about: u32, intake: &Intake, options: &AttachOptions, stored: &Sealed) 
     if let Some(note) = &options.note {
         evidence.insert("note".to_owned(), note.as_str().into());
     }
-    if let Some(modified) = &intake.claimed_modified {
-        let claimed = Object::from([("modified".to_owned(), modified.clone().into())]);
+    let claims = [
+        ("modified", &intake.claimed_modified),
+        ("taken", &intake.claimed_taken),
+    ];
+    let claims = claims.into_iter();
+    let claimed: Object = claims
+        .filter_map(|(name, time)| Some((name.to_owned(), time.clone()?.into())))
+        .collect();
+    if !claimed.is_empty() {
         evidence.insert("claimed".to_owned(), Value::Object(claimed));
     }
     // EXPOSE: the key is sealed inside the entry.
@@ -253,6 +260,7 @@ mod tests {
             media_type: crate::evidence::MediaType::of(b"x"),
             original_name: item.name.clone(),
             claimed_modified: None,
+            claimed_taken: None,
         };
         let draft = draft(1, &intake, &AttachOptions::default(), &stored);
         diary.log.append_with(draft, |_, _| Ok(())).unwrap();

@@ -284,8 +284,8 @@ fn prove(
     Ok(())
 }
 
-/// A backup inside the vault would be lost with it.
-fn must_lie_outside(evidence: &Path, target: &Path) -> Result<(), Error> {
+/// A file inside the vault would be lost with it.
+pub(super) fn must_lie_outside(evidence: &Path, target: &Path) -> Result<(), Error> {
     let vault = folder_of(evidence).canonicalize();
     let target = folder_of(target).canonicalize();
     match (vault, target) {

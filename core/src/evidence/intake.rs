@@ -24,6 +24,8 @@ pub(crate) struct Intake {
     pub(crate) original_name: String,
     /// When it was last changed, as its file system claims: RFC 3339 in UTC, to the second.
     pub(crate) claimed_modified: Option<String>,
+    /// When it was taken, as a picture itself claims: by a camera's clock, with or without an offset.
+    pub(crate) claimed_taken: Option<String>,
 }
 
 impl Intake {
@@ -36,6 +38,7 @@ impl Intake {
             size,
             sha256,
             media_type,
+            taken,
         } = sealed;
         Self {
             size,
@@ -43,6 +46,7 @@ impl Intake {
             media_type,
             original_name: claims::name(name),
             claimed_modified: modified.and_then(claims::time),
+            claimed_taken: taken,
         }
     }
 }
@@ -237,6 +241,7 @@ mod tests {
             media_type: MediaType::Jpeg,
             original_name: "IMG_1.jpg".to_owned(),
             claimed_modified: Some("2026-10-03T16:20:00Z".to_owned()),
+            claimed_taken: None,
         };
         assert_eq!(intake, expected);
         let sealed = fs::metadata(case.path("sealed")).unwrap();

@@ -23,7 +23,7 @@ mod webp;
 pub use self::cover::{Area, InvalidArea};
 
 pub(crate) use self::cover::cover;
-pub(crate) use self::exif::Orientation;
+pub(crate) use self::exif::{Orientation, taken};
 pub(crate) use self::paper::{OnPaper, on_paper};
 use crate::copy::{Cursor, NoCopy, must};
 

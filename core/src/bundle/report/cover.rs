@@ -121,6 +121,7 @@ pub(super) fn method(texts: &Texts) -> Vec<Block> {
     let limits = LIMITS.iter().map(|key| Text::label(texts, key).line());
     blocks.push(Block::List(limits.collect()));
     blocks.push(Block::paragraph(texts, "method.decides"));
+    blocks.push(Block::paragraph(texts, "method.words"));
     blocks
 }
 

@@ -166,9 +166,7 @@ fn sheet(texts: &Texts, document: &Document, number: usize, incident: &Incident<
     blocks.extend(notices(texts, incident));
     match incident.recording {
         Some(recording) => {
-            let mut facts = times(texts, incident, recording);
-            facts.extend(stamps::fact(texts, document, recording.number));
-            blocks.push(Block::Facts(facts));
+            blocks.push(Block::Facts(times(texts, document, incident, recording)));
             blocks.extend(words(texts, document, incident));
         }
         None => blocks.push(Block::paragraph(texts, "incident.no_recording")),
@@ -228,13 +226,19 @@ fn notices(texts: &Texts, incident: &Incident<'_>) -> Vec<Block> {
     notices
 }
 
-/// When it happened and when it was written, kept apart.
-fn times(texts: &Texts, incident: &Incident<'_>, recording: &Entry) -> Vec<Fact> {
+/// When it happened, when it was written, and what is proven of that, kept apart.
+fn times(
+    texts: &Texts,
+    document: &Document,
+    incident: &Incident<'_>,
+    recording: &Entry,
+) -> Vec<Fact> {
     let occurred = fields::occurred(texts, incident.stands.value("occurred"));
     let written = written(texts, &recording.recorded);
     vec![
         Fact::new(texts, "incident.occurred", occurred),
         Fact::new(texts, "incident.written", written.line()),
+        stamps::proven(texts, document, recording.number),
         Fact::plain(texts, "incident.id", &recording.id),
     ]
 }

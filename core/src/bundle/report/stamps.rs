@@ -5,6 +5,18 @@ use super::blocks::{Block, Cell, Fact, Span, Table, TableForm, Text};
 use crate::bundle::document::{Document, Stamp};
 use crate::bundle::texts::Texts;
 
+/// What is proven of the time of an entry: by a token, or by nothing that is in the bundle.
+pub(super) fn proven(texts: &Texts, document: &Document, entry: u64) -> Fact {
+    let without = || {
+        Fact::new(
+            texts,
+            "stamps.fact",
+            Text::label(texts, "stamps.none").line(),
+        )
+    };
+    fact(texts, document, entry).unwrap_or_else(without)
+}
+
 /// The line of an entry that a token covers.
 pub(super) fn fact(texts: &Texts, document: &Document, entry: u64) -> Option<Fact> {
     let stamp = document.stamp_of(entry)?;

@@ -56,9 +56,7 @@ impl Diary {
         confirmed: Confirmed,
     ) -> Result<Exported, Error> {
         let Confirmed(()) = confirmed;
-        if std::fs::symlink_metadata(out).is_ok() {
-            return Err(Error::TargetExists);
-        }
+        self.must_be_a_new_place(out)?;
         let mut shown = self.shown(&alone(selection), Output::ReportAlone, &mut NoProgress)?;
         shown.choice.must_be_readable()?;
         shown.decided.must_be_whole(&alone(selection))?;

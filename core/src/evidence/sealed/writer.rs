@@ -12,6 +12,7 @@ use super::stream::PREFIX;
 use super::{BATCH, ChunkSize, Head, Stream, TAG};
 use crate::evidence::{EvidenceError, FileKey, MAX_BYTES, MediaType};
 use crate::files::{self, Unfinished};
+use crate::picture;
 use crate::random;
 
 /// Seconds from 1970 to 1980-01-01: the modification time of every sealed file, so that it does
@@ -24,7 +25,7 @@ pub(crate) fn set_constant_time(file: &File) -> io::Result<()> {
 }
 
 /// What was sealed.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Sealed {
     /// Bytes of the original.
     pub(crate) size: u64,
@@ -32,6 +33,8 @@ pub(crate) struct Sealed {
     pub(crate) sha256: [u8; 32],
     /// What its first bytes look like.
     pub(crate) media_type: MediaType,
+    /// When a picture says it was taken.
+    pub(crate) taken: Option<String>,
 }
 
 /// A sealed file being written, fed with the original piece by piece. Dropped before
@@ -50,6 +53,7 @@ pub(crate) struct Writer {
     size: u64,
     sha256: Sha256,
     media_type: Option<MediaType>,
+    taken: Option<String>,
     /// A batch was lost on its way to the disk: the file can never be finished.
     broken: bool,
 }
@@ -124,6 +128,7 @@ impl Writer {
             size: self.size,
             sha256: self.sha256.finalize().into(),
             media_type: self.media_type.unwrap_or(MediaType::Unknown),
+            taken: self.taken,
         })
     }
 
@@ -150,6 +155,7 @@ impl Writer {
             size: 0,
             sha256: Sha256::new(),
             media_type: None,
+            taken: None,
             broken: false,
         })
     }
@@ -182,8 +188,10 @@ impl Writer {
         let chunk = self.chunk.bytes();
         let count = self.filled.div_ceil(chunk);
         let (original, rest) = self.plain.split_at_mut(self.filled);
-        self.media_type
-            .get_or_insert_with(|| MediaType::of(original));
+        if self.media_type.is_none() {
+            self.media_type = Some(MediaType::of(original));
+            self.taken = picture::taken(original);
+        }
         rest.fill(0);
 
         let parts = self

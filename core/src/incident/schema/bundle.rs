@@ -190,6 +190,7 @@ fn define_evidence(schemas: &mut Schemas) -> Value {
     let how = How::schema(schemas);
     schemas.define("evidence", |_| {
         let modified = pattern(&format!("^{DEVICE_TIME}Z$"));
+        let taken = pattern(&format!("^{DEVICE_TIME}({OFFSET})?$"));
         closed(
             &json!({
                 "sha256": pattern("^[0-9a-f]{64}$"),
@@ -201,7 +202,7 @@ fn define_evidence(schemas: &mut Schemas) -> Value {
             &json!({
                 "how": how,
                 "note": text,
-                "claimed": closed(&json!({}), &json!({"modified": modified})),
+                "claimed": closed(&json!({}), &json!({"modified": modified, "taken": taken})),
             }),
         )
     })
