@@ -212,10 +212,22 @@ fn a_damaged_file_is_named_and_the_rest_leaves_without_it() {
         assert_eq!(verify(&bundle, &[])["sound"], true);
     }
     fs::remove_file(&stored).unwrap();
-    let rest = ["--originals", "none", "--out", out.to_str().unwrap()];
+    let none = ["--originals", "none"];
+    let told = vault
+        .run("export", &[&none[..], &["--dry-run"]].concat())
+        .done();
+    let named = format!("{item}  only its name, size and hash: damaged in the vault");
+    assert!(told.out.contains(&named), "{told:?}");
+    let told = vault.run("export", &[&none[..], &["--dry-run", "--json"]].concat());
+    let reason = &told.done().json()["evidence"][0]["reason"];
+    assert!(reason.as_str().unwrap().starts_with("damaged in the vault"));
+    let rest = [&none[..], &["--json", "--out", out.to_str().unwrap()]].concat();
     let answer = vault.run("export", &rest).done();
     let named = format!("{item}: its file is damaged, and only its hash left");
     assert!(answer.err.contains(&named), "{answer:?}");
+    let said = answer.json();
+    assert_eq!(said["damaged"], serde_json::json!([item]));
+    assert_eq!(said["on_paper"], true);
 }
 
 /// 100,000 × 100,000 pixels, in the header of a PNG and of a JPEG: 30 GB if anybody believed it. The
