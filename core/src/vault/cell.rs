@@ -1,7 +1,6 @@
 //! Cells: everything in `log.db` is sealed in pieces of one size (FORMAT.md 5).
 
-use chacha20poly1305::aead::AeadInOut;
-use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use diary_aead::Aead;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -47,8 +46,7 @@ pub(crate) struct SealedObject {
 
 /// Seals and opens the cells of one half.
 pub(crate) struct CellCipher {
-    /// It holds the key; a place of its own, as [`Key`] has.
-    aead: Box<XChaCha20Poly1305>,
+    aead: Aead,
     container_id: [u8; 16],
     half: Half,
 }
@@ -59,9 +57,9 @@ pub(crate) struct NotThisObject;
 
 impl CellCipher {
     pub(crate) fn new(key: &Key<Cell>, container_id: [u8; 16], half: Half) -> Self {
-        // EXPOSE: the AEAD crate takes plain bytes; its own copy is wiped on drop (feature `zeroize`).
+        // EXPOSE: the AEAD crate takes plain bytes; its own copy is wiped on drop.
         Self {
-            aead: Box::new(XChaCha20Poly1305::new(key.expose().into())),
+            aead: Aead::new(key.expose()),
             container_id,
             half,
         }
@@ -104,14 +102,8 @@ impl CellCipher {
         nonce: [u8; 24],
         plaintext: &mut [u8; PLAINTEXT],
     ) -> Result<[u8; CELL], NoRandomness> {
-        let tag = self
-            .aead
-            .encrypt_inout_detached(
-                &XNonce::from(nonce),
-                &self.aad(position),
-                plaintext.as_mut_slice().into(),
-            )
-            .map_err(|_| NoRandomness)?;
+        let tag = self.aead.seal(&nonce, &self.aad(position), plaintext);
+        let tag = tag.ok_or(NoRandomness)?;
         let mut cell = [0; CELL];
         put(&mut cell, 0, &nonce);
         put(&mut cell, 24, plaintext);
@@ -180,12 +172,7 @@ impl CellCipher {
         to.extend_from_slice(sealed);
         let plaintext = to.get_mut(start..).unwrap_or_default();
         self.aead
-            .decrypt_inout_detached(
-                &XNonce::from(nonce),
-                &self.aad(position),
-                (&mut *plaintext).into(),
-                &tag.into(),
-            )
+            .open(&nonce, &self.aad(position), plaintext, &tag)
             .map_err(|_| NotThisObject)?;
         Ok(plaintext)
     }

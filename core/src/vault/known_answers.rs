@@ -1,8 +1,7 @@
 //! Argon2id and XChaCha20-Poly1305 against answers that others published.
 
 use argon2::{Algorithm, Argon2, AssociatedData, ParamsBuilder, Version};
-use chacha20poly1305::aead::{Aead, Payload};
-use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use diary_aead::Aead;
 use serde_json::Value as Json;
 
 use super::kdf::KdfParams;
@@ -81,28 +80,19 @@ fn xchacha20_poly1305_gives_the_answers_of_the_draft_and_of_wycheproof() {
         let key: [u8; 32] = text("key").try_into().unwrap();
         let nonce: [u8; 24] = text("iv").try_into().unwrap();
         let (msg, aad) = (text("msg"), text("aad"));
-        let sealed = [text("ct"), text("tag")].concat();
-        let aead = XChaCha20Poly1305::new(&key.into());
-        let opened = aead.decrypt(
-            &XNonce::from(nonce),
-            Payload {
-                msg: &sealed,
-                aad: &aad,
-            },
-        );
-        if test["result"] == "valid" {
-            assert_eq!(opened.as_ref(), Ok(&msg), "{}", test["tcId"]);
-            let made = aead.encrypt(
-                &XNonce::from(nonce),
-                Payload {
-                    msg: &msg,
-                    aad: &aad,
-                },
-            );
-            assert_eq!(made.unwrap(), sealed, "{}", test["tcId"]);
+        let (sealed, tag) = (text("ct"), text("tag"));
+        let aead = Aead::new(&key);
+        let mut opened = sealed.clone();
+        let genuine = <[u8; 16]>::try_from(tag.as_slice())
+            .is_ok_and(|tag| aead.open(&nonce, &aad, &mut opened, &tag).is_ok());
+        assert_eq!(genuine, test["result"] == "valid", "{}", test["tcId"]);
+        if genuine {
+            assert_eq!(opened, msg, "{}", test["tcId"]);
+            let mut made = msg.clone();
+            let made_tag = aead.seal(&nonce, &aad, &mut made).unwrap();
+            assert_eq!((made, made_tag.to_vec()), (sealed, tag), "{}", test["tcId"]);
             good += 1;
         } else {
-            assert!(opened.is_err(), "{}", test["tcId"]);
             bad += 1;
         }
     }

@@ -1,7 +1,6 @@
 //! Slots: the keys of a half, wrapped by a passphrase or a recovery code (FORMAT.md 4).
 
-use chacha20poly1305::aead::AeadInOut;
-use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use diary_aead::Aead;
 use zeroize::Zeroizing;
 
 use super::error::VaultError;
@@ -126,13 +125,9 @@ pub(super) fn seal_plaintext(
     mut plaintext: Zeroizing<[u8; PLAINTEXT]>,
     nonce: [u8; 24],
 ) -> Result<[u8; SLOT], NoRandomness> {
-    let tag = slot_cipher(header, index, stretched)
-        .encrypt_inout_detached(
-            &XNonce::from(nonce),
-            &slot_aad(header, index),
-            plaintext.as_mut_slice().into(),
-        )
-        .map_err(|_| NoRandomness)?;
+    let aad = slot_aad(header, index);
+    let tag = slot_cipher(header, index, stretched).seal(&nonce, &aad, plaintext.as_mut());
+    let tag = tag.ok_or(NoRandomness)?;
     let mut slot = [0; SLOT];
     put(&mut slot, 0, &nonce);
     put(&mut slot, 24, plaintext.as_ref());
@@ -173,12 +168,7 @@ fn open(
     let mut plaintext = Zeroizing::new(fields.array::<PLAINTEXT>()?);
     let tag: [u8; 16] = fields.array()?;
     slot_cipher(header, index, stretched)
-        .decrypt_inout_detached(
-            &XNonce::from(nonce),
-            &slot_aad(header, index),
-            plaintext.as_mut_slice().into(),
-            &tag.into(),
-        )
+        .open(&nonce, &slot_aad(header, index), plaintext.as_mut(), &tag)
         .ok()?;
 
     let mut fields = Fields::new(plaintext.as_ref());
@@ -207,9 +197,9 @@ fn key<Purpose>(fields: &mut Fields<'_>) -> Option<Key<Purpose>> {
         .map(|bytes| Key::from_bytes(Zeroizing::new(bytes)))
 }
 
-fn slot_cipher(header: &Header, index: usize, stretched: &Stretched) -> XChaCha20Poly1305 {
-    // EXPOSE: the AEAD crate takes plain bytes; its own copy is wiped on drop (feature `zeroize`).
-    XChaCha20Poly1305::new(slot_key(header, index, stretched).expose().into())
+fn slot_cipher(header: &Header, index: usize, stretched: &Stretched) -> Aead {
+    // EXPOSE: the AEAD crate takes plain bytes; its own copy is wiped on drop.
+    Aead::new(slot_key(header, index, stretched).expose())
 }
 
 /// The key that wraps the contents of a slot (FORMAT.md 4, `KEK`).

@@ -1,7 +1,6 @@
 //! The token against rollback: 160 bytes that a shell keeps outside the vault (FORMAT.md 16).
 
-use chacha20poly1305::aead::AeadInOut;
-use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use diary_aead::Aead;
 use zeroize::Zeroizing;
 
 use super::error::VaultError;
@@ -101,14 +100,8 @@ impl TokenSeal {
         let mut plaintext = Zeroizing::new([0; PLAINTEXT]);
         put(plaintext.as_mut(), 0, &size.to_be_bytes());
         put(plaintext.as_mut(), 8, root);
-        let tag = self
-            .cipher()
-            .encrypt_inout_detached(
-                &XNonce::from(nonce),
-                &self.aad,
-                plaintext.as_mut_slice().into(),
-            )
-            .map_err(|_| VaultError::NoRandomness)?;
+        let tag = self.cipher().seal(&nonce, &self.aad, plaintext.as_mut());
+        let tag = tag.ok_or(VaultError::NoRandomness)?;
         let mut part = [0; PART];
         put(&mut part, 0, &nonce);
         put(&mut part, 24, plaintext.as_ref());
@@ -123,20 +116,15 @@ impl TokenSeal {
         let mut plaintext = Zeroizing::new(fields.array::<PLAINTEXT>()?);
         let tag: [u8; 16] = fields.array()?;
         self.cipher()
-            .decrypt_inout_detached(
-                &XNonce::from(nonce),
-                &self.aad,
-                plaintext.as_mut_slice().into(),
-                &tag.into(),
-            )
+            .open(&nonce, &self.aad, plaintext.as_mut(), &tag)
             .ok()?;
         let mut fields = Fields::new(plaintext.as_ref());
         Some((fields.u64()?, fields.array()?))
     }
 
-    fn cipher(&self) -> XChaCha20Poly1305 {
-        // EXPOSE: the AEAD crate takes plain bytes; its own copy is wiped on drop (feature `zeroize`).
-        XChaCha20Poly1305::new(self.key.expose().into())
+    fn cipher(&self) -> Aead {
+        // EXPOSE: the AEAD crate takes plain bytes; its own copy is wiped on drop.
+        Aead::new(self.key.expose())
     }
 }
 

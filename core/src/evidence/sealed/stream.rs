@@ -1,22 +1,18 @@
 //! STREAM (BE32) with XChaCha20-Poly1305: long data as a row of sealed chunks.
 
-use chacha20poly1305::aead::inout::InOutBuf;
-use chacha20poly1305::{AeadInOut, KeyInit, Tag, XChaCha20Poly1305, XNonce};
-
+/// A chunk that does not open: changed, out of place, or of another stream.
+pub(crate) use diary_aead::NotGenuine;
 /// Bytes by which a chunk grows when it is sealed.
-pub(crate) const TAG: usize = 16;
+pub(crate) use diary_aead::TAG;
+use diary_aead::{Aead, NONCE};
 
 /// Bytes of a nonce that all chunks of one stream share.
 pub(crate) const PREFIX: usize = 19;
 
-/// A chunk that does not open: changed, out of place, or of another stream.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct NotGenuine;
-
 /// One stream under one key. The nonce of a chunk is `prefix ‖ number u32 ‖ last u8`, so no chunk
 /// can move, and none can be missing at the end.
 pub(crate) struct Stream {
-    cipher: XChaCha20Poly1305,
+    aead: Aead,
     prefix: [u8; PREFIX],
     associated: [u8; 32],
 }
@@ -24,9 +20,8 @@ pub(crate) struct Stream {
 impl Stream {
     /// A stream whose chunks are bound to `associated`. A key MUST NOT see the same prefix twice.
     pub(crate) fn new(key: &[u8; 32], prefix: [u8; PREFIX], associated: [u8; 32]) -> Self {
-        // The cipher's own copy of the key is wiped on drop (feature `zeroize`).
         Self {
-            cipher: XChaCha20Poly1305::new(key.into()),
+            aead: Aead::new(key),
             prefix,
             associated,
         }
@@ -41,12 +36,8 @@ impl Stream {
         sealed: &mut [u8],
     ) -> Option<()> {
         let (text, tag) = sealed.split_last_chunk_mut::<TAG>()?;
-        let buffer = InOutBuf::new(plain, text).ok()?;
-        let made = self
-            .cipher
-            .encrypt_inout_detached(&self.nonce(number, last), &self.associated, buffer)
-            .ok()?;
-        *tag = made.into();
+        let nonce = self.nonce(number, last);
+        *tag = self.aead.seal_into(&nonce, &self.associated, plain, text)?;
         Some(())
     }
 
@@ -60,19 +51,13 @@ impl Stream {
         plain: &mut [u8],
     ) -> Result<(), NotGenuine> {
         let (text, tag) = sealed.split_last_chunk::<TAG>().ok_or(NotGenuine)?;
-        let buffer = InOutBuf::new(text, plain).map_err(|_| NotGenuine)?;
-        self.cipher
-            .decrypt_inout_detached(
-                &self.nonce(number, last),
-                &self.associated,
-                buffer,
-                &Tag::from(*tag),
-            )
-            .map_err(|_| NotGenuine)
+        let nonce = self.nonce(number, last);
+        self.aead
+            .open_into(&nonce, &self.associated, text, plain, tag)
     }
 
-    fn nonce(&self, number: u32, last: bool) -> XNonce {
-        let mut nonce = XNonce::default();
+    fn nonce(&self, number: u32, last: bool) -> [u8; NONCE] {
+        let mut nonce = [0; NONCE];
         let number = number.to_be_bytes();
         let parts = self
             .prefix
