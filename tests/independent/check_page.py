@@ -18,6 +18,9 @@ from changes import flip, resigned, to_the_end
 from tap import check, finish, run, skip
 
 diary, folder = (Path(word).resolve() for word in sys.argv[1:3])
+ONE = "whole-1-en"
+# The names of make_bundles.py's matrix; the others are unpacked too.
+MATRIX = re.compile("-[0-9]+-(kk|ru|en)$")
 
 
 def is_sound(what, code):
@@ -48,7 +51,9 @@ def good_bundles(opened, work):
             text,
         )
         top = bundle.unpack(path, work / path.stem)
-        check(f"{path.name}: the same, unpacked", *is_colour(opened.check(top, code), unchanged))
+        if not MATRIX.search(path.stem):
+            result = opened.check(top, code)
+            check(f"{path.name}: the same, unpacked", *is_colour(result, unchanged))
         with zipfile.ZipFile(path) as archive:
             inside = f"{top.name}/verify/verify.html"
             same = inside in archive.namelist() and archive.read(inside) == page.SOURCE.read_bytes()
@@ -62,7 +67,7 @@ def is_colour(result, wanted):
 
 def codes(opened):
     full, code = folder / "full.zip", (folder / "full.code").read_text().strip()
-    one, sloppy = folder / "one.zip", (folder / "one.code").read_text().strip().lower()
+    one, sloppy = folder / f"{ONE}.zip", (folder / f"{ONE}.code").read_text().strip().lower()
     sloppy = sloppy.replace("-", " ").replace("0", "o").replace("1", "l")
     check("a code typed carelessly is read", *is_colour(opened.check(one, f"  {sloppy} "), "green"))
     other = (folder / "other.code").read_text().strip()
@@ -107,7 +112,7 @@ def not_checked_here(opened, work):
         is_sound(again, code) and colour == "amber" and opened.reasons() == ["rewritten"],
         text,
     )
-    large = bundle.unpack(folder / "one.zip", work / "large")
+    large = bundle.unpack(folder / f"{ONE}.zip", work / "large")
 
     def enlarge(top):
         with open(top / "data/report.pdf", "r+b") as file:
@@ -154,7 +159,7 @@ def a_copy(opened, work):
 
 def flipped_bits(opened, work):
     """One bit anywhere: a finding where `diary verify` has one, and never "unchanged"."""
-    path, chance = folder / "one.zip", random.Random(6962)
+    path, chance = folder / f"{ONE}.zip", random.Random(6962)
     data, code = path.read_bytes(), path.with_suffix(".code").read_text().strip()
     with zipfile.ZipFile(path) as archive:
         heads = [

@@ -1,7 +1,8 @@
 """Shows that every kind of tampering is noticed: by `diary verify`, by the page verify.html in a browser, and by
 the standard tool that should.
 
-check_tampering.py DIARY FOLDER: on FOLDER/full.zip, as make_bundles.py left it.
+check_tampering.py DIARY FOLDER: on FOLDER/papers.zip, everything but the pictures, and FOLDER/full.zip, as
+make_bundles.py left them.
 """
 
 # ruff: noqa: F405
@@ -116,6 +117,8 @@ FILES = [
     ("time stamp: not said any more", fitted(document(drop_tokens)), TAGS),
     ("consistency: removed", remove_first("proof/consistency-*.txt"), SUMS),
 ]
+# These on all of it.
+PICTURES = [("evidence: a bit of a picture flipped", flip("data/evidence/a-04.png"), SUMS)]
 ZIPS = [
     ("ZIP: cut in half", cut, tools.unzip),
     ("ZIP: a bit of an exhibit flipped", stored_byte("a-01.txt"), tools.seven_zip),
@@ -169,8 +172,8 @@ def noticed(label, tool, what):
         check(f"{label}: {tool.__name__} notices", not satisfied)
 
 
-def try_files(pristine, work):
-    for place, (label, change, tool) in enumerate(FILES):
+def try_files(pristine, work, changes):
+    for place, (label, change, tool) in enumerate(changes):
         top = work / "changed" / pristine.name
         shutil.copytree(pristine, top)
         packed = work / "changed.zip"
@@ -190,10 +193,10 @@ def try_files(pristine, work):
         shutil.rmtree(top.parent)
 
 
-def try_zips(full, work):
+def try_zips(papers, work):
     for label, change, tool in ZIPS:
         path = work / "changed.zip"
-        shutil.copy(full, path)
+        shutil.copy(papers, path)
         change(path)
         refused(label, path)
         noticed(label, tool, path)
@@ -201,7 +204,7 @@ def try_zips(full, work):
 
 def try_another_log(pristine, work):
     """A whole bundle of another key, sound in itself: only a code that was given out tells it."""
-    code = (folder / "full.code").read_text().strip()
+    code = (folder / "papers.code").read_text().strip()
     refused("another diary's bundle, against her code", folder / "other.zip", "--fingerprint", code)
     top, forged = work / "forged" / pristine.name, work / "forged.zip"
     shutil.copytree(pristine, top)
@@ -227,29 +230,30 @@ def try_another_log(pristine, work):
 def main():
     if not opened:
         skip("browser", "no Chromium: verify.html is not tried on any of these")
-    full = folder / "full.zip"
+    papers = folder / "papers.zip"
     for need in ("ssh-keygen", "openssl"):
         if need in missing:
             skip(need, "not installed")
             return
     with tempfile.TemporaryDirectory() as work:
         work = Path(work)
-        pristine = bundle.unpack(full, work / "pristine")
+        pristine = bundle.unpack(papers, work / "pristine")
         control = work / "control.zip"
         bundle.pack(pristine, control)
         check(
             "control: packed again unchanged, the same bytes",
-            control.read_bytes() == full.read_bytes(),
+            control.read_bytes() == papers.read_bytes(),
         )
         status, text = run(diary, "verify", control, "--json", "--quiet")
         check("control: packed again unchanged, sound", status == 0, text)
         if opened:
-            colour, text = opened.check(control, (folder / "full.code").read_text())
+            colour, text = opened.check(control, (folder / "papers.code").read_text())
             # Amber, because the signatures of its time stamps are for openssl; nothing else is open.
             good = colour == "amber" and set(opened.reasons()) == {"no_code", "token"}
             check("control: packed again unchanged, the page finds nothing", good, text)
-        try_files(pristine, work)
-        try_zips(full, work)
+        try_files(pristine, work, FILES)
+        try_files(bundle.unpack(folder / "full.zip", work / "full"), work, PICTURES)
+        try_zips(papers, work)
         try_another_log(pristine, work)
 
 

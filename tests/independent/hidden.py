@@ -6,6 +6,7 @@ not packed, and not as the glyphs of a PDF.
 
 import base64
 import binascii
+import functools
 import html
 import json
 import unicodedata
@@ -33,6 +34,7 @@ MOST = 64 << 20
 LEAST = 8
 
 
+@functools.cache
 def forms(text):
     """All bytes that stand for a text."""
     if len(text.encode()) < LEAST:
@@ -87,10 +89,8 @@ def bare(text):
 
 def found_in(path, texts):
     """Those of the texts that are in a file."""
-    all_layers = list(layers(path.read_bytes()))
-    found = {
-        text for text in texts for form in forms(text) if any(form in layer for layer in all_layers)
-    }
+    whole = b"\n\0\n".join(layers(path.read_bytes()))
+    found = {text for text in texts if any(form in whole for form in forms(text))}
     if path.suffix == ".pdf":
         # The glyphs of a page are numbers in a font: only a reader makes text of them.
         _, said = run("pdftotext", "-enc", "UTF-8", path, "-")

@@ -156,8 +156,8 @@ IMAGE_TAGS = {
     "PNG:Interlace PNG:Palette PNG:Transparency PNG:Gamma PNG:SRGBRendering",
     "RIFF:VP8Version RIFF:ImageWidth RIFF:ImageHeight RIFF:HorizontalScale RIFF:VerticalScale",
     "RIFF:AlphaIsUsed RIFF:WebP_Flags RIFF:AlphaFiltering RIFF:AlphaPreprocessing",
-    "RIFF:AlphaCompression APP14:DCTEncodeVersion APP14:APP14Flags0 APP14:APP14Flags1",
-    "APP14:ColorTransform",
+    "RIFF:AlphaCompression Adobe:DCTEncodeVersion Adobe:APP14Flags0 Adobe:APP14Flags1",
+    "Adobe:ColorTransform",
 }
 
 
@@ -190,24 +190,26 @@ EMPTY = {
 RECORDING = re.compile("QuickTime|Track[0-9]+|Opus|Vorbis|MPEG|RIFF")
 
 
-def exiftool_finds_nothing(path):
-    """exiftool, over a copy: no tag but those of the image or recording, of the file system and of itself."""
-    status, text = run("exiftool", "-G1", "-a", "-u", "-s", "-json", path)
+def exiftool_finds_nothing(*paths):
+    """exiftool, over copies: no tag but those of the image or recording, of the file system and of itself."""
+    status, text = run("exiftool", "-q", "-G1", "-a", "-u", "-s", "-json", *paths)
     allowed = {tag for line in IMAGE_TAGS for tag in line.split()}
     played = {tag for line in PLAYED for tag in line.split()}
 
-    def is_expected(tag, value):
+    def is_expected(tag, value, path):
         group, _, name = tag.partition(":")
         of_recording = RECORDING.fullmatch(group) and path.suffix != ".webp"
         return tag in allowed or of_recording and (name in played or EMPTY.get(name) == value)
 
     ours = ("SourceFile", "ExifTool:", "System:", "File:", "Composite:")
+    said = json.loads(text) if status == 0 else [{"status": status}]
     found = {
-        tag: value
-        for tag, value in (json.loads(text)[0] if status == 0 else {"status": status}).items()
-        if not tag.startswith(ours) and not is_expected(tag, value)
+        f"{path.name} {tag}": value
+        for path, tags in zip(paths, said, strict=True)
+        for tag, value in tags.items()
+        if "Comment" in tag or not tag.startswith(ours) and not is_expected(tag, value, path)
     }
-    return not found and "Comment" not in text, f"{path.name}: {found}"
+    return not found, str(found)
 
 
 # The program or Python package behind each check that may be missing.
