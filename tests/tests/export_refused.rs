@@ -47,6 +47,7 @@ fn what_cannot_be_chosen_is_refused() {
         (1, &["--from", "2026-10-05", "--to", "2026-10-04"]),
         (1, &["--incident", "999999-0000"]),
         (1, &["--incident", "#99"]),
+        (1, &["--person", "p1", "--person", "p9"]),
         (1, &["--without", "999999-0000"]),
         (1, &["--originals", "999999-0000"]),
         (1, &["--withhold", "999999-0000:place"]),

@@ -88,6 +88,7 @@ struct Leaves {
 
 impl Leaves {
     fn preview(&self, diary: &mut Diary) -> Result<Preview, Failure> {
+        self.check_people(diary)?;
         let preview = match self.report_only {
             true => diary.preview_report(&self.selection),
             false => diary.preview(&self.selection),
@@ -99,6 +100,22 @@ impl Leaves {
         }
         self.check_covers(&preview)?;
         Ok(preview)
+    }
+
+    /// A key that nobody has, beside one that somebody has, would leave incidents out in silence.
+    fn check_people(&self, diary: &mut Diary) -> Result<(), Failure> {
+        if self.selection.people.is_empty() {
+            return Ok(());
+        }
+        let known = diary.people()?;
+        let is_known = |key: &String| known.iter().any(|person| person.key == *key);
+        match self.selection.people.iter().position(|key| !is_known(key)) {
+            None => Ok(()),
+            Some(at) => Err(Failure::refused(format!(
+                "--person, number {}: nobody has this key: `diary people` lists them",
+                at + 1
+            ))),
+        }
     }
 
     /// Which incidents are damaged, and how the rest can leave.
@@ -158,8 +175,9 @@ fn write(
         ));
     }
     session::with(console, opens, |session| {
-        let asked_for_more =
-            !what.selection.covers.is_empty() || !what.selection.without.is_empty();
+        let asked_for_more = !what.selection.covers.is_empty()
+            || !what.selection.without.is_empty()
+            || !what.selection.people.is_empty();
         if opens.passphrase_file.is_none() {
             let preview = what.preview(&mut session.diary)?;
             console.before_asking(&preview_text(&preview));
