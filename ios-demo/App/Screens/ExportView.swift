@@ -52,6 +52,33 @@ struct ExportView: View {
       Words(.exportFilesHelp)
     }
     Section {
+      DisclosureGroup {
+        ChoicesView(choices: model.state.withheld, choose: model.chooseWithheld)
+      } label: {
+        Words(.exportWithhold)
+      }
+    } footer: {
+      Words(.exportWithholdHelp)
+    }
+    Section {
+      ChoicesView(choices: model.state.forms, choose: model.chooseForm)
+      if model.state.asksRecipients {
+        WordsField(
+          label: .of(.exportRecipients),
+          lines: 1...4,
+          text: Binding {
+            model.state.recipients
+          } set: {
+            model.editRecipients($0)
+          }
+        )
+      }
+    } header: {
+      Words(.exportForm)
+    } footer: {
+      Words(model.state.formHelp)
+    }
+    Section {
       WordsField(
         label: .of(.exportAudience),
         lines: 1...3,
@@ -136,7 +163,7 @@ struct ExportView: View {
       }
       .disabled(model.state.busy)
     } footer: {
-      Words(.exportNotEncrypted)
+      Words(model.state.formHelp)
     }
   }
 
@@ -148,13 +175,22 @@ struct ExportView: View {
     }
   }
 
-  private var done: some View {
+  @ViewBuilder private var done: some View {
+    if !model.state.opener.isEmpty {
+      Section {
+        Words(.words(model.state.opener.joined(separator: "-"))).font(.footnote.monospaced())
+      } header: {
+        Words(.exportOpener)
+      } footer: {
+        Words(.exportOpenerHelp)
+      }
+    }
     Section {
       ForEach(model.state.result) { LineView(line: $0) }
     } header: {
       Words(.exportDone)
     } footer: {
-      Words(.exportNotEncrypted)
+      if model.state.opener.isEmpty { Words(model.state.formHelp) }
     }
   }
 }

@@ -5,7 +5,6 @@ import SwiftUI
 struct IncidentView: View {
   let model: IncidentModel
   let app: AppModel
-  @State private var reason = ""
   @State private var withdrawing = false
   @State private var erasing = false
   @State private var passphrase = ""
@@ -45,11 +44,16 @@ struct IncidentView: View {
     if model.state.canWithdraw {
       DisclosureGroup(isExpanded: $withdrawing) {
         Words(.incidentWithdrawHelp)
-        WordsField(label: .of(.incidentReason), lines: 1...4, text: $reason)
-        Button {
-          model.withdraw(reason: reason)
-          reason = ""
-        } label: {
+        WordsField(
+          label: .of(.incidentReason),
+          lines: 1...4,
+          text: Binding {
+            model.state.reason
+          } set: {
+            model.editReason($0)
+          }
+        )
+        Button(action: model.withdraw) {
           Words(.incidentWithdraw)
         }
       } label: {

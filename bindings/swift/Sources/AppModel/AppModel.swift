@@ -346,6 +346,7 @@ public final class AppModel {
     }
     guard let session else { return }
     let (form, attach) = (form, attach)
+    let reasons = way.compactMap { if case .incident(let model) = $0.screen { model.unkept() } else { nil } }
     let choices = way.lazy.compactMap { if case .export(let model) = $0.screen { model.unkept() } else { nil } }.first
     self.session = nil
     wayBack = Route.decode(Route.encode(way.map(\.route)))
@@ -357,14 +358,15 @@ public final class AppModel {
     autoLock?.locked()
     screen = closedScreen(reason)
     session.end()
-    close(session.diary, keeping: form, attaching: attach, choices: choices)
+    close(session.diary, keeping: form, attaching: attach, choices: choices, reasons: reasons)
   }
 
   private func close(
     _ diary: OpenDiary,
     keeping form: FormModel? = nil,
     attaching attach: AttachModel? = nil,
-    choices: String? = nil
+    choices: String? = nil,
+    reasons: [(form: String, text: String)] = []
   ) {
     // What the old token tells must be found again, also by another process, until she has seen it.
     let toldByToken = token.isTold(in: unseen)
@@ -373,6 +375,7 @@ public final class AppModel {
       // she would find it unfinished and record it twice.
       await form?.settled()
       if let draft = form?.unkept() { try? await diary.saveDraft(Data(draft.text.utf8), form: draft.form) }
+      for draft in reasons { try? await diary.saveDraft(Data(draft.text.utf8), form: draft.form) }
       if let choices { try? await diary.saveDraft(Data(choices.utf8), form: ExportChoices.draft) }
       // A photo taken in the app lies nowhere else, and the moment it shows is over.
       if let (attached, lost) = await attach?.carryThrough() {
@@ -385,7 +388,10 @@ public final class AppModel {
     }
   }
 
-  private func keepDraft() { form?.keepNow() }
+  private func keepDraft() {
+    form?.keepNow()
+    if case .incident(let model) = screen { model.keepNow() }
+  }
 
   /// The form on the way, if there is one.
   private var form: FormModel? {

@@ -13,12 +13,16 @@ struct ExportTests {
 
   @Test func whatLeavesIsWhatThePreviewShowed() async throws {
     let export = try await exporting(incidents: 3)
+    export.chooseForm("plain")
     export.preview()
     // Touches that come while it is looked up, and after.
     let change = {
       export.chooseBehaviour("gifts")
       export.chooseLanguage("en")
       export.chooseFiles("all")
+      export.chooseForm("report")
+      export.chooseWithheld("people")
+      export.editRecipients("age1x")
       export.editAudience("басқа")
       export.chooseFrom(Day("2026-10-04"))
     }
@@ -108,6 +112,7 @@ struct ExportTests {
     _ export: ExportModel,
     toggling toggled: ([LeavingRow]) -> [String] = { _ in [] }
   ) async throws -> (bundle: Data, evidence: Set<String>) {
+    export.chooseForm("plain")
     export.preview()
     await rig.until { !export.state.busy }
     for item in toggled(try #require(export.state.preview).files) {
@@ -227,6 +232,9 @@ struct ExportTests {
     export.chooseBehaviour("calls")
     export.chooseLanguage("kk")
     export.chooseFiles("none")
+    export.chooseForm("age")
+    export.editRecipients("age1x")
+    export.chooseWithheld("people")
     export.editAudience("полиция\tи суд\nх")
     rig.app.onStopped()
     await rig.app.closed()
@@ -238,10 +246,67 @@ struct ExportTests {
     await next.until { !again.state.audience.isEmpty || again.state.error != nil }
     #expect(again.state.error == nil)
     #expect(again.state.audience == "полиция\tи суд\nх" && again.state.filter.from == Day("2026-10-01"))
-    let marked = (again.state.languages + again.state.files + again.state.filter.behaviours).filter(\.chosen)
-    #expect(marked.map(\.code) == ["kk", "none", "calls"])
+    let marked = again.state.languages + again.state.files + again.state.forms + again.state.withheld
+    #expect(marked.filter(\.chosen).map(\.code) == ["kk", "none", "age", "people"])
+    #expect(again.state.filter.behaviours.filter(\.chosen).map(\.code) == ["calls"])
+    #expect(again.state.recipients == "age1x")
     next.app.lock()
     await next.app.closed()
+  }
+
+  @Test func itLeavesInTheFormThatSheChoseAndItsPasswordIsShownOnce() async throws {
+    let export = try await exporting(incidents: 1)
+    export.preview()
+    await rig.until { !export.state.busy }
+    let zip = try await handedOver(export)
+    #expect(zip.prefix(2) == Data("PK".utf8) && zip[6] & 1 == 1, "encrypted")
+    let groups = export.state.opener
+    #expect(groups.map(\.count) == [4, 4, 4, 4])
+    #expect(!"\(export.state)".contains(groups[0]))
+    try await end()
+    #expect(export.state.opener.isEmpty, "it is gone with the screen")
+    try await rig.unlock()
+    rig.app.back()
+
+    rig.app.openExport()
+    let age = try rig.export()
+    age.chooseForm("age")
+    for typed in ["", "age1x", "\(key) age1x"] {
+      age.editRecipients(typed)
+      age.preview()
+      #expect(age.state.error == .of(.errorRecipient) && age.state.step == .select)
+    }
+    age.editRecipients(" \(key)\n")
+    age.chooseWithheld("place")
+    age.preview()
+    await rig.until { !age.state.busy }
+    #expect(try await handedOver(age).starts(with: Data("age-encryption.org/v1\n".utf8)))
+    rig.app.back()
+
+    rig.app.openExport()
+    let report = try rig.export()
+    report.chooseForm("report")
+    report.chooseFiles("all")
+    report.preview()
+    await rig.until { !report.state.busy }
+    #expect(try await handedOver(report).starts(with: Data("%PDF-".utf8)))
+    #expect(files(below: rig.app.ports.folders.scratch).isEmpty)
+    try await end()
+  }
+
+  private let key = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+
+  /// What she gets of what was previewed.
+  private func handedOver(_ export: ExportModel) async throws -> Data {
+    export.accept()
+    export.choosePlace(Workshop.passphrase)
+    await rig.until { rig.app.effect != nil || (export.state.error != nil && !export.state.busy) }
+    guard case .saveFile(let file) = rig.app.effect else { throw Rig.AnotherScreen() }
+    let made = try Data(contentsOf: file)
+    rig.app.effectTaken()
+    rig.app.fileSaved(true)
+    #expect(export.state.step == .done)
+    return made
   }
 
   @Test func aPreviewThatFailsChangesNothing() async throws {

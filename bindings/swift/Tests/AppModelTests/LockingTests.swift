@@ -44,6 +44,24 @@ struct LockingTests {
     await next.app.closed()
   }
 
+  @Test func whySheWithdrawsOutlivesALockAndTheProcess() async throws {
+    let rig = try Rig()
+    try await rig.start()
+    try await rig.write("A").editReason("қате жаздым")
+    rig.app.onStopped()
+    await rig.app.closed()
+    let next = try Rig(rig, way: rig.app.savedWay)
+    try await next.unlock()
+    let incident = try await next.incident()
+    await next.until { !incident.state.reason.isEmpty }
+    #expect(incident.state.reason == "қате жаздым")
+    incident.withdraw()
+    await next.until { !incident.state.busy }
+    #expect(incident.state.reason.isEmpty && incident.state.done == .of(.doneWithdrawn))
+    next.app.lock()
+    await next.app.closed()
+  }
+
   @Test func typingIsKeptAfterAPause() async throws {
     let rig = try Rig()
     try await rig.start().write()

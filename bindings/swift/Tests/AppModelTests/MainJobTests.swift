@@ -86,6 +86,7 @@ struct MainJobTests {
     let export = try rig.export()
     export.chooseLanguage("kk")
     export.chooseFiles("all")
+    export.chooseForm("plain")
     export.editAudience("полиция")
     export.preview()
     await rig.until { !export.state.busy }
@@ -209,10 +210,12 @@ struct MainJobTests {
     #expect(incident.state.done == nil && !incident.state.busy)
     #expect(FileManager.default.fileExists(atPath: copy.path) == false)
 
-    incident.withdraw(reason: "")
+    incident.editReason("")
+    incident.withdraw()
     await rig.until { !incident.state.busy }
     #expect(incident.state.error == .of(.fieldMissing))
-    incident.withdraw(reason: "қате")
+    incident.editReason("қате")
+    incident.withdraw()
     await rig.until { !incident.state.busy }
     #expect(incident.state.notices == [.of(.incidentWithdrawn)])
     #expect(!incident.state.canWithdraw)

@@ -7,6 +7,10 @@ struct ExportChoices: Equatable, Unprintable {
   var language = "ru"
   var files = "copies"
   var audience = ""
+  /// Encrypted, unless she chooses otherwise: a file that leaves passes through many hands.
+  var form = ExportForm.zip
+  var recipients = ""
+  var withheld: [String] = []
 
   /// The draft that it is kept as.
   static let draft = "export"
@@ -24,6 +28,9 @@ struct ExportChoices: Equatable, Unprintable {
     language = values["language"]
     files = values["files"]
     audience = values["audience"]
+    form = ExportForm(rawValue: values["form"]) ?? .zip
+    recipients = values["recipients"]
+    withheld = all("withheld")
   }
 
   func encoded() -> String {
@@ -35,6 +42,9 @@ struct ExportChoices: Equatable, Unprintable {
     values["language"] = language
     values["files"] = files
     values["audience"] = audience
+    values["form"] = form.rawValue
+    values["recipients"] = recipients
+    values["withheld"] = withheld.joined(separator: "\n")
     return values.encoded()
   }
 }

@@ -24,7 +24,19 @@ public final class ExportModel {
   @ObservationIgnored private var looking: Task<Void, Never>?
   @ObservationIgnored private let file: OutgoingFile
   /// What the preview shows, and nothing else leaves.
-  @ObservationIgnored private var previewed: ExportSelection?
+  @ObservationIgnored private var previewed: Meant?
+
+  private struct Meant {
+    let selection: ExportSelection
+    let form: ExportForm
+    let recipients: [String]
+  }
+
+  /// Fields that can be kept back in every incident; the words of an incident and its time are what it is.
+  private static let withheld = [
+    "place", "people", "verbatim", "shown_as", "children_present", "refusal", "harm", "response", "danger", "reports",
+    "orders", "evidence",
+  ]
 
   /// What no other says comes first: nothing that she does not know of leaves with a picture.
   private static let choices: [(code: String, label: TextKey)] = [
@@ -85,6 +97,28 @@ public final class ExportModel {
     show()
   }
 
+  /// In which form it leaves: `zip` and `age` encrypted, `plain` not, `report` the report alone.
+  public func chooseForm(_ code: String) {
+    guard mayChoose, let form = ExportForm(rawValue: code) else { return }
+    chosen.form = form
+    show()
+  }
+
+  /// A field that is named and not shown, in every incident; the same again shows it.
+  public func chooseWithheld(_ field: String) {
+    guard mayChoose, Self.withheld.contains(field) else { return }
+    chosen.withheld = chosen.withheld.toggled(field)
+    show()
+  }
+
+  /// The keys of whoever may open it, `age1...`.
+  public func editRecipients(_ text: String) {
+    app.onUserActive()
+    guard mayChoose else { return }
+    chosen.recipients = text
+    state.recipients = text
+  }
+
   /// To whom and for what.
   public func editAudience(_ text: String) {
     app.onUserActive()
@@ -102,15 +136,23 @@ public final class ExportModel {
 
   private func preview(without: [String], other: [String]) {
     guard !state.busy else { return }
+    let keys = ExportForm.recipients(in: chosen.recipients)
+    if chosen.form == .age && keys == nil { return failed(.of(.errorRecipient)) }
     let selection = selection(without: without, other: other)
+    let meant = Meant(selection: selection, form: chosen.form, recipients: keys ?? [])
     state.busy = true
     state.error = nil
     let text = Phrase.of(.exportLooking)
     looking = session.work({ [weak self] in self?.failed($0) }) { [weak self] in
       guard let self else { return }
-      // Only the copies of recordings take so long that it is told.
-      let preview = try await session.diary.preview(selection) { [weak self] progress in
-        Task { @MainActor in self?.tell(text, progress) }
+      let preview: ExportPreview
+      if meant.form == .report {
+        preview = try await session.diary.previewReport(selection)
+      } else {
+        // Only the copies of recordings take so long that it is told.
+        preview = try await session.diary.preview(selection) { [weak self] progress in
+          Task { @MainActor in self?.tell(text, progress) }
+        }
       }
       for incident in preview.incidents where numbers[incident.id] == nil {
         let detail = try await session.diary.show(incident.id)
@@ -120,7 +162,7 @@ public final class ExportModel {
       try Task.checkCancellation()
       self.without = without
       self.other = other
-      previewed = selection
+      previewed = meant
       state.step = .preview
       state.busy = false
       state.progress = nil
@@ -157,9 +199,9 @@ public final class ExportModel {
     state.busy = true
     state.error = nil
     file.begin(
-      named: "\(session.today).zip",
+      named: session.today + previewed.form.ending,
       ended: { [weak self] in self?.failed($0) },
-      done: { [weak self] in self?.done($0) },
+      done: { [weak self] made in self?.done(made.bundle, made.opener) },
       make: { [weak self, session] file in
         defer { second.wipe() }
         // A wrong one is told at once, and on the screen where it was typed.
@@ -168,9 +210,13 @@ public final class ExportModel {
         let text = Phrase.of(.exportWriting)
         self?.state.step = .writing
         self?.state.progress = ProgressState(text: text, percent: nil)
-        return try await session.diary.export(previewed, to: file, passphrase: second) { [weak self] progress in
-          Task { @MainActor in self?.tell(text, progress) }
-        }
+        return try await previewed.form.write(
+          previewed.selection,
+          of: session.diary,
+          to: file,
+          recipients: previewed.recipients,
+          passphrase: second
+        ) { [weak self] progress in Task { @MainActor in self?.tell(text, progress) } }
       }
     )
   }
@@ -210,6 +256,7 @@ public final class ExportModel {
   func left() {
     looking?.cancel()
     file.left()
+    state.opener = []
   }
 
   private func tell(_ text: Phrase, _ progress: WorkProgress) {
@@ -217,8 +264,9 @@ public final class ExportModel {
     state.progress = ProgressState(text: text, percent: percent(progress))
   }
 
-  private func done(_ bundle: ExportedBundle) {
+  private func done(_ bundle: ExportedBundle, _ opener: String?) {
     state.step = .done
+    state.opener = opener?.split(separator: "-").map(String.init) ?? []
     state.busy = false
     state.progress = nil
     state.result = numbered([
@@ -286,6 +334,8 @@ public final class ExportModel {
   private var mayChoose: Bool { state.step == .select && !state.busy }
 
   private func originals(_ other: [String]) -> Originals {
+    // With the report alone no file goes along.
+    if chosen.form == .report { return .hashesOnly }
     if chosen.files == "all" { return other.isEmpty ? .all : .chosen(items: items.keys.filter { !other.contains($0) }) }
     return other.isEmpty ? .hashesOnly : .chosen(items: other)
   }
@@ -299,6 +349,7 @@ public final class ExportModel {
       behaviours: chosen.filter.behaviours,
       people: chosen.filter.people,
       without: without,
+      withhold: chosen.withheld.map { WithheldField(field: $0) },
       audience: chosen.audience.allSatisfy(\.isWhitespace) ? nil : chosen.audience,
       copies: chosen.files != "none"
     )
@@ -316,6 +367,15 @@ public final class ExportModel {
     state.filter = chosen.filter.state(session, known)
     state.languages = names.map { Choice(code: $0, label: .of($1), chosen: $0 == chosen.language) }
     state.files = Self.choices.map { Choice(code: $0.code, label: .of($0.label), chosen: $0.code == chosen.files) }
+    state.forms = ExportForm.allCases.map {
+      Choice(code: $0.rawValue, label: .of($0.label), chosen: $0 == chosen.form)
+    }
+    state.formHelp = .of(chosen.form.help)
+    state.recipients = chosen.recipients
+    state.asksRecipients = chosen.form == .age
+    state.withheld = Self.withheld.map {
+      Choice(code: $0, label: .label("field.\($0)"), chosen: chosen.withheld.contains($0))
+    }
     state.error = nil
   }
 }

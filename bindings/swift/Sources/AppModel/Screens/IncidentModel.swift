@@ -13,6 +13,9 @@ public final class IncidentModel {
   @ObservationIgnored private let session: Session
   @ObservationIgnored private var names: [String: String] = [:]
   @ObservationIgnored private let file: OutgoingFile
+  @ObservationIgnored private var draft: String { "withdraw-\(id)" }
+  /// The reason as the diary has it.
+  @ObservationIgnored private var kept = ""
 
   init(_ app: AppModel, _ session: Session, _ id: String) {
     self.app = app
@@ -31,19 +34,32 @@ public final class IncidentModel {
   /// Lets her take a photo to attach.
   public func takePhoto() { app.ask(.takePhoto) }
 
-  /// Withdraws it; the words stay and are marked.
-  public func withdraw(reason: String) {
-    change(.doneWithdrawn) { [id] in _ = try await $0.withdraw(id, reason: reason) }
+  /// She typed why she withdraws it.
+  public func editReason(_ text: String) {
+    app.onUserActive()
+    state.reason = text
+  }
+
+  /// Withdraws it, for the reason that she typed; the words stay and are marked.
+  public func withdraw() {
+    change(.doneWithdrawn) { [id, draft, reason = state.reason] in
+      _ = try await $0.withdraw(id, reason: reason)
+      try await $0.discardDraft(form: draft)
+    } then: { [weak self] in
+      self?.state.reason = ""
+      self?.kept = ""
+    }
   }
 
   /// Destroys its words and files, after she gave the passphrase: whoever holds the open phone must not be able to. What
   /// was typed about it and not saved goes too. The view empties its field.
   public func erase(_ passphrase: String) {
     let passphrase = Secret(passphrase)
-    change(.doneErased) { [id] in
+    change(.doneErased) { [id, draft] in
       try await $0.confirm(passphrase)
       _ = try await $0.erase(id)
       try await $0.discardDraft(form: "amend-\(id)")
+      try await $0.discardDraft(form: draft)
     }
   }
 
@@ -86,13 +102,29 @@ public final class IncidentModel {
   func trouble(_ phrase: Phrase) { state.error = phrase }
 
   /// The screen was left.
-  func left() { file.left() }
+  func left() {
+    file.left()
+    keepNow()
+  }
+
+  /// Why she withdraws it, if the diary does not have it yet: kept, sealed, until she has.
+  func unkept() -> (form: String, text: String)? { state.reason == kept ? nil : (draft, state.reason) }
+
+  /// The app cannot be seen, and may be ended.
+  func keepNow() {
+    guard let reason = unkept() else { return }
+    kept = reason.text
+    session.work({ _ in }) { [session] in try await session.diary.saveDraft(Data(reason.text.utf8), form: reason.form) }
+  }
 
   func refresh() {
     session.work({ [weak self] in self?.failed($0) }) { [weak self, session, id] in
       do {
         let detail = try await session.diary.show(id)
         self?.show(detail)
+        guard let self, state.reason.isEmpty, let typed = try await session.diary.draft(form: draft) else { return }
+        kept = String(decoding: typed, as: UTF8.self)
+        state.reason = kept
       } catch DiaryError.Damaged {
         // What cannot be read can still be destroyed, for her safety.
         self?.failed(.of(.incidentDamaged))
@@ -101,11 +133,16 @@ public final class IncidentModel {
     }
   }
 
-  private func change(_ said: TextKey, _ work: @escaping @Sendable (OpenDiary) async throws -> Void) {
+  private func change(
+    _ said: TextKey,
+    _ work: @escaping @Sendable (OpenDiary) async throws -> Void,
+    then: @escaping @MainActor () -> Void = {}
+  ) {
     guard !state.busy else { return }
     begin()
     session.work({ [weak self] in self?.failed($0) }) { [weak self, session, id] in
       try await work(session.diary)
+      then()
       self?.show(try await session.diary.show(id))
       self?.state.busy = false
       self?.state.done = .of(said)

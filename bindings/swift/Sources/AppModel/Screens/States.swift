@@ -224,7 +224,7 @@ public struct FieldState: Equatable, Identifiable, Sendable, Unprintable {
 }
 
 /// One incident.
-public struct IncidentState: Equatable, Sendable {
+public struct IncidentState: Equatable, Sendable, Unprintable {
   /// It is on its way.
   public var loading = true
   /// `Incident 12`.
@@ -249,6 +249,8 @@ public struct IncidentState: Equatable, Sendable {
   public var busy = false
   /// How far it is.
   public var progress: ProgressState?
+  /// Why she withdraws it, as far as she has typed it.
+  public var reason = ""
   /// What went wrong last.
   public var error: Phrase?
   /// Something was done: said once.
@@ -330,6 +332,16 @@ public struct ExportState: Equatable, Sendable, Unprintable {
   public var languages: [Choice] = []
   /// How the evidence files go along.
   public var files: [Choice] = []
+  /// In which form it leaves.
+  public var forms: [Choice] = []
+  /// What she should know of that form.
+  public var formHelp = Phrase.words("")
+  /// Keys of whoever may open it, as she typed them.
+  public var recipients = ""
+  /// Such keys are needed.
+  public var asksRecipients = false
+  /// Fields that are named and not shown.
+  public var withheld: [Choice] = []
   /// To whom and for what.
   public var audience = ""
   /// Exactly what would leave.
@@ -340,6 +352,8 @@ public struct ExportState: Equatable, Sendable, Unprintable {
   public var progress: ProgressState?
   /// What was written, at `Step.done`.
   public var result: [Line] = []
+  /// What opens the file that was written, in groups with hyphens between them: made for it, shown here, kept nowhere.
+  public var opener: [String] = []
   /// What went wrong last.
   public var error: Phrase?
 }

@@ -4,9 +4,12 @@ import android.annotation.SuppressLint
 import android.app.Application
 import android.content.Context
 import android.os.SystemClock
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.MainScope
 import org.incidentdiary.app.platform.BitmapReader
+import org.incidentdiary.app.platform.Capture
 import org.incidentdiary.app.platform.DeviceSettings
 import org.incidentdiary.app.platform.KeystoreSecret
 import org.incidentdiary.presentation.AppModel
@@ -23,8 +26,17 @@ open class DiaryApplication : Application() {
     /** None before the first window. */
     protected var model: AppModel? = null
 
+    /** Work that outlives a window. */
+    val scope: CoroutineScope = MainScope()
+
+    /** Where what may take its time is waited for. */
+    open val io: CoroutineDispatcher = Dispatchers.IO
+
+    /** The photo that is being taken. */
+    internal open val capture: Capture by lazy { Capture(DeviceSettings(this)) }
+
     /** The model; [saved] counts only where the process has just begun. */
-    fun model(saved: Map<String, String>): AppModel = model ?: AppModel(ports(), MainScope(), saved).also { model = it }
+    fun model(saved: Map<String, String>): AppModel = model ?: AppModel(ports(), scope, saved).also { model = it }
 
     /** The words of the language that [context] has. */
     fun strings(context: Context): Strings {
@@ -42,7 +54,7 @@ open class DiaryApplication : Application() {
         now = Instant::now,
         zone = ZoneId::systemDefault,
         elapsed = SystemClock::elapsedRealtime,
-        io = Dispatchers.IO,
+        io = io,
         pictures = BitmapReader(resources.displayMetrics.run { maxOf(widthPixels, heightPixels) }),
     )
 }

@@ -47,8 +47,9 @@ class MainActivity : Activity() {
         super.onCreate(savedInstanceState)
         window.setFlags(WindowManager.LayoutParams.FLAG_SECURE, WindowManager.LayoutParams.FLAG_SECURE)
         hideFromRecents()
-        model = (application as DiaryApplication).model(savedInstanceState?.ids().orEmpty())
-        requests = Requests(this, model)
+        val process = application as DiaryApplication
+        model = process.model(savedInstanceState?.ids().orEmpty())
+        requests = Requests(this, model, process.capture, process.scope, process.io)
         root = FrameLayout(this).apply {
             setBackgroundResource(R.color.ground)
             importantForAutofill = View.IMPORTANT_FOR_AUTOFILL_NO_EXCLUDE_DESCENDANTS
@@ -60,7 +61,7 @@ class MainActivity : Activity() {
         setContentView(root)
         keepClearOfBars(window, root)
         registerReceiver(screenOff, IntentFilter(Intent.ACTION_SCREEN_OFF))
-        look = Look(this, (application as DiaryApplication).strings(this), model)
+        look = Look(this, process.strings(this), model)
         scope.launch { model.screen.collect { show(screenOf(it, look)) } }
         scope.launch { model.effects.collect(requests::serve) }
     }

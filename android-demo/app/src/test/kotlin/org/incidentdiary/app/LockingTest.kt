@@ -1,12 +1,12 @@
 package org.incidentdiary.app
 
+import android.app.Activity
 import android.app.DatePickerDialog
 import android.content.Intent
 import android.view.Window
 import android.view.WindowManager.LayoutParams.FLAG_SECURE
 import android.widget.CheckBox
 import android.widget.EditText
-import org.incidentdiary.app.platform.Capture
 import org.incidentdiary.presentation.TextKey
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -83,7 +83,7 @@ class LockingTest {
         turns("erasing")
         phone.press(TextKey.INCIDENT_ATTACH_PHOTO)
         val asked = shadowOf(phone.activity).nextStartedActivityForResult.intent
-        Capture.receive(checkNotNull(asked.target().lastPathSegment), ByteArray(9) { 7 }.inputStream())
+        phone.app.capture.receive(checkNotNull(asked.target().lastPathSegment), ByteArray(9) { 7 }.inputStream())
         phone.answer(asked, Intent())
         turns("attaching")
         phone.press(TextKey.ATTACH_SAVE)
@@ -243,12 +243,50 @@ class LockingTest {
         val asked = shadowOf(phone.activity).nextStartedActivityForResult.intent
         val photo = byteArrayOf(0xFF.toByte(), 0xD8.toByte(), 0xFF.toByte()) + ByteArray(9000) { it.toByte() }
         // Robolectric's pipe is a file, so the bytes are handed to its other end.
-        Capture.receive(checkNotNull(asked.target().lastPathSegment), photo.inputStream())
+        phone.app.capture.receive(checkNotNull(asked.target().lastPathSegment), photo.inputStream())
         phone.answer(asked, Intent())
         assertTrue(phone.said().toString(), phone.said().any { it.startsWith("photo") })
         phone.press(TextKey.ATTACH_SAVE)
         assertTrue(phone.said().toString(), phone.said().any { it.startsWith("photo") })
         assertNull(phone.app.cacheDir.walk().firstOrNull { it.isFile && it.length() >= photo.size })
+    }
+
+    @Test
+    fun aPhotoOutlivesTheEndOfTheProcessBehindTheCamera() {
+        phone.write("слова")
+        phone.press(TextKey.INCIDENT_ATTACH_PHOTO)
+        val asked = shadowOf(phone.activity).nextStartedActivityForResult.intent
+        val address = checkNotNull(asked.target().lastPathSegment)
+        phone.press(TextKey.ACTION_LOCK)
+        val kept = phone.dies()
+        assertFalse(kept.holds("слова"))
+
+        val again = Phone(kept)
+        assertNull("an address that somebody made up", again.app.capture.open("0".repeat(32)))
+        again.app.capture.receive(address, ByteArray(700_000) { (it * 31).toByte() }.inputStream())
+        shadowOf(again.activity).receiveResult(asked, Activity.RESULT_OK, Intent())
+        again.settle()
+        assertTrue(again.said().toString(), again.shows(TextKey.LOCK_FINISH))
+        again.unlock()
+        assertTrue(again.said().toString(), again.shows(TextKey.ATTACH_WAITED))
+        again.press(TextKey.ATTACH_SAVE)
+        assertTrue(again.said().toString(), again.said().any { it.startsWith("photo") })
+        assertNull(again.app.capture.open(address))
+        assertNull(again.app.cacheDir.walk().firstOrNull { it.isFile && it.length() >= 700_000 })
+    }
+
+    @Test
+    fun whySheWithdrawsOutlivesTheEndOfTheProcess() {
+        phone.write("слова")
+        phone.press(TextKey.INCIDENT_WITHDRAW)
+        phone.type(TextKey.INCIDENT_REASON, CANARY)
+        val kept = phone.dies()
+        assertFalse(kept.holds(CANARY))
+        val again = Phone(kept)
+        again.unlock()
+        assertEquals(CANARY, again.field(TextKey.INCIDENT_REASON).text.toString())
+        again.press(TextKey.INCIDENT_WITHDRAW)
+        assertTrue(again.said().toString(), again.shows(TextKey.INCIDENT_WITHDRAWN))
     }
 
     private fun Window.isSecure() = attributes.flags and FLAG_SECURE != 0

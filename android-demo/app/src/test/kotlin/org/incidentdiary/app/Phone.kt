@@ -5,7 +5,10 @@ import android.os.Parcel
 import android.view.View
 import android.widget.EditText
 import android.widget.TextView
+import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
+import org.incidentdiary.app.platform.Capture
+import org.incidentdiary.app.platform.DeviceSettings
 import org.incidentdiary.core.KeyCost
 import org.incidentdiary.presentation.DeviceSecret
 import org.incidentdiary.presentation.Ports
@@ -24,8 +27,13 @@ import javax.crypto.spec.SecretKeySpec
 
 /** The app as it is, with the real library; only the clock stands still, and guessing is as cheap as the library allows. */
 class TestApplication : DiaryApplication() {
+    // Calls of the library run on the main thread: whatever can happen has happened when the looper is idle.
+    override val io: CoroutineDispatcher get() = Dispatchers.Main
+
+    private var photo: Capture? = null
+    override val capture: Capture get() = photo ?: Capture(DeviceSettings(this)).also { photo = it }
+
     override fun ports(): Ports = super.ports().let {
-        // Calls of the library run on the main thread: whatever can happen has happened when the looper is idle.
         Ports(
             it.vault,
             it.scratch,
@@ -34,7 +42,7 @@ class TestApplication : DiaryApplication() {
             { NOW },
             { ZoneId.of("Asia/Almaty") },
             it.elapsed,
-            Dispatchers.Main,
+            it.io,
             KeyCost.FLOOR,
             it.pictures,
         )
@@ -43,6 +51,7 @@ class TestApplication : DiaryApplication() {
     /** The process has ended. */
     fun forget() {
         model = null
+        photo = null
     }
 
     private companion object {

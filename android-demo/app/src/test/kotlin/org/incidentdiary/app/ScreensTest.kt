@@ -11,7 +11,6 @@ import android.provider.Settings
 import android.view.accessibility.AccessibilityNodeInfo
 import android.widget.EditText
 import android.widget.TextView
-import org.incidentdiary.app.platform.Capture
 import org.incidentdiary.presentation.Text
 import org.incidentdiary.presentation.TextKey
 import org.incidentdiary.presentation.read
@@ -229,7 +228,7 @@ class ScreensTest {
         phone.press(TextKey.INCIDENT_ATTACH_PHOTO)
         val asked = shadowOf(phone.activity).nextStartedActivityForResult.intent
         val photo = ByteArray(9000) { (it * 31).toByte() }
-        Capture.receive(checkNotNull(asked.target().lastPathSegment), photo.inputStream())
+        phone.app.capture.receive(checkNotNull(asked.target().lastPathSegment), photo.inputStream())
         phone.answer(asked, Intent())
         phone.type(TextKey.ATTACH_NOTE, "\u0007")
         phone.press(TextKey.ATTACH_SAVE)

@@ -10,7 +10,6 @@ import android.view.View
 import android.view.inputmethod.EditorInfo
 import android.widget.EditText
 import android.widget.ScrollView
-import org.incidentdiary.app.platform.Capture
 import org.incidentdiary.presentation.TextKey
 import org.robolectric.Shadows.shadowOf
 import java.io.ByteArrayInputStream
@@ -81,7 +80,7 @@ internal class Tour(private val name: String) {
         phone.press(TextKey.ACTION_CANCEL)
         phone.press(TextKey.INCIDENT_ATTACH_PHOTO)
         val camera = shadowOf(phone.activity).nextStartedActivityForResult.intent
-        Capture.receive(checkNotNull(camera.target().lastPathSegment), photo().inputStream())
+        phone.app.capture.receive(checkNotNull(camera.target().lastPathSegment), photo().inputStream())
         phone.press(TextKey.ACTION_LOCK)
         phone.answer(camera, Intent())
         look("lock-finish")

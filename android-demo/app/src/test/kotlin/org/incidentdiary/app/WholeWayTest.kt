@@ -53,6 +53,7 @@ class WholeWayTest {
         val bundle = folder.newFile("out.zip")
         phone.press(TextKey.ACTION_MENU)
         phone.press(TextKey.EXPORT_TITLE)
+        phone.press(TextKey.EXPORT_FORM_PLAIN)
         phone.press(TextKey.EXPORT_PREVIEW)
         assertTrue(phone.shows(TextKey.EXPORT_PREVIEW_TITLE))
         phone.press(TextKey.ACTION_CONTINUE)

@@ -146,6 +146,7 @@ public class AppModel(
         departures += 1
         form()?.left()
         (current.value as? Screen.Export)?.model?.stopped()
+        (current.value as? Screen.Incident)?.model?.stopped()
         (current.value as? Screen.Lock)?.model?.left()
         autoLock.stopped()
     }
@@ -309,6 +310,7 @@ public class AppModel(
         val opened = open ?: return
         val form = form()
         val exporting = way.mapNotNull { (_, screen) -> (screen as? Screen.Export)?.model }
+        val withdrawing = way.mapNotNull { (_, screen) -> (screen as? Screen.Incident)?.model }
         val attaching = way.mapNotNull { (_, screen) -> (screen as? Screen.Attach)?.model }
         // What was not told must be found again, also by another process.
         val renewToken = untold.none(token::tellsIt)
@@ -325,6 +327,7 @@ public class AppModel(
             opened.finished()
             runCatching { form?.keep() }
             exporting.forEach { runCatching { it.keep() } }
+            withdrawing.forEach { runCatching { it.keep() } }
             attaching.forEach { carryThrough(it) }
         }
     }

@@ -9,6 +9,9 @@ internal data class ExportChoices(
     val language: String = "ru",
     val files: String = COPIES,
     val audience: String = "",
+    val form: String = ExportForm.ZIP.code,
+    val recipients: String = "",
+    val withheld: Set<String> = emptySet(),
 ) {
     fun encode(): String = FormValues(
         mapOf(
@@ -19,6 +22,9 @@ internal data class ExportChoices(
             "language" to language,
             "files" to files,
             "audience" to audience,
+            "form" to form,
+            "recipients" to recipients,
+            "withheld" to withheld.joinToString(LINE),
         ),
     ).encode()
 
@@ -41,6 +47,9 @@ internal data class ExportChoices(
                 values["language"],
                 values["files"],
                 values["audience"],
+                values["form"],
+                values["recipients"],
+                all("withheld"),
             )
         }
 

@@ -9,17 +9,11 @@ import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.update
 import org.incidentdiary.confirm
-import org.incidentdiary.core.EvidenceItem
-import org.incidentdiary.core.ExportPreview
 import org.incidentdiary.core.ExportSelection
-import org.incidentdiary.core.ExportedBundle
 import org.incidentdiary.core.KnownPerson
-import org.incidentdiary.core.Leaving
-import org.incidentdiary.core.NoCopy
 import org.incidentdiary.core.Originals
-import org.incidentdiary.core.PreviewItem
+import org.incidentdiary.core.WithheldField
 import org.incidentdiary.draftText
-import org.incidentdiary.export
 import org.incidentdiary.listener
 import org.incidentdiary.presentation.ExportState.Step
 import org.incidentdiary.saveDraft
@@ -38,19 +32,18 @@ public class ExportModel internal constructor(private val app: AppModel, private
     private var kept = false
 
     /** What the preview was made of: that and nothing else is exported. */
-    private var previewed: ExportSelection? = null
+    private var previewed: Meant? = null
+
+    private class Meant(val selection: ExportSelection, val form: ExportForm, val recipients: List<String>)
 
     /** The evidence items that leave otherwise than she chose for all. */
     private var other: Set<String> = emptySet()
-    private var items: Map<String, Pair<EvidenceItem, UInt>> = emptyMap()
+    private val look = ExportLook(opened)
     private var known: List<KnownPerson> = emptyList()
 
     /** Incidents and files that she left out. */
     private var without: Set<String> = emptySet()
 
-    /** What the preview names as damaged. */
-    private var damaged: Set<String> = emptySet()
-    private var numbers: Map<String, UInt> = emptyMap()
     private var running: Job? = null
     private var passphrase: CharArray? = null
 
@@ -100,6 +93,27 @@ public class ExportModel internal constructor(private val app: AppModel, private
         show()
     }
 
+    /** In which form it leaves: `zip` and `age` encrypted, `plain` not, `report` the report alone. */
+    public fun chooseForm(code: String) {
+        if (current.value.busy || ExportForm.entries.none { it.code == code }) return
+        chosen = chosen.copy(form = code)
+        show()
+    }
+
+    /** A field that is named and not shown, in every incident; the same again shows it. */
+    public fun chooseWithheld(field: String) {
+        if (current.value.busy || field !in WITHHELD) return
+        chosen = chosen.copy(withheld = chosen.withheld.toggled(field))
+        show()
+    }
+
+    /** The keys of whoever may open it, `age1...`. */
+    public fun editRecipients(text: String) {
+        app.onUserActive()
+        chosen = chosen.copy(recipients = text)
+        current.update { it.copy(recipients = text) }
+    }
+
     /** To whom and for what. */
     public fun editAudience(text: String) {
         app.onUserActive()
@@ -115,11 +129,16 @@ public class ExportModel internal constructor(private val app: AppModel, private
     /** One that fails changes nothing: neither what is shown nor what would leave. */
     private fun preview(without: Set<String>, other: Set<String>) {
         if (current.value.busy) return
-        val selection = selection(without, other)
+        if (form == ExportForm.AGE && recipientsIn(chosen.recipients) == null) {
+            return failed(TextKey.ERROR_RECIPIENT.text())
+        }
+        val meant = Meant(selection(without, other), form, recipientsIn(chosen.recipients).orEmpty())
+        val selection = meant.selection
         val text = TextKey.EXPORT_LOOKING.text()
         current.update { it.copy(busy = true, error = null) }
         running = opened.work(::failed) {
             val preview = opened.longCall { diary, stillWanted ->
+                if (meant.form == ExportForm.REPORT) return@longCall diary.previewReport(selection)
                 diary.preview(
                     selection,
                     listener { done, total ->
@@ -130,12 +149,12 @@ public class ExportModel internal constructor(private val app: AppModel, private
                 )
             }
             currentCoroutineContext().ensureActive()
-            learn(preview)
+            look.learn(preview)
             this.without = without
             this.other = other
-            previewed = selection
+            previewed = meant
             current.update {
-                it.copy(step = Step.PREVIEW, busy = false, progress = null, preview = preview.state(selection))
+                it.copy(step = Step.PREVIEW, busy = false, progress = null, preview = look.state(preview, selection))
             }
         }
     }
@@ -147,17 +166,17 @@ public class ExportModel internal constructor(private val app: AppModel, private
 
     /** Lets a file leave as it is, or not; what it does instead is in the preview then. */
     public fun toggleOriginal(item: String) {
-        if (current.value.step == Step.PREVIEW && item in items) preview(without, other.toggled(item))
+        if (current.value.step == Step.PREVIEW && item in look.items) preview(without, other.toggled(item))
     }
 
     /** Leaves out what is damaged. */
     public fun goOnWithout() {
-        if (current.value.step == Step.PREVIEW) preview(without + damaged, other)
+        if (current.value.step == Step.PREVIEW) preview(without + look.damaged, other)
     }
 
     /** She has looked at it and goes on. */
     public fun accept() {
-        if (current.value.step != Step.PREVIEW || current.value.busy || damaged.isNotEmpty()) return
+        if (current.value.step != Step.PREVIEW || current.value.busy || look.damaged.isNotEmpty()) return
         current.update { it.copy(step = Step.PASSPHRASE, error = null) }
     }
 
@@ -176,7 +195,8 @@ public class ExportModel internal constructor(private val app: AppModel, private
                 opened.call { it.confirm(passphrase) }
                 keep(kept)
                 current.update { it.copy(busy = false) }
-                app.askForTarget("${opened.ports.day()}.zip", "application/zip", ::write)
+                val form = previewed?.form ?: form
+                app.askForTarget(opened.ports.day() + form.ending, form.mediaType, ::write)
             } catch (error: Exception) {
                 kept.fill('\u0000')
                 throw error
@@ -217,6 +237,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
     internal fun left() {
         running?.cancel()
         forget()
+        current.update { it.copy(opener = emptyList()) }
         if (kept) opened.work({}) { opened.call { it.discardDraft(ExportChoices.DRAFT) } }
     }
 
@@ -233,9 +254,9 @@ public class ExportModel internal constructor(private val app: AppModel, private
 
     private fun write(target: ContentTarget?) {
         val secret = passphrase
-        val selection = previewed
+        val meant = previewed
         passphrase = null
-        if (secret == null || target == null || selection == null || current.value.step != Step.PASSPHRASE) {
+        if (secret == null || target == null || meant == null || current.value.step != Step.PASSPHRASE) {
             secret?.fill('\u0000')
             target?.discard()
             return
@@ -244,13 +265,13 @@ public class ExportModel internal constructor(private val app: AppModel, private
         current.update { it.copy(step = Step.WRITING, busy = true, progress = Progress(text, null), error = null) }
         running = opened.stoppable(::failed) {
             try {
-                val bundle = opened.carryOut("bundle.zip", target) { diary, file, stillWanted ->
-                    diary.export(selection, file, secret) { done, total ->
+                val written = opened.carryOut("bundle", target) { diary, file, stillWanted ->
+                    meant.form.write(diary, meant.selection, meant.recipients, file, secret) { done, total ->
                         current.update { it.copy(progress = Progress(text, percent(done, total))) }
                         stillWanted()
                     }
                 }
-                done(bundle)
+                done(written)
                 if (kept) opened.finish { it.discardDraft(ExportChoices.DRAFT) }
             } finally {
                 secret.fill('\u0000')
@@ -258,74 +279,29 @@ public class ExportModel internal constructor(private val app: AppModel, private
         }
     }
 
-    private fun done(bundle: ExportedBundle) = current.update {
+    private fun done(written: Written) = current.update {
+        val bundle = written.bundle
         it.copy(
             step = Step.DONE,
             busy = false,
             progress = null,
+            opener = written.opener?.split('-').orEmpty(),
             result = listOf(
                 Line(TextKey.EXPORT_INCIDENTS.text(), TextKey.EXPORT_OF.text(bundle.incidents, bundle.inLog)),
                 Line(TextKey.EXPORT_SIZE.text(), sizeText(bundle.bytes.toLong())),
-                Line(TextKey.EXPORT_CODE.text(), Text.Words(bundle.fingerprint)),
+                Line(TextKey.EXPORT_CODE.text(), codeText(bundle.fingerprint)),
                 Line(TextKey.EXPORT_FILE_SHA256.text(), Text.Words(bundle.sha256.chunked(SHA_GROUP).joinToString(" "))),
             ),
         )
     }
 
-    private fun ExportPreview.state(selection: ExportSelection): PreviewState {
-        val shown = incidents.map { incident ->
-            PreviewRow(
-                id = incident.id,
-                number = TextKey.LIST_NUMBER.text(numbers[incident.id] ?: ""),
-                fields = Text.Row(incident.fields.map { Text.Label("field.$it") }),
-                leavesOut = incident.withheld.takeIf { it.isNotEmpty() }
-                    ?.let { names -> TextKey.EXPORT_WITHHELD.text(Text.Row(names.map { Text.Label("field.$it") })) },
-                included = true,
-            )
-        }
-        val out = selection.without.filter { it !in items }.map {
-            val number = TextKey.LIST_NUMBER.text(numbers[it] ?: "")
-            PreviewRow(it, number, TextKey.EXPORT_LEFT.text(), leavesOut = null, included = false)
-        }
-        return PreviewState(
-            summary = listOfNotNull(
-                Line(TextKey.EXPORT_INCIDENTS.text(), TextKey.EXPORT_OF.text(incidents.size, inLog)),
-                Line(TextKey.EXPORT_LEFT_OUT.text(), Text.Words(leftOut.toString())),
-                Line(TextKey.EXPORT_UNKNOWN_TIME.text(), Text.Words(unknownTime.toString())).takeIf {
-                    unknownTime > 0uL
-                },
-                selection.audience?.let { Line(TextKey.EXPORT_AUDIENCE.text(), Text.Words(it)) },
-            ),
-            incidents = shown + out,
-            files = evidence.map { leavingRow(it) },
-            damaged = TextKey.EXPORT_DAMAGED.text(Text.Row(this@ExportModel.damaged.map(::nameOf), between = ", "))
-                .takeIf { this@ExportModel.damaged.isNotEmpty() },
-        )
-    }
-
-    private fun nameOf(id: String): Text =
-        items[id]?.let { (file, _) -> fileName(file.name) } ?: TextKey.LIST_NUMBER.text(numbers[id] ?: "")
-
-    /** Numbers and files of incidents that were not shown before, and what of all is damaged. */
-    private suspend fun learn(preview: ExportPreview) {
-        val ids = preview.incidents.map { it.id }.filter { it !in numbers }
-        val details = opened.call { diary -> ids.map { diary.show(it) } }
-        numbers = numbers + details.associate { it.id to it.number } + preview.damaged.associate { it.id to it.number }
-        items = items + details.flatMap { detail -> detail.evidence.map { it.id to (it to detail.number) } }
-        val files = preview.evidence.filter { (it.leaving as? Leaving.HashOnly)?.noCopy is NoCopy.Damaged }
-        damaged = preview.damaged.map { it.id }.toSet() + files.map { it.item }
-    }
-
-    private fun leavingRow(item: PreviewItem): LeavingRow {
-        val (file, number) = items[item.item] ?: return LeavingRow(item.item, Text.Words(item.item))
-        return leavingRow(file, number, item.leaving)
-    }
-
     private fun selection(without: Set<String>, other: Set<String>) = ExportSelection(
         language = chosen.language,
         originals = when {
+            // With the report alone no file goes along.
+            form == ExportForm.REPORT -> Originals.HashesOnly
             chosen.files == ALL && other.isEmpty() -> Originals.All
-            chosen.files == ALL -> Originals.Chosen((items.keys - other).toList())
+            chosen.files == ALL -> Originals.Chosen((look.items - other).toList())
             other.isEmpty() -> Originals.HashesOnly
             else -> Originals.Chosen(other.toList())
         },
@@ -335,8 +311,11 @@ public class ExportModel internal constructor(private val app: AppModel, private
         behaviours = chosen.filter.behaviours.toList(),
         people = chosen.filter.people.toList(),
         without = without.toList(),
+        withhold = chosen.withheld.map { WithheldField(it) },
         audience = chosen.audience.takeIf { it.isNotBlank() },
     )
+
+    private val form: ExportForm get() = ExportForm.of(chosen.form)
 
     private fun choose(change: (Filter) -> Filter) {
         if (current.value.busy) return
@@ -350,6 +329,11 @@ public class ExportModel internal constructor(private val app: AppModel, private
             filter = chosen.filter.state(opened, known),
             languages = LANGUAGES.map { (code, key) -> Choice(code, key.text(), code == chosen.language) },
             files = FILES.map { (code, key) -> Choice(code, key.text(), code == chosen.files) },
+            forms = ExportForm.entries.map { one -> Choice(one.code, one.label.text(), one == form) },
+            formHelp = form.help.text(),
+            recipients = chosen.recipients,
+            asksRecipients = form == ExportForm.AGE,
+            withheld = WITHHELD.map { Choice(it, Text.Label("field.$it"), it in chosen.withheld) },
             audience = chosen.audience,
             error = null,
         )
@@ -378,6 +362,12 @@ public class ExportModel internal constructor(private val app: AppModel, private
             "kk" to TextKey.EXPORT_LANGUAGE_KK,
             "ru" to TextKey.EXPORT_LANGUAGE_RU,
             "en" to TextKey.EXPORT_LANGUAGE_EN,
+        )
+
+        /** Fields that can be kept back in every incident; the words of an incident and its time are what it is. */
+        val WITHHELD = listOf(
+            "place", "people", "verbatim", "shown_as", "children_present", "refusal", "harm", "response", "danger",
+            "reports", "orders", "evidence",
         )
 
         /** What no other says comes first: nothing that she does not know of leaves with a picture. */

@@ -5,6 +5,9 @@ import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.update
 
+/** A code among other words: where a line ends, it ends between two groups. */
+internal fun codeText(code: String): Text = Text.Words(code.replace("-", "-\u200B"))
+
 /** The code of the log, to be written down or told to somebody, and the check of an earlier one. */
 public class FingerprintModel internal constructor(private val opened: OpenDiary) {
     private val current = MutableStateFlow(FingerprintState())

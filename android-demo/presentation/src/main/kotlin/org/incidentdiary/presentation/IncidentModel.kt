@@ -10,7 +10,9 @@ import org.incidentdiary.confirm
 import org.incidentdiary.core.Diary
 import org.incidentdiary.core.DiaryException
 import org.incidentdiary.core.IncidentDetail
+import org.incidentdiary.draftText
 import org.incidentdiary.listener
+import org.incidentdiary.saveDraft
 
 /** One incident: what was written, its files, and what came after. */
 public class IncidentModel internal constructor(
@@ -21,6 +23,11 @@ public class IncidentModel internal constructor(
     private val current = MutableStateFlow(IncidentState())
     private var items: Map<String, Pair<String, String>> = emptyMap()
     private var copying: Job? = null
+    private val draft = "withdraw-$id"
+
+    /** The reason as the diary has it. */
+    @Volatile
+    private var kept = ""
 
     /** What the screen shows. */
     public val state: StateFlow<IncidentState> = current.asStateFlow()
@@ -38,8 +45,21 @@ public class IncidentModel internal constructor(
     /** Lets her take a photo to attach. */
     public fun takePhoto(): Unit = app.ask(Effect.TakePhoto)
 
-    /** Withdraws it; the words stay and are marked. */
-    public fun withdraw(reason: String): Unit = change(TextKey.DONE_WITHDRAWN) { it.withdraw(id, reason) }
+    /** She typed why she withdraws it. */
+    public fun editReason(text: String) {
+        app.onUserActive()
+        current.update { it.copy(reason = text) }
+    }
+
+    /** Withdraws it, for the reason that she typed; the words stay and are marked. */
+    public fun withdraw() {
+        val reason = current.value.reason
+        change(TextKey.DONE_WITHDRAWN) {
+            it.withdraw(id, reason)
+            it.discardDraft(draft)
+            current.update { now -> now.copy(reason = "") }
+        }
+    }
 
     /**
      * Destroys its words and files, after she was told what is lost and gave the passphrase again, which is wiped: whoever
@@ -49,6 +69,7 @@ public class IncidentModel internal constructor(
         it.confirm(passphrase)
         it.erase(id)
         it.discardDraft("amend-$id")
+        it.discardDraft(draft)
     }
 
     /** Shows a picture here. */
@@ -88,12 +109,29 @@ public class IncidentModel internal constructor(
 
     internal fun left() {
         copying?.cancel()
+        stopped()
+    }
+
+    /** The app cannot be seen, and may be ended. */
+    internal fun stopped() = opened.finishing({}) { keep() }
+
+    /** Keeps why she withdraws it, sealed, until she has. */
+    internal suspend fun keep() {
+        val now = current.value.reason
+        if (now == kept) return
+        kept = now
+        opened.finish { if (now.isBlank()) it.discardDraft(draft) else it.saveDraft(draft, now) }
     }
 
     internal fun refresh() {
         opened.work(::failed) {
             try {
-                show(opened.call { it.show(id) })
+                val (detail, typed) = opened.call { it.show(id) to it.draftText(draft) }
+                show(detail)
+                if (typed != null && current.value.reason.isEmpty()) {
+                    kept = typed
+                    current.update { it.copy(reason = typed) }
+                }
             } catch (_: DiaryException.Damaged) {
                 // What cannot be read can still be destroyed, for her safety.
                 failed(TextKey.INCIDENT_DAMAGED.text())

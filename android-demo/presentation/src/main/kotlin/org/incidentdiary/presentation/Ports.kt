@@ -76,7 +76,7 @@ public class Ports(
         (listOf(vault, restored) + beside { it.startsWith(vault.name + DAMAGED) } + leftovers())
             .forEach { it.deleteRecursively() }
         runCatching { device.forget() }
-        for (name in listOf(BOUND, TOKEN, LOST, MENDED, FirstStartModel.CODE, WIPING)) settings.set(name, null)
+        for (name in listOf(BOUND, TOKEN, LOST, MENDED, FirstStartModel.CODE, CAPTURE, WIPING)) settings.set(name, null)
     }
 
     /** Folders of a making or restoring that was ended in the middle: the same passphrase may open what is in them. */
@@ -85,10 +85,13 @@ public class Ports(
     private fun beside(named: (String) -> Boolean): List<File> =
         vault.absoluteFile.parentFile?.listFiles { file -> named(file.name) }.orEmpty().toList()
 
-    internal companion object {
-        const val TOKEN = "token"
-        const val LOST = "lost"
-        const val MENDED = "mended"
+    public companion object {
+        internal const val TOKEN = "token"
+        internal const val LOST = "lost"
+        internal const val MENDED = "mended"
+
+        /** The address of a photo that is being taken, which the camera writes to. */
+        public const val CAPTURE: String = "capture"
         private const val DAMAGED = ".damaged-"
         private const val BOUND = "bound"
         private const val WIPING = "wiping"

@@ -183,7 +183,12 @@ public data class IncidentState(
     public val error: Text? = null,
     /** Something was done: said once. */
     public val done: Text? = null,
-)
+    /** Why she withdraws it, as far as she has typed it. */
+    public val reason: String = "",
+) {
+    /** Never prints her words. */
+    override fun toString(): String = "IncidentState(busy=$busy, error=$error)"
+}
 
 /** A name and what stands under it. */
 public data class Line(public val label: Text, public val value: Text)
@@ -245,6 +250,15 @@ public data class ExportState(
     public val languages: List<Choice> = emptyList(),
     /** How the evidence files go along. */
     public val files: List<Choice> = emptyList(),
+    /** In which form it leaves. */
+    public val forms: List<Choice> = emptyList(),
+    /** What she should know of that form. */
+    public val formHelp: Text = Text.Words(""),
+    /** Keys of whoever may open it, as she typed them. */
+    public val recipients: String = "",
+    public val asksRecipients: Boolean = false,
+    /** Fields that are named and not shown. */
+    public val withheld: List<Choice> = emptyList(),
     /** To whom and for what. */
     public val audience: String = "",
     public val preview: PreviewState? = null,
@@ -252,6 +266,8 @@ public data class ExportState(
     public val progress: Progress? = null,
     /** What was written, at [Step.DONE]. */
     public val result: List<Line> = emptyList(),
+    /** What opens the file that was written, in groups with hyphens between them: made for it, shown here, kept nowhere. */
+    public val opener: List<String> = emptyList(),
     public val error: Text? = null,
 ) {
     /** The steps, in their order. */

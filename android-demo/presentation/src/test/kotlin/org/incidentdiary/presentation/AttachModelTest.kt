@@ -292,7 +292,8 @@ class AttachModelTest {
         rig.app.filesPicked(emptyList())
         val incident = assertIs<Screen.Incident>(rig.app.screen.value).model
         assertEquals(TextKey.ERROR_NOTHING_ARRIVED.text(), incident.state.value.error)
-        incident.withdraw("y")
+        incident.editReason("y")
+        incident.withdraw()
         rig.settle()
         rig.app.photoTaken(null)
         assertEquals(TextKey.ERROR_NOTHING_ARRIVED.text(), incident.state.value.error)

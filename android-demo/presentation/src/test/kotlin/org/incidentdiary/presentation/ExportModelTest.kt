@@ -186,6 +186,9 @@ class ExportModelTest {
         export.chooseBehaviour("calls")
         export.chooseLanguage("kk")
         export.chooseFiles("none")
+        export.chooseForm("age")
+        export.editRecipients("age1x")
+        export.chooseWithheld("people")
         export.editAudience("полиция\tи суд\nх")
         rig.app.onStopped()
         rig.settle()
@@ -197,8 +200,9 @@ class ExportModelTest {
         again.state.value.run {
             assertEquals("полиция\tи суд\nх", audience)
             assertEquals(LocalDate.of(2026, 10, 1), filter.from)
-            val chosen = languages + files + filter.behaviours
-            assertEquals(listOf("kk", "none", "calls"), chosen.filter { it.chosen }.map { it.code })
+            val chosen = languages + files + forms + withheld + filter.behaviours
+            assertEquals(listOf("kk", "none", "age", "people", "calls"), chosen.filter { it.chosen }.map { it.code })
+            assertEquals("age1x", recipients)
         }
         next.app.back()
         next.app.openExport()
@@ -300,6 +304,7 @@ class ExportModelTest {
         rig.app.back()
         rig.app.openExport()
         val export = rig.on<Screen.Export>().model
+        export.chooseForm("plain")
         export.preview()
         rig.settle()
         fun rows() = assertNotNull(export.state.value.preview).files
@@ -319,6 +324,7 @@ class ExportModelTest {
         rig.app.openExport()
         val all = rig.on<Screen.Export>().model
         all.chooseFiles("all")
+        all.chooseForm("plain")
         all.preview()
         rig.settle()
         all.toggleOriginal(assertNotNull(all.state.value.preview).files.first().id)
@@ -326,9 +332,90 @@ class ExportModelTest {
         assertEquals(left.keys, exported(rig, all).keys)
     }
 
+    @Test
+    fun `it leaves in the form that she chose, and its password is shown once`() = runTest {
+        val (rig, export) = previewed()
+        val zip = handedOver(rig, export)
+        assertEquals("PK", zip.copyOf(2).text())
+        assertTrue("bundle.zip" in zip.text())
+        assertEquals(1, zip[6].toInt() and 1, "encrypted")
+        val groups = export.state.value.opener
+        assertEquals(listOf(4, 4, 4, 4), groups.map { it.length })
+        assertFalse(groups.first() in export.state.value.toString())
+        rig.app.lock()
+        rig.settle()
+        assertEquals(emptyList(), export.state.value.opener, "it is gone with the screen")
+        rig.unlock()
+
+        rig.app.back()
+        rig.app.openExport()
+        val age = rig.on<Screen.Export>().model
+        age.chooseForm("age")
+        for (typed in listOf("", "age1x", "$KEY age1x")) {
+            age.editRecipients(typed)
+            age.preview()
+            rig.settle()
+            assertEquals(TextKey.ERROR_RECIPIENT.text(), age.state.value.error)
+            assertEquals(Step.SELECT, age.state.value.step)
+        }
+        age.editRecipients(" $KEY\n")
+        age.preview()
+        rig.settle()
+        assertTrue(handedOver(rig, age).text().startsWith("age-encryption.org/v1\n"))
+        assertEquals(emptyList(), age.state.value.opener)
+
+        rig.app.back()
+        rig.app.openExport()
+        val report = rig.on<Screen.Export>().model
+        report.chooseForm("report")
+        report.chooseFiles("all")
+        report.preview()
+        rig.settle()
+        assertTrue(handedOver(rig, report).text().startsWith("%PDF-"))
+        assertEquals(emptyList(), rig.ports.scratch.list().orEmpty().toList())
+    }
+
+    @Test
+    fun `what she keeps back is named and not in the bundle`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("слова") { it.edit("place.text", "укрытие") }
+        rig.app.back()
+        rig.app.openExport()
+        val export = rig.on<Screen.Export>().model
+        export.chooseForm("plain")
+        export.chooseWithheld("place")
+        export.preview()
+        rig.settle()
+        val row = assertNotNull(export.state.value.preview).incidents.single()
+        assertEquals("Скрыто: Место", row.leavesOut.inLanguage("ru"))
+        val zip = handedOver(rig, export)
+        ZipInputStream(zip.inputStream()).use { all ->
+            for (entry in generateSequence { all.nextEntry }) {
+                val text = all.readBytes().decodeToString()
+                assertFalse("укрытие" in text, entry.name)
+            }
+        }
+    }
+
+    /** What she gets of what was previewed. */
+    private fun handedOver(rig: Rig, export: ExportModel): ByteArray {
+        export.accept()
+        export.choosePlace(Rig.PASSPHRASE.toCharArray())
+        rig.settle()
+        val place = Place()
+        rig.app.targetChosen(place)
+        rig.settle()
+        assertEquals(Step.DONE, export.state.value.step, export.state.value.error.inLanguage("en"))
+        return place.written.toByteArray()
+    }
+
     /** The evidence files of a bundle by name; they are those of its preview. */
     private fun exported(rig: Rig, export: ExportModel): Map<String, ByteArray> {
-        if (export.state.value.step == Step.SELECT) export.preview()
+        if (export.state.value.step == Step.SELECT) {
+            export.chooseForm("plain")
+            export.preview()
+        }
         rig.settle()
         val previewed = assertNotNull(export.state.value.preview).files.map { (it.leaving as Text.Of).key }
         export.accept()
@@ -360,6 +447,7 @@ class ExportModelTest {
 
     private companion object {
         const val EXIF = "Exif"
+        const val KEY = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
     }
 
     private fun kotlinx.coroutines.test.TestScope.previewed(): Pair<Rig, ExportModel> {

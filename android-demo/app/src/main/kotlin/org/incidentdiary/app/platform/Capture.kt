@@ -2,25 +2,26 @@ package org.incidentdiary.app.platform
 
 import android.net.Uri
 import android.os.ParcelFileDescriptor
-import java.io.ByteArrayOutputStream
+import org.incidentdiary.presentation.Ports
+import org.incidentdiary.presentation.Settings
 import java.io.IOException
 import java.io.InputStream
 import java.security.SecureRandom
 import kotlin.concurrent.thread
 
-/** The one photo that is being taken: its address, and its bytes while nobody has fetched them. */
-internal object Capture {
-    const val MEDIA_TYPE = "image/jpeg"
-
-    /** More than any phone's photo; a camera that writes without end is cut off. */
-    private const val MOST_BYTES = 64 * 1024 * 1024
-    private const val PATIENCE_MS = 2_000L
-    private const val AUTHORITY = "org.incidentdiary.app.capture"
-
+/**
+ * The one photo that is being taken: its address, and its bytes while nobody has fetched them. A phone that is short of memory
+ * ends this process while the camera is open, and another one begins when the camera writes: so the address is kept in [settings]
+ * until the photo has come, and says nothing.
+ */
+internal class Capture(private val settings: Settings) {
     private val random = SecureRandom()
-    private var address: String? = null
     private var reader: Thread? = null
-    private var photo: ByteArray? = null
+    private var photo: List<ByteArray>? = null
+
+    private var address: String?
+        get() = settings.get(ADDRESS)
+        set(value) = settings.set(ADDRESS, value)
 
     /** A new address, which nobody can guess; what an earlier one received is dropped. */
     @Synchronized
@@ -46,8 +47,8 @@ internal object Capture {
         reader = thread(name = "photo", isDaemon = true) { keep(name, read(photo)) }
     }
 
-    /** The photo, which is then the caller's alone; null if none arrived whole. */
-    fun take(): ByteArray? {
+    /** The photo, in parts, which is then the caller's alone; null if none arrived whole. It may have to be waited for. */
+    fun take(): List<ByteArray>? {
         synchronized(this) { reader }?.join(PATIENCE_MS)
         return synchronized(this) { photo.also { photo = null }.also { forget() } }
     }
@@ -55,30 +56,62 @@ internal object Capture {
     /** Overwrites what is here; the address is no longer valid. */
     @Synchronized
     fun forget() {
-        photo?.fill(0)
+        photo?.forEach { it.fill(0) }
         photo = null
-        address = null
+        if (address != null) address = null
         reader = null
     }
 
     @Synchronized
-    private fun keep(name: String, bytes: ByteArray?) {
-        if (name == address) photo = bytes
+    private fun keep(name: String, parts: List<ByteArray>?) {
+        if (name == address) photo = parts else parts?.forEach { it.fill(0) }
     }
 
-    private fun read(from: InputStream): ByteArray? = try {
-        from.use { stream ->
-            val bytes = ByteArrayOutputStream()
-            val part = ByteArray(64 * 1024)
-            while (true) {
-                val count = stream.read(part)
-                if (count < 0) break
-                if (bytes.size() + count > MOST_BYTES) return null
-                bytes.write(part, 0, count)
+    /** Part by part: one array would need the photo twice whenever it grows. */
+    private fun read(from: InputStream): List<ByteArray>? {
+        val parts = mutableListOf<ByteArray>()
+        val whole = try {
+            from.use { stream ->
+                while (parts.size <= MOST_PARTS) {
+                    val part = ByteArray(PART)
+                    parts += part
+                    val count = stream.fill(part)
+                    if (count == PART) continue
+                    parts[parts.size - 1] = part.copyOf(count)
+                    part.fill(0)
+                    break
+                }
             }
-            bytes.toByteArray().takeIf { it.isNotEmpty() }
+            parts.size <= MOST_PARTS && parts.first().isNotEmpty()
+        } catch (_: IOException) {
+            false
+        } catch (_: OutOfMemoryError) {
+            // She is told that nothing arrived, and the diary stays open.
+            false
         }
-    } catch (_: IOException) {
-        null
+        if (!whole) parts.forEach { it.fill(0) }
+        return parts.takeIf { whole }
+    }
+
+    private fun InputStream.fill(part: ByteArray): Int {
+        var at = 0
+        while (at < part.size) {
+            val count = read(part, at, part.size - at)
+            if (count < 0) break
+            at += count
+        }
+        return at
+    }
+
+    companion object {
+        const val MEDIA_TYPE = "image/jpeg"
+
+        private const val ADDRESS = Ports.CAPTURE
+        private const val PART = 256 * 1024
+
+        /** 64 MiB, more than any phone's photo; a camera that writes without end is cut off. */
+        private const val MOST_PARTS = 256
+        private const val PATIENCE_MS = 2_000L
+        private const val AUTHORITY = "org.incidentdiary.app.capture"
     }
 }

@@ -5,6 +5,7 @@ import android.content.ContentValues
 import android.database.Cursor
 import android.net.Uri
 import android.os.ParcelFileDescriptor
+import org.incidentdiary.app.DiaryApplication
 import java.io.FileNotFoundException
 
 /**
@@ -16,7 +17,8 @@ class CaptureProvider : ContentProvider() {
 
     override fun openFile(uri: Uri, mode: String): ParcelFileDescriptor {
         if (!mode.startsWith("w") && mode != "rw") throw FileNotFoundException()
-        return Capture.open(uri.lastPathSegment) ?: throw FileNotFoundException()
+        val capture = (context?.applicationContext as? DiaryApplication)?.capture
+        return capture?.open(uri.lastPathSegment) ?: throw FileNotFoundException()
     }
 
     override fun getType(uri: Uri): String = Capture.MEDIA_TYPE

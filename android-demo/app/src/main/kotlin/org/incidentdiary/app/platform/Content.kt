@@ -10,9 +10,11 @@ import java.io.FileNotFoundException
 import java.io.IOException
 import java.io.InputStream
 import java.io.OutputStream
+import java.io.SequenceInputStream
 import java.time.Instant
+import java.util.Collections
 
-/** A file of another app, as the system's picker hands it over. */
+/** A file of another app, as the system's picker hands it over. That app is asked what it is called, and may take its time. */
 internal class PickedFile(private val resolver: ContentResolver, private val uri: Uri) : ContentSource {
     private val facts = facts(resolver, uri)
 
@@ -23,16 +25,17 @@ internal class PickedFile(private val resolver: ContentResolver, private val uri
     override fun open(): InputStream = resolver.quietly { openInputStream(uri) }
 }
 
-/** A photo that is only in memory. A first attempt to attach it may fail, so it stays until it is forgotten. */
-internal class TakenPhoto(private val photo: ByteArray, taken: Instant) : ContentSource {
+/** A photo that is only in memory, in parts. A first attempt to attach it may fail, so it stays until it is forgotten. */
+internal class TakenPhoto(private val parts: List<ByteArray>, taken: Instant) : ContentSource {
     override val name: String = "photo.jpg"
-    override val bytes: Long = photo.size.toLong()
+    override val bytes: Long = parts.sumOf { it.size.toLong() }
     override val modified: Instant = taken
     override val onlyInMemory: Boolean = true
 
-    override fun open(): InputStream = photo.inputStream()
+    override fun open(): InputStream =
+        SequenceInputStream(Collections.enumeration(parts.map { it.inputStream() }))
 
-    override fun forget() = photo.fill(0)
+    override fun forget() = parts.forEach { it.fill(0) }
 }
 
 /** The file that she chose for a bundle. */

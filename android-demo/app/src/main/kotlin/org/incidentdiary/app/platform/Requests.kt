@@ -5,13 +5,26 @@ import android.content.ActivityNotFoundException
 import android.content.ClipData
 import android.content.Intent
 import android.provider.MediaStore
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
 import org.incidentdiary.presentation.AppModel
 import org.incidentdiary.presentation.ContentSource
 import org.incidentdiary.presentation.Effect
 import java.time.Instant
 
-/** Asks the system for what only it can do, and brings the answers to the model. */
-internal class Requests(private val activity: Activity, private val model: AppModel) {
+/**
+ * Asks the system for what only it can do, and brings the answers to the model. What another app has to be asked for first, or the
+ * photo that is still on its way, is waited for in [scope] and on [io]: never with the screen standing still.
+ */
+internal class Requests(
+    private val activity: Activity,
+    private val model: AppModel,
+    private val capture: Capture,
+    private val scope: CoroutineScope,
+    private val io: CoroutineDispatcher,
+) {
     fun serve(effect: Effect) = when (effect) {
         Effect.PickFiles -> ask(PICK, pick())
         Effect.TakePhoto -> ask(PHOTO, photo())
@@ -23,10 +36,14 @@ internal class Requests(private val activity: Activity, private val model: AppMo
         model.ownPickerReturned()
         val done = result == Activity.RESULT_OK
         when (request) {
-            PICK -> if (done) model.filesPicked(picked(data))
-            PHOTO -> if (done) model.photoTaken(taken()) else Capture.forget()
+            PICK -> if (done) waiting({ picked(data) }, model::filesPicked)
+            PHOTO -> if (done) waiting({ taken() }, model::photoTaken) else capture.forget()
             CREATE -> model.targetChosen(data?.data?.takeIf { done }?.let { ChosenFile(activity.contentResolver, it) })
         }
+    }
+
+    private fun <T> waiting(work: () -> T, then: (T) -> Unit) {
+        scope.launch { then(withContext(io) { work() }) }
     }
 
     private fun ask(request: Int, intent: Intent) {
@@ -36,7 +53,7 @@ internal class Requests(private val activity: Activity, private val model: AppMo
             activity.startActivityForResult(intent, request)
         } catch (_: ActivityNotFoundException) {
             // Nothing can arrive, and she is told so.
-            Capture.forget()
+            capture.forget()
             answered(request, Activity.RESULT_OK, null)
         }
     }
@@ -48,7 +65,7 @@ internal class Requests(private val activity: Activity, private val model: AppMo
         .addCategory(Intent.CATEGORY_OPENABLE).setType(wanted.mediaType).putExtra(Intent.EXTRA_TITLE, wanted.name)
 
     private fun photo(): Intent {
-        val address = Capture.begin()
+        val address = capture.begin()
         return Intent(MediaStore.ACTION_IMAGE_CAPTURE).putExtra(MediaStore.EXTRA_OUTPUT, address)
             .addFlags(Intent.FLAG_GRANT_WRITE_URI_PERMISSION)
             // The permission travels with the clip; the extra alone grants none.
@@ -61,7 +78,7 @@ internal class Requests(private val activity: Activity, private val model: AppMo
         return (several ?: listOfNotNull(data?.data)).map { PickedFile(activity.contentResolver, it) }
     }
 
-    private fun taken(): ContentSource? = Capture.take()?.let { TakenPhoto(it, Instant.now()) }
+    private fun taken(): ContentSource? = capture.take()?.let { TakenPhoto(it, Instant.now()) }
 
     /** To the phone's start screen, and nothing of the app stays in the list of recent ones. */
     private fun leave() {

@@ -35,6 +35,10 @@ internal class ExportScreen(
     private lateinit var filter: FilterPart
     private lateinit var languages: ChoicesPart
     private lateinit var howFiles: ChoicesPart
+    private lateinit var forms: ChoicesPart
+    private lateinit var formHelp: Message
+    private lateinit var recipients: Field
+    private lateinit var withheld: ChoicesPart
     private lateinit var audience: Field
     private val select = step(TextKey.EXPORT_SELECT) {
         filter = FilterPart(look, this, filterEvents)
@@ -43,6 +47,15 @@ internal class ExportScreen(
         text(R.style.Text_Label, look.words(TextKey.EXPORT_FILES))
         howFiles = ChoicesPart(look, this) { export.chooseFiles(it) }
         text(R.style.Text_Small, look.words(TextKey.EXPORT_FILES_HELP))
+        text(R.style.Text_Label, look.words(TextKey.EXPORT_WITHHOLD))
+        withheld = ChoicesPart(look, this, look.words(TextKey.ACTION_MORE)) { export.chooseWithheld(it) }
+        text(R.style.Text_Small, look.words(TextKey.EXPORT_WITHHOLD_HELP))
+        text(R.style.Text_Label, look.words(TextKey.EXPORT_FORM))
+        forms = ChoicesPart(look, this) { export.chooseForm(it) }
+        formHelp = Message(look, this, R.style.Text_Small)
+        recipients = add(Field(context, look.words(TextKey.EXPORT_RECIPIENTS))).also {
+            it.onTyped(export::editRecipients)
+        }
         audience = add(Field(context, look.words(TextKey.EXPORT_AUDIENCE))).also { it.onTyped(export::editAudience) }
     }
 
@@ -71,18 +84,32 @@ internal class ExportScreen(
     }
 
     private val passphrase = look.secret(TextKey.START_PASSPHRASE)
+    private lateinit var known: Message
     private val again = step(TextKey.EXPORT_PASSPHRASE) {
         add(passphrase)
-        text(R.style.Text_Caution, look.words(TextKey.EXPORT_NOT_ENCRYPTED))
+        known = notice(look)
     }
 
     private val stay = page.column.text(R.style.Text_Notice, look.words(TextKey.EXPORT_STAY))
     private val progress = ProgressPart(look, page.column)
 
     private lateinit var result: LinesPart
+    private lateinit var opens: LinearLayout
+    private lateinit var opener: TextView
+    private lateinit var reminder: Message
     private val done = step(TextKey.EXPORT_DONE) {
+        opens = column(R.dimen.space_2) {
+            text(R.style.Text_Label, look.words(TextKey.EXPORT_OPENER))
+            opener = text(R.style.Text_Code)
+            text(R.style.Text_Notice, look.words(TextKey.EXPORT_OPENER_HELP))
+        }
         result = LinesPart(look, card {})
-        text(R.style.Text_Caution, look.words(TextKey.EXPORT_NOT_ENCRYPTED))
+        reminder = notice(look)
+    }
+    private val drawnOpener = Changed<List<String>> { groups ->
+        opens.showIf(groups.isNotEmpty())
+        // The hyphens belong to it: the program that opens the file asks for them too.
+        opener.say(groups.chunked(2).joinToString("-\n") { it.joinToString("-") })
     }
 
     private val forward = page.actions.button(R.style.Button_Primary) { forward() }
@@ -102,6 +129,14 @@ internal class ExportScreen(
         filter.show(state.filter)
         languages.show(state.languages)
         howFiles.show(state.files)
+        forms.show(state.forms)
+        formHelp.show(state.formHelp)
+        recipients.show(state.recipients)
+        recipients.showIf(state.asksRecipients)
+        withheld.show(state.withheld)
+        known.show(state.formHelp)
+        reminder.show(state.formHelp.takeIf { state.opener.isEmpty() })
+        drawnOpener.show(state.opener)
         audience.show(state.audience)
         state.preview?.let {
             summary.show(it.summary)
@@ -126,7 +161,10 @@ internal class ExportScreen(
         stop.showIf(step == Step.WRITING || state.progress != null)
     }
 
-    override fun close() = passphrase.clear()
+    override fun close() {
+        passphrase.clear()
+        opener.say(null)
+    }
 
     private fun forward() = when (step) {
         Step.SELECT -> export.preview()

@@ -37,10 +37,10 @@ internal class IncidentScreen(
     private val fileRows: LinearLayout = files.column(R.dimen.space_3)
     private val history = section(TextKey.INCIDENT_HISTORY)
     private val historyCard = LinesPart(look, history.card {})
-    private val reason = Field(look.context, look.words(TextKey.INCIDENT_REASON))
+    private val reason = Field(look.context, look.words(TextKey.INCIDENT_REASON)).onTyped(incident::editReason)
     private val withdraw =
         page.column.confirmed(look, TextKey.INCIDENT_WITHDRAW, TextKey.INCIDENT_WITHDRAW_HELP, reason) {
-            incident.withdraw(reason.edit.text.toString())
+            incident.withdraw()
         }
     private val passphrase = look.secret(TextKey.EXPORT_PASSPHRASE)
     private val erase = page.column.confirmed(look, TextKey.INCIDENT_ERASE, TextKey.INCIDENT_ERASE_HELP, passphrase) {
@@ -88,7 +88,8 @@ internal class IncidentScreen(
         for (copy in copies) copy.show(allowed = true, enabled = !state.busy)
         history.showIf(state.history.isNotEmpty())
         historyCard.show(state.history)
-        withdraw.show(state.canWithdraw, !state.busy)
+        reason.show(state.reason)
+        withdraw.show(state.canWithdraw, !state.busy, begun = state.reason.isNotEmpty())
         erase.show(state.canErase, !state.busy)
         amend.showIf(state.canAmend)
         amend.isEnabled = !state.busy

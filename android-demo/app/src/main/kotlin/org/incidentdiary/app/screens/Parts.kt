@@ -75,11 +75,13 @@ internal class Confirmed(
         open(false)
     }
 
-    fun show(allowed: Boolean, enabled: Boolean) {
+    /** [begun]: something was typed into it before, so it is open when it comes. */
+    fun show(allowed: Boolean, enabled: Boolean, begun: Boolean = false) {
+        val comes = allowed && !this.allowed
         this.allowed = allowed
         first.isEnabled = enabled
-        if (!allowed) {
-            open(false)
+        if ((comes && begun) || !allowed) {
+            open(allowed)
         } else if (panel.visibility != View.VISIBLE) {
             first.showIf(true)
         }
