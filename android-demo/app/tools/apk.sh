@@ -1,6 +1,7 @@
 #!/bin/sh
 # Classes -> classes.dex by R8 in full mode -> an APK signed with a throw-away key and verified. The same classes, shrunk by the same
-# rules for a JVM, then make a diary with the real library. The APK holds no native library: bindings/package makes those.
+# rules for a JVM, then make a diary with the real library, without any class that R8 has not seen. The APK holds no native library:
+# bindings/package makes those.
 # Arguments: the folder of the app's build, R8, the folder of all modules, Maven's repository.
 set -eu
 out=$1
@@ -58,7 +59,18 @@ if grep -q 'uses-permission' "$work/permissions" || ! grep -q '^package: ' "$wor
 fi
 echo 'ok - the APK asks for no permission'
 
-shrink --classfile --output "$work/shrunk.jar"
-rm -rf "$work/vault"
-java -Djna.library.path="${DIARY_LIBRARY:?}" -Djna.nosys=true -cp "$work/shrunk.jar:$jna" "$here/Reach.java" "$work/vault"
-echo 'ok - what R8 leaves reaches the library'
+# Only JNA's native library comes from JNA's own package.
+mkdir -p "$work/reach" "$work/jna"
+javac -d "$work/reach" -cp "$work/generated.jar:$work/diary.jar:$work/presentation.jar:$stdlib:$core" "$here/Reach.java"
+jar cf "$work/reach.jar" -C "$work/reach" .
+echo '-keep class Reach { public static void main(java.lang.String[]); }' >"$work/reach.pro"
+shrink --classfile --output "$work/shrunk.jar" --pg-conf "$work/reach.pro" "$work/reach.jar"
+if (cd "$work" && jar tf shrunk.jar | grep -q '^org/incidentdiary/presentation/AppModel'); then
+    echo 'not ok - R8 renames the classes of the app'
+    exit 1
+fi
+(cd "$work/jna" && jar xf "$jna" com/sun/jna/linux-x86-64)
+mkdir "$work/vault"
+java -Djna.library.path="${DIARY_LIBRARY:?}" -Djna.nosys=true -Djna.boot.library.path="$work/jna/com/sun/jna/linux-x86-64" \
+    -cp "$work/shrunk.jar" Reach "$work/vault"
+echo "ok - the app's classes and JNA's, as R8 leaves them, reach the library"
