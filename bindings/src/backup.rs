@@ -10,6 +10,7 @@ use diary_core::vault::{Passphrase, RecoveryCode};
 
 use crate::diary::Diary;
 use crate::error::DiaryError;
+use crate::panics::caught;
 use crate::progress::{ProgressListener, Watch, alone};
 use crate::records::bundle::Finding;
 
@@ -156,6 +157,24 @@ pub fn read_backup(
     with_opener(secret, kind, listener, |opener, watch| {
         CoreDiary::read_backup(Path::new(&backup), opener, Box::new(SystemClock), watch)
     })
+}
+
+/// The file of a backup: `path` itself, or in a folder of backups the newest one. `Backup` for a folder
+/// without one. Needs no secret.
+#[uniffi::export]
+pub fn backup_at(path: String) -> Result<String, DiaryError> {
+    caught(|| {
+        let file = CoreDiary::backup_at(Path::new(&path))?;
+        let file = file.into_os_string().into_string();
+        file.map_err(|_| DiaryError::Storage)
+    })
+}
+
+/// Looks whether a file, or the newest one in a folder, is a backup that this version can open, before a
+/// secret is asked for: `Backup` says what it is instead. Whether it is whole, `readBackup` tells.
+#[uniffi::export]
+pub fn must_be_backup(path: String) -> Result<(), DiaryError> {
+    caught(|| Ok(CoreDiary::is_backup(Path::new(&path))?))
 }
 
 fn with_opener(

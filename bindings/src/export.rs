@@ -55,9 +55,16 @@ impl Diary {
     }
 
     /// Shows exactly what `exportReport` would write, without writing anything.
-    pub fn preview_report(&self, selection: ExportSelection) -> Result<ExportPreview, DiaryError> {
-        self.session()
-            .call(|diary| Ok(diary.preview_report(&selection.parse()?)?.into()))
+    #[uniffi::method(default(listener = None))]
+    pub fn preview_report(
+        &self,
+        selection: ExportSelection,
+        listener: Option<Arc<dyn ProgressListener>>,
+    ) -> Result<ExportPreview, DiaryError> {
+        self.session().long_call(listener, |diary, watch| {
+            let preview = diary.preview_report_with(&selection.parse()?, watch)?;
+            Ok(preview.into())
+        })
     }
 
     /// Writes the report alone to `out`, a PDF of at most 10 MB that does not exist yet: for whoever takes
@@ -68,11 +75,12 @@ impl Diary {
         selection: ExportSelection,
         out: String,
         passphrase: &[u8],
+        listener: Option<Arc<dyn ProgressListener>>,
     ) -> Result<ExportedBundle, DiaryError> {
-        self.session().call(|diary| {
+        self.session().long_call(listener, |diary, watch| {
             let selection = selection.parse()?;
             let confirmed = self.confirmed(diary, passphrase)?;
-            let exported = diary.export_report(&selection, Path::new(&out), confirmed)?;
+            let exported = diary.export_report(&selection, Path::new(&out), confirmed, watch)?;
             Ok(exported.into())
         })
     }

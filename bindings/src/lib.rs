@@ -25,7 +25,8 @@ mod session;
 mod writing;
 
 pub use self::backup::{
-    BackupLog, BackupReport, SecretKind, WrittenBackup, read_backup, restore_backup, salvage,
+    BackupLog, BackupReport, SecretKind, WrittenBackup, backup_at, must_be_backup, read_backup,
+    restore_backup, salvage,
 };
 pub use self::device::{DeviceAnswer, DeviceKey};
 pub use self::diary::{Diary, KeyCost};

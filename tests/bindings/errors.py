@@ -2,7 +2,10 @@
 
 import hashlib
 import inspect
+import resource
 import sqlite3
+from contextlib import contextmanager
+from pathlib import Path
 
 import diary_ffi as d
 from whole_way import OTHER, PASSPHRASE, THIRD, Key, full_incident, short_incident
@@ -13,9 +16,6 @@ ELSEWHERE = {
     "Callback": "threads.py",
     "Cancelled": "threads.py",
     "Defect": "bindings/src/session/tests.rs",
-    "OutOfMemory": "asks for more memory than the machine has",
-    "CellsMissing": "core/src/diary/unlocking_tests.rs",
-    "Closed": "core/src/diary/tests/faults.rs, with a disk that fails",
     "NoRandomness": "the system always has some",
     "DiskFull": "core/src/diary/keys_tests.rs, with a disk that is full",
     "TooManyItems": "core/src/diary/items.rs; 1,000 files take too long here",
@@ -56,7 +56,8 @@ def run(checks, place, canary, _program):
     fields(checks, refused, diary, canary)
     entries(refused, diary, place, canary)
     files(refused, diary, place, canary)
-    damage(refused, diary, vault, place)
+    damage(checks, refused, diary, vault, place)
+    machine(checks, refused, place)
     missed = variants() - met - set(ELSEWHERE)
     checks.check(f"every case was met {sorted(missed) or ''}".strip(), not missed)
     needless = met & set(ELSEWHERE) | set(ELSEWHERE) - variants()
@@ -305,6 +306,10 @@ def bundles(refused, diary, place, canary):
     refused("NotABundle", "a text", lambda: d.verify_bundle(str(bundle), None, None))
     kind = d.SecretKind.PASSPHRASE
     refused("Backup", "a text", lambda: d.read_backup(str(bundle), PASSPHRASE, kind, None))
+    refused("Backup", "a text, without a secret", lambda: d.must_be_backup(str(bundle)))
+    refused("Backup", "a folder without one", lambda: d.backup_at(str(place)))
+    absent = str(place / f"{canary}.idback")
+    refused("Storage", "no backup", lambda: d.must_be_backup(absent))
     inside = place / "vault" / "b.idback"
     refused("Backup", "in the vault", lambda: diary.backup(str(inside), None))
     saved = place / "saved"
@@ -347,7 +352,7 @@ def sealed(refused, diary, place, canary, everything):
     refused("PassphraseWeak", "for a bundle", given(b"1234"))
     refused("PassphraseEmpty", "for a bundle", given(b""))
     refused("WrongPassphrase", "a ZIP", lambda: diary.export_as_zip(everything, out, OTHER, None))
-    report = lambda: diary.export_report(everything, out, OTHER)  # noqa: E731
+    report = lambda: diary.export_report(everything, out, OTHER, None)  # noqa: E731
     refused("WrongPassphrase", "a report", report)
     covered = [d.CoveredPart(item=canary, x=0, y=0, width=1, height=1)]
     boxes = d.ExportSelection(language="ru", originals=d.Originals.ALL(), covers=covered)
@@ -405,7 +410,7 @@ def grow(path):
         file.write(b"y")
 
 
-def damage(refused, diary, vault, place):
+def damage(checks, refused, diary, vault, place):
     photo = place / "photo.jpg"
     photo.write_bytes(b"\xff\xd8\xff\xe0" + bytes(5_000))
     before = set((vault / "evidence").iterdir())
@@ -418,15 +423,68 @@ def damage(refused, diary, vault, place):
     sealed_file.write_bytes(sealed)
     out = str(place / "damaged.jpg")
     refused("EvidenceDamaged", "a bit", lambda: diary.extract(item.id, out, None))
+    sealed_file.write_bytes(sealed[:-1])
+    hashes = d.ExportSelection(language="ru", originals=d.Originals.HASHES_ONLY())
+    made = diary.export(hashes, str(place / "hashes.zip"), PASSPHRASE, None)
+    checks.check("an export says of which file only the hash is left", made.damaged == [item.id])
     diary.lock()
     with sqlite3.connect(vault / "log.db") as log:
-        tables = log.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        for (table,) in tables.fetchall():
+        for table in tables_of(log):
             for row, cell in log.execute(f"SELECT i, b FROM {table}").fetchall():
                 changed = cell[:-1] + bytes([cell[-1] ^ 1])
                 log.execute(f"UPDATE {table} SET b = ? WHERE i = ?", (changed, row))
     log.close()
     refused("Damaged", "the log", lambda: open_and_read(vault))
+
+
+def machine(checks, refused, place):
+    """What a machine may refuse: this process lowers what it is allowed."""
+    vault = place / "machine"
+    diary = d.Diary.create(str(vault), PASSPHRASE, d.KeyCost.FLOOR)
+    kept = diary.add(short_incident(1)).id
+    refused("OutOfMemory", "no 64 MiB", lambda: with_little_memory(diary))
+    # Nothing is printed meanwhile: that may go to a file too.
+    with limited(resource.RLIMIT_FSIZE, 4_096):
+        told = outcome(lambda: diary.add(short_incident(2)))
+    checks.check(f"a write fails: {told}", told in ("Storage", "Closed"))
+    refused("Closed", "after it", lambda: diary.add(short_incident(2)))
+    outcome(diary.lock)
+    diary = d.Diary.open(str(vault), PASSPHRASE)
+    checks.check("what was acknowledged is there", diary.show(kept).number == 1)
+    diary.lock()
+    with sqlite3.connect(vault / "log.db") as log:
+        for table in tables_of(log):
+            log.execute(f"DELETE FROM {table} WHERE i > 0")
+    log.close()
+    refused("CellsMissing", "no cells", lambda: open_and_read(vault))
+
+
+def with_little_memory(diary):
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    with limited(resource.RLIMIT_AS, used + (32 << 20)):
+        diary.confirm(PASSPHRASE)
+
+
+@contextmanager
+def limited(what, soft):
+    before, hard = resource.getrlimit(what)
+    resource.setrlimit(what, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(what, (before, hard))
+
+
+def outcome(call):
+    try:
+        call()
+    except d.DiaryError as error:
+        return type(error).__name__
+    return "done"
+
+
+def tables_of(log):
+    return [name for (name,) in log.execute("SELECT name FROM sqlite_master").fetchall()]
 
 
 def open_and_read(vault):

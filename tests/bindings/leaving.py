@@ -112,9 +112,21 @@ def covered(checks, diary, place, shot, note):
 
 def report(checks, diary, place):
     asked, out = selection(), place / "report.pdf"
-    preview = diary.preview_report(asked)
+    told = Progress()
+    preview = diary.preview_report(asked, told)
+    checks.check("it is told how far the report is", bool(told.told))
     checks.check("one file", [file.path for file in preview.files] == ["report.pdf"])
-    made = diary.export_report(asked, str(out), PASSPHRASE)
+    for name, call in {
+        "its preview": lambda stop: diary.preview_report(asked, stop),
+        "the report": lambda stop: diary.export_report(asked, str(out), PASSPHRASE, stop),
+    }.items():
+        try:
+            call(Progress(stop=True))
+            checks.check(f"{name} can be stopped", False)
+        except d.DiaryError.Cancelled:
+            checks.check(f"{name} can be stopped", not out.exists())
+    made = diary.export_report(asked, str(out), PASSPHRASE, told)
+    checks.check("it is on paper, and nothing is damaged", made.on_paper and not made.damaged)
     pdf = out.read_bytes()
     checks.check("the report alone", pdf.startswith(b"%PDF-") and len(pdf) == made.bytes)
     # The time at which it is made stands in it, so it may differ by some bytes.

@@ -43,7 +43,7 @@ def surface(swift: str) -> list[str]:
         if kind and not INTERNAL.search(kind[2]):
             found += ["", f"{kind[1]} {kind[2]}"]
             found += members(kind[1], kind[2], line, lines)
-        elif line.startswith("public func") and not INTERNAL.search(line):
+        elif line.startswith("public func") and not INTERNAL.search(signature(line)):
             found += ["", signature(line)]
     return found[1:]
 

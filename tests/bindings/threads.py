@@ -121,7 +121,7 @@ def after_lock(checks, diary, selection, out, path):
         "preview": lambda: diary.preview(selection),
         "export": lambda: diary.export(selection, out, PASSPHRASE, None),
         "preview_report": lambda: diary.preview_report(selection),
-        "export_report": lambda: diary.export_report(selection, out, PASSPHRASE),
+        "export_report": lambda: diary.export_report(selection, out, PASSPHRASE, None),
         "export_to_recipients": lambda: diary.export_to_recipients(
             selection, out, [], PASSPHRASE, None
         ),

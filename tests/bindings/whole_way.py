@@ -364,6 +364,11 @@ def backups(checks, diary, place, recovery_code):
         (folder / second.snapshot).is_file() and first.snapshot != second.snapshot,
     )
     read = d.read_backup(str(folder), PASSPHRASE, d.SecretKind.PASSPHRASE, None)
+    newest = d.backup_at(str(folder))
+    checks.check("the newest in a folder", newest == str(folder / second.snapshot))
+    checks.check("of a file, itself", d.backup_at(newest) == newest)
+    d.must_be_backup(newest)
+    d.must_be_backup(str(folder))
     checks.check("a folder is read", read.sound and read.log.fingerprint == fingerprint)
     checks.check("nothing is bound or damaged", (second.bound, second.damaged_files) == (False, 0))
     try:

@@ -208,6 +208,11 @@ pub struct ExportedBundle {
     pub in_log: u64,
     /// The code of the log that it shows.
     pub fingerprint: String,
+    /// Ids of items whose stored file is damaged, of which only the hash left, where nothing more was asked
+    /// for: a backup can bring them back.
+    pub damaged: Vec<String>,
+    /// Whether `report.pdf` is in it. A text of thousands of sheets has none: choose a period for one.
+    pub on_paper: bool,
 }
 
 /// The outcome of checking a bundle.
@@ -390,6 +395,8 @@ impl From<diary::Exported> for ExportedBundle {
             incidents: exported.incidents,
             in_log: exported.in_log,
             fingerprint: exported.fingerprint.to_string(),
+            damaged: exported.damaged.iter().map(ToString::to_string).collect(),
+            on_paper: exported.on_paper,
         }
     }
 }

@@ -193,7 +193,7 @@ fn write(
         let bar = &mut console.bar("exporting");
         let (diary, selection) = (&mut session.diary, &what.selection);
         let exported = match way {
-            _ if what.report_only => diary.export_report(selection, out, confirmed),
+            _ if what.report_only => diary.export_report(selection, out, confirmed, bar),
             Way::Sealed(envelope) => diary.export_sealed(envelope, selection, out, confirmed, bar),
             Way::Asks | Way::Plain => diary.export(selection, out, confirmed, bar),
         };

@@ -13,7 +13,7 @@ use super::fixture::everything;
 use super::*;
 use crate::bundle::{Anchor, Check, Level, VerifyOptions, verify};
 use crate::incident::Behaviour;
-use crate::progress::NoProgress;
+use crate::progress::{NoProgress, Progress};
 use crate::time::{SystemClock, TimeRange, When};
 
 struct Case {

@@ -46,6 +46,17 @@ public func restore(
   }
 }
 
+/// The file of a backup: `path` itself, or in a folder of backups the newest one. Needs no secret.
+public func backup(at path: URL) throws(DiaryError) -> URL {
+  URL(fileURLWithPath: try typed { try backupAt(path: path.path) })
+}
+
+/// Looks whether a file, or the newest one in a folder, is a backup that this version can open, before a secret is asked
+/// for: `Backup` says what it is instead. Whether it is whole, `examine` tells.
+public func requireBackup(at path: URL) throws(DiaryError) {
+  try typed { try mustBeBackup(path: path.path) }
+}
+
 /// Reads and proves everything in a backup, and writes nothing.
 public func examine(
   backup: URL,

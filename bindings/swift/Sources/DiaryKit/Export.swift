@@ -31,8 +31,11 @@ extension OpenDiary {
   }
 
   /// Shows exactly what `exportReport` would write, without writing anything.
-  public func previewReport(_ selection: ExportSelection) throws(DiaryError) -> ExportPreview {
-    try typed { try library.previewReport(selection: selection) }
+  public nonisolated func previewReport(
+    _ selection: ExportSelection,
+    progress: ProgressHandler? = nil
+  ) async throws(DiaryError) -> ExportPreview {
+    try await long(progress) { [library] relay in try library.previewReport(selection: selection, listener: relay) }
   }
 
   /// Writes the report alone to a PDF that does not exist yet, at most 10 MB. Nothing in it can be checked without the
@@ -40,10 +43,13 @@ extension OpenDiary {
   public nonisolated func exportReport(
     _ selection: ExportSelection,
     to file: URL,
-    passphrase: Secret
+    passphrase: Secret,
+    progress: ProgressHandler? = nil
   ) async throws(DiaryError) -> ExportedBundle {
-    try await aside { [library] in
-      try passphrase.spend { try library.exportReport(selection: selection, out: file.path, passphrase: $0) }
+    try await long(progress) { [library] relay in
+      try passphrase.spend {
+        try library.exportReport(selection: selection, out: file.path, passphrase: $0, listener: relay)
+      }
     }
   }
 

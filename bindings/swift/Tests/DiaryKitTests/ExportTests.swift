@@ -36,10 +36,23 @@ struct ExportTests {
     let (diary, _, _) = try await filled()
     let selection = ExportSelection(language: "ru", originals: .hashesOnly)
     let file = workshop.path("report.pdf")
-    let told = try await diary.previewReport(selection).files
+    let stopped = Task {
+      await failure {
+        try await diary.exportReport(selection, to: file, passphrase: workshop.secret) { _ in
+          withUnsafeCurrentTask { $0?.cancel() }
+        }
+      }
+    }
+    stopped.cancel()
+    #expect(await stopped.value == .Cancelled)
+    #expect(!FileManager.default.fileExists(atPath: file.path))
+    let progress = Told()
+    let told = try await diary.previewReport(selection) { progress.add($0) }.files
+    #expect(!progress.all.isEmpty)
     let made = try await diary.exportReport(selection, to: file, passphrase: workshop.secret)
     let bytes = try Data(contentsOf: file)
     #expect(bytes.starts(with: Data("%PDF-".utf8)))
+    #expect(made.onPaper && made.damaged.isEmpty)
     #expect(told.map(\.path) == ["report.pdf"] && made.bytes == UInt64(bytes.count))
     try await diary.lock()
   }

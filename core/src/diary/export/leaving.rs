@@ -18,7 +18,7 @@ use crate::evidence::{Damage, EvidenceError, MediaType};
 use crate::log::entry::Entry;
 use crate::log::{EntryId, EntryKind};
 use crate::picture::{self, Area, Clean, Kind, MAX_FILE};
-use crate::progress::Progress;
+use crate::progress::{Progress, advance};
 
 /// What leaves of an evidence item.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -93,9 +93,14 @@ impl Diary {
             self.resolve_item(item)?;
         }
         let mut decided = Decided::default();
+        let items = |chosen: &Chosen| chosen.history.entries_of(EntryKind::Evidence).count() as u64;
+        let (mut done, total) = (0, chosen.iter().map(items).sum());
         for chosen in chosen {
             for (logged, entry) in chosen.history.entries() {
                 if entry.kind == EntryKind::Evidence {
+                    // A copy of a picture takes its time, and so may be stopped between two.
+                    advance(progress, &mut done, 0, total)?;
+                    done += 1;
                     let (id, number) = (logged.id, logged.id.number());
                     let decision = match chosen.withholds(number, "sha256") {
                         true => Decision::Withheld,

@@ -14,7 +14,7 @@ use crate::diary::Diary;
 use crate::error::Error;
 use crate::files::NewFile;
 use crate::log::Fingerprint;
-use crate::progress::NoProgress;
+use crate::progress::{NoProgress, Progress, advance};
 use crate::vault::VaultError;
 
 /// Largest report without a bundle, 10 MB: what electronic courts and mail are known to take.
@@ -26,8 +26,20 @@ impl Diary {
     /// # Errors
     /// As [`Diary::export_report`].
     pub fn preview_report(&mut self, selection: &Selection) -> Result<Preview, Error> {
-        let mut shown = self.shown(&alone(selection), Output::ReportAlone, &mut NoProgress)?;
-        let bytes = self.report_of(&mut shown)?.len() as u64;
+        self.preview_report_with(selection, &mut NoProgress)
+    }
+
+    /// The same, for whoever wants to stop it: many pictures take their time.
+    ///
+    /// # Errors
+    /// As [`Diary::export_report`].
+    pub fn preview_report_with(
+        &mut self,
+        selection: &Selection,
+        progress: &mut dyn Progress,
+    ) -> Result<Preview, Error> {
+        let mut shown = self.shown(&alone(selection), Output::ReportAlone, progress)?;
+        let bytes = self.report_of(&mut shown, progress)?.len() as u64;
         let files = vec![PreviewFile {
             path: "report.pdf".to_owned(),
             bytes,
@@ -47,20 +59,21 @@ impl Diary {
     /// in such a file can be proven.
     ///
     /// # Errors
-    /// [`Error::EmptySelection`], [`Error::TargetExists`], [`Error::BundleTooLarge`], and those of
-    /// reading; then nothing is left behind.
+    /// [`Error::EmptySelection`], [`Error::TargetExists`], [`Error::BundleTooLarge`],
+    /// [`Error::Cancelled`], and those of reading; then nothing is left behind.
     pub fn export_report(
         &mut self,
         selection: &Selection,
         out: &Path,
         confirmed: Confirmed,
+        progress: &mut dyn Progress,
     ) -> Result<Exported, Error> {
         let Confirmed(()) = confirmed;
         self.must_be_a_new_place(out)?;
-        let mut shown = self.shown(&alone(selection), Output::ReportAlone, &mut NoProgress)?;
+        let mut shown = self.shown(&alone(selection), Output::ReportAlone, progress)?;
         shown.choice.must_be_readable()?;
         shown.decided.must_be_whole(&alone(selection))?;
-        let report = self.report_of(&mut shown)?;
+        let report = self.report_of(&mut shown, progress)?;
         let mut file = NewFile::beside(out).map_err(|error| Error::Evidence(error.into()))?;
         let written = file.file().write_all(&report);
         written
@@ -81,12 +94,18 @@ impl Diary {
         })
     }
 
-    fn report_of(&mut self, shown: &mut Shown) -> Result<Vec<u8>, Error> {
+    fn report_of(
+        &mut self,
+        shown: &mut Shown,
+        progress: &mut dyn Progress,
+    ) -> Result<Vec<u8>, Error> {
         let fingerprint = Fingerprint::of(&self.log.checkpoint()).to_string();
         // The longer the text, the smaller the pictures. On paper it has about twice the bytes.
         let text = 2 * shown.document.to_bytes().len();
         let room = MAX_REPORT.saturating_sub(text).clamp(ALONE / 4, ALONE);
-        for room in [room, room / 2, room / 4] {
+        let rooms = [room, room / 2, room / 4];
+        for (tried, room) in (0..).zip(rooms) {
+            advance(progress, &mut 0, tried, rooms.len() as u64)?;
             let pictures = self.pictures(&shown.document, &shown.decided, room)?;
             // No copy leaves as a file; one that is needed again is made again.
             shown.decided.let_go();

@@ -1,5 +1,7 @@
 //! What leaves in a bundle, and what does not.
 
+use std::ops::ControlFlow;
+
 use super::*;
 use crate::copy::NoCopy;
 
@@ -397,13 +399,27 @@ fn the_report_alone_is_small_and_holds_no_original() {
     case.attach(&one, "memo.m4a", &crate::copy::samples::iso(b"M4A "));
     let preview = case.diary().preview_report(&everything()).unwrap();
     assert_eq!(preview.evidence[12].1, Leaving::Hash(None));
-    let confirmed = case
-        .diary()
-        .confirm(&Passphrase::new(b"a").unwrap())
-        .unwrap();
     let out = case.path("report.pdf");
-    let exported = case.diary().export_report(&everything(), &out, confirmed);
-    let exported = exported.unwrap();
+    let exporting = |case: &mut Case, progress: &mut dyn Progress| {
+        let passphrase = Passphrase::new(b"a").unwrap();
+        let confirmed = case.diary().confirm(&passphrase).unwrap();
+        case.diary()
+            .export_report(&everything(), &out, confirmed, progress)
+    };
+    // Thirteen items, and at least one try at the pictures: it can be stopped before each.
+    for stops_at in [1, 7, 14] {
+        let mut steps = 0;
+        let mut stopping = |_, _| {
+            steps += 1;
+            match steps == stops_at {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        };
+        let stopped = exporting(&mut case, &mut stopping);
+        assert!(matches!(stopped, Err(Error::Cancelled)) && !out.exists());
+    }
+    let exported = exporting(&mut case, &mut NoProgress).unwrap();
     let bytes = fs::read(&out).unwrap();
     assert!(bytes.starts_with(b"%PDF-1.7") && bytes.len() < MAX_REPORT);
     assert_eq!(
@@ -417,11 +433,7 @@ fn the_report_alone_is_small_and_holds_no_original() {
         std::str::from_utf8(samples::SECRET).unwrap()
     ));
     assert!(case.diary().is_ancestor(&exported.fingerprint).unwrap());
-    let confirmed = case
-        .diary()
-        .confirm(&Passphrase::new(b"a").unwrap())
-        .unwrap();
-    let again = case.diary().export_report(&everything(), &out, confirmed);
+    let again = exporting(&mut case, &mut NoProgress);
     assert!(matches!(again, Err(Error::TargetExists)));
 }
 

@@ -337,7 +337,7 @@ fn section_14_a_damaged_incident_costs_its_own_line_and_can_be_erased_and_left_o
     let path = case.path("report.pdf");
     assert!(
         case.diary()
-            .export_report(&everything(), &path, confirmed)
+            .export_report(&everything(), &path, confirmed, &mut NoProgress)
             .is_err()
     );
     assert!(!path.exists());

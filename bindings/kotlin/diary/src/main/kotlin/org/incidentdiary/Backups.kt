@@ -37,6 +37,21 @@ public fun restore(
     progress: ((done: ULong, total: ULong) -> Boolean)? = null,
 ): BackupReport = lend(secret) { restoreBackup(backup.path, folder.path, it, kind, progress?.let(::listener)) }
 
+/** The file of a backup: [path] itself, or in a folder of [backupToFolder] the newest one. Needs no secret. */
+public fun backupAt(path: File): File {
+    ensureLibrary()
+    return File(org.incidentdiary.core.backupAt(path.path))
+}
+
+/**
+ * Looks whether [path], or the newest file in a folder, is a backup that this version can open, before a secret is asked
+ * for: `Backup` says what it is instead. Whether it is whole, [examine] tells.
+ */
+public fun mustBeBackup(path: File) {
+    ensureLibrary()
+    org.incidentdiary.core.mustBeBackup(path.path)
+}
+
 /** Reads and proves everything in a backup, writes nothing, and wipes the secret, as [restore] takes it. */
 public fun examine(
     backup: File,

@@ -16,10 +16,14 @@ public fun Diary.export(
 
 /**
  * Writes the report alone to a PDF that does not exist yet, at most 10 MB, and wipes the passphrase. Nothing in it can
- * be checked without the bundle.
+ * be checked without the bundle. [progress] as in [listener].
  */
-public fun Diary.exportReport(selection: ExportSelection, out: File, passphrase: CharArray): ExportedBundle =
-    lend(passphrase) { exportReport(selection, out.path, it) }
+public fun Diary.exportReport(
+    selection: ExportSelection,
+    out: File,
+    passphrase: CharArray,
+    progress: ((done: ULong, total: ULong) -> Boolean)? = null,
+): ExportedBundle = lend(passphrase) { exportReport(selection, out.path, it, progress?.let(::listener)) }
 
 /**
  * As [export], encrypted with age to 1 to 64 recipients, `age1...`, of whom each can open it alone. Nothing of it lies

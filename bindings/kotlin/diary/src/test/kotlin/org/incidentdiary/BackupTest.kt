@@ -35,6 +35,10 @@ class BackupTest {
         assertEquals(listOf(1u, 0u), listOf(first.newFiles, second.newFiles))
         assertTrue(File(backups, second.snapshot.orEmpty()).isFile && first.snapshot != second.snapshot)
         assertFalse(second.bound)
+        assertEquals(File(backups, second.snapshot.orEmpty()), backupAt(backups))
+        mustBeBackup(backups)
+        val none = assertFailsWith<DiaryException.Backup> { backupAt(File(folder, "vault")) }
+        assertEquals(BackupProblem.NotABackup, none.problem)
         val fingerprint = diary.fingerprint()
         val refused = assertFailsWith<DiaryException.Backup> { diary.backupToFolder(folder) }
         assertEquals(BackupProblem.ForeignFolder, refused.problem)

@@ -72,10 +72,17 @@ class ExportTest {
     fun `the report alone is one file`() {
         val selection = ExportSelection("ru", Originals.HashesOnly)
         val file = File(folder, "report.pdf")
+        val stop = { _: ULong, _: ULong -> false }
+        assertFailsWith<DiaryException.Cancelled> { diary.previewReport(selection, listener(stop)) }
+        assertFailsWith<DiaryException.Cancelled> {
+            diary.exportReport(selection, file, PASSPHRASE.toCharArray(), stop)
+        }
+        assertFalse(file.exists())
         val told = diary.previewReport(selection).files
         val typed = PASSPHRASE.toCharArray()
         val made = diary.exportReport(selection, file, typed)
         assertTrue(typed.all { it == '\u0000' })
+        assertTrue(made.onPaper && made.damaged.isEmpty())
         assertEquals(listOf("report.pdf"), told.map { it.path })
         assertEquals(file.length().toULong(), made.bytes)
         assertEquals("%PDF-", file.readBytes().decodeToString(0, 5))
