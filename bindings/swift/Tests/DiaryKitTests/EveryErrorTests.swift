@@ -18,8 +18,7 @@ private enum Case: CaseIterable {
 
   /// Faults of the machine and defects, and limits that take minutes to reach: the tests of the core meet them.
   static let elsewhere: Set<Case> = [
-    .defect, .outOfMemory, .cellsMissing, .closed, .noRandomness, .diskFull, .readOnly, .tooManyItems, .bundleTooLarge,
-    .bundleNotSound, .fileUnreadable,
+    .defect, .outOfMemory, .cellsMissing, .closed, .noRandomness, .tooManyItems, .bundleTooLarge, .bundleNotSound,
   ]
 
   init(_ error: DiaryError) {
@@ -186,6 +185,22 @@ struct EveryErrorTests {
         { [workshop] in _ = try await OpenDiary.open(folder: workshop.path("no"), passphrase: workshop.secret) }
       ),
       (
+        .readOnly,
+        { [workshop, canary] in
+          // Where nobody may write, root neither.
+          let folder = URL(fileURLWithPath: "/sys/\(canary)")
+          _ = try await OpenDiary.create(folder: folder, passphrase: workshop.secret, cost: .floor)
+        }
+      ),
+      (
+        .diskFull,
+        { [workshop, canary] in
+          // `env` mounts it with room for next to nothing.
+          let folder = URL(fileURLWithPath: "/mnt/\(canary)")
+          _ = try await OpenDiary.create(folder: folder, passphrase: workshop.secret, cost: .floor)
+        }
+      ),
+      (
         .inUse,
         { [workshop] in _ = try await OpenDiary.open(folder: workshop.path("diary"), passphrase: workshop.secret) }
       ),
@@ -262,6 +277,8 @@ struct EveryErrorTests {
     return [
       (.fileNotFound, { [workshop, canary] in try await attach(workshop.path(canary)) {} }),
       (.notAFile, { [workshop] in try await attach(workshop.folder) {} }),
+      // One that can be written only, whoever asks.
+      (.fileUnreadable, { try await attach(URL(fileURLWithPath: "/sys/bus/platform/uevent")) {} }),
       (.fileEmpty, { try await attach(empty) {} }),
       (.fileTooLarge, { try await attach(large) {} }),
       (

@@ -15,27 +15,31 @@ struct MainJobTests {
     #expect(code.split(separator: "-").map(\.count) == Array(repeating: 4, count: 8))
     #expect(try await diary.takeRecoveryCode() == nil)
 
-    let words = "Ол тағы да кіреберісте күтіп тұрды. 🐈 «Всё равно найду»"
+    // The same words in everything that is hers: `test` looks for them in all that was printed.
+    let canary = Workshop.canary
+    let words = "Ол тағы да кіреберісте күтіп тұрды. 🐈 «Всё равно найду» \(canary)"
     let recorded = try await diary.add(fullIncident(words))
     #expect(recorded.number == 1)
     let item = try await diary.attach(
-      workshop.file("фото.jpg", photo),
+      workshop.file("\(canary).jpg", photo),
       to: recorded.id,
-      as: Attachment(how: "received", note: "көршіден")
+      as: Attachment(how: "received", note: canary)
     )
-    #expect(item.name == "фото.jpg")
+    #expect(item.name == "\(canary).jpg")
     #expect(item.mediaType == "image/jpeg")
     #expect(item.bytes == UInt64(photo.count))
 
+    _ = try await diary.amend(recorded.id, with: IncidentPatch(privateNote: canary), reason: canary)
+    try await diary.saveDraft(Data(canary.utf8), form: "incident")
     #expect(try await diary.list(ListQuery(search: "КІРЕБЕРІС")).incidents.map(\.id) == [recorded.id])
     #expect(try await diary.list(ListQuery(search: "жоқ сөз")).incidents.isEmpty)
 
     let fingerprint = try await diary.fingerprint()
-    let selection = ExportSelection(language: "kk", originals: .all, audience: "полиция")
+    let selection = ExportSelection(language: "kk", originals: .all, audience: canary)
     let preview = try await diary.preview(selection)
     #expect(preview.incidents.map(\.id) == [recorded.id])
     #expect(preview.incidents.first?.fields.contains("private_note") == false)
-    let bundle = workshop.path("bundle.zip")
+    let bundle = workshop.path("\(canary).zip")
     let exported = try await diary.export(selection, to: bundle, passphrase: workshop.secret)
     #expect(exported.incidents == 1)
 

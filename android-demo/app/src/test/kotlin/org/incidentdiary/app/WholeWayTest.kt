@@ -16,6 +16,7 @@ import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
+import org.robolectric.shadows.ShadowLog
 import java.io.ByteArrayInputStream
 import java.io.File
 import java.util.concurrent.TimeUnit
@@ -66,6 +67,15 @@ class WholeWayTest {
         assertTrue(phone.shows(TextKey.LOCK_OPEN))
         assertFalse(phone.said().any { WORDS.take(10) in it })
         verify(bundle)
+        nothingIsLogged()
+    }
+
+    /** What logcat would show, from the app and from the framework alike. */
+    private fun nothingIsLogged() {
+        val logged = ShadowLog.getLogs().map { "${it.tag} ${it.msg} ${it.throwable?.stackTraceToString()}" }
+        for (hers in listOf(WORDS.take(10), Phone.PASSPHRASE, "photo.jpg", "жоқ сөз", "/vault")) {
+            assertEquals(emptyList<String>(), logged.filter { hers in it })
+        }
     }
 
     private fun Phone.picks(address: String, content: ByteArray) {

@@ -8,13 +8,15 @@ import org.incidentdiary.core.DiaryException
 
 /**
  * A key that the device keeps. [compute] gives the 32 bytes of a MAC over its 32 bytes, such as HMAC-SHA-256; both are
- * wiped afterwards. It throws [noDeviceKey] if the device has no such key any more; any other exception means that the
- * key could not be used now, and nothing of it is kept. It cannot call the diary.
+ * wiped afterwards. It throws [noDeviceKey] if the device has no such key any more; whatever else it throws means that
+ * the key could not be used now, and nothing of that is kept. It cannot call the diary.
  */
 public fun deviceKey(compute: (message: ByteArray) -> ByteArray): DeviceKey = object : DeviceKey {
     override fun mac(message: ByteArray, answer: DeviceAnswer) {
         try {
-            answer.use { lend(compute(message)) { mac -> it.give(mac) } }
+            answering({ DiaryException.DeviceKey(DeviceKeyProblem.FAILED) }) {
+                answer.use { lend(compute(message)) { mac -> it.give(mac) } }
+            }
         } finally {
             message.fill(0)
         }

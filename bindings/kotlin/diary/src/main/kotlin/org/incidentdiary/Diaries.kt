@@ -190,10 +190,22 @@ public class ItemStream(
 
 /**
  * A listener that is told how far long work is, on the thread that asked for it: after each MiB or tenth of a second.
- * False stops the work, which then fails with `Cancelled`. The diary cannot be called from it, but for `lock`.
+ * False stops the work, which then fails with `Cancelled`. The diary cannot be called from it, but for `lock`. A
+ * `DiaryException` stops it too, and is what it fails with; anything else that it throws becomes `Callback`, and nothing of
+ * that is kept.
  */
 public fun listener(progress: (done: ULong, total: ULong) -> Boolean): ProgressListener = object : ProgressListener {
-    override fun advance(done: ULong, total: ULong): Boolean = progress(done, total)
+    override fun advance(done: ULong, total: ULong): Boolean =
+        answering({ DiaryException.Callback() }) { progress(done, total) }
+}
+
+/** Answers the library. What is no answer of its own crosses without its text, which would be printed where it is an `Error`. */
+internal inline fun <T> answering(failed: () -> DiaryException, work: () -> T): T = try {
+    work()
+} catch (error: DiaryException) {
+    throw error
+} catch (_: Throwable) {
+    throw failed()
 }
 
 /** A quarter of a MiB: larger chunks cost no less. */

@@ -1,5 +1,7 @@
 package org.incidentdiary
 
+import com.sun.jna.Callback
+import com.sun.jna.Native
 import org.incidentdiary.core.uniffiEnsureInitialized
 
 /** The library and these bindings do not belong together, or the library cannot be loaded: install the app again. */
@@ -20,10 +22,24 @@ private object Fit {
     /** The cause is dropped: it names paths, and nobody who sees it can do more about it. */
     val ok: Boolean = try {
         uniffiEnsureInitialized()
+        keepQuiet()
         true
     } catch (_: LinkageError) {
         false
     } catch (_: RuntimeException) {
         false
     }
+
+    /**
+     * JNA prints what a callback throws beyond an `Exception`, and the generated code lets that through. The library has its
+     * answer all the same; callbacks of others are told as before.
+     */
+    private fun keepQuiet() {
+        val before = Native.getCallbackExceptionHandler()
+        Native.setCallbackExceptionHandler { callback: Callback, error: Throwable ->
+            if (!callback.javaClass.name.startsWith(BINDINGS)) before.uncaughtException(callback, error)
+        }
+    }
+
+    private const val BINDINGS = "org.incidentdiary.core."
 }

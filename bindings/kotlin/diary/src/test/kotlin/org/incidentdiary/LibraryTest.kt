@@ -1,7 +1,15 @@
 package org.incidentdiary
 
 import com.sun.jna.Platform
+import org.incidentdiary.core.Attachment
 import org.incidentdiary.core.DiaryException
+import org.incidentdiary.core.ExportSelection
+import org.incidentdiary.core.IncidentPatch
+import org.incidentdiary.core.KeyCost
+import org.incidentdiary.core.ListQuery
+import org.incidentdiary.core.Originals
+import org.incidentdiary.core.ProgressListener
+import org.incidentdiary.core.verifyBundle
 import org.junit.jupiter.api.Assumptions.assumeTrue
 import org.junit.jupiter.api.Test
 import java.io.File
@@ -45,7 +53,9 @@ class LibraryTest {
     @Test
     fun `nothing of her words, of a callback's error or of a path is printed`() {
         val printed = child("words", File(System.getProperty("jna.library.path")))
-        assertEquals("Callback NotAVault InvalidField WrongPassphrase\n", printed)
+        val errors = "Callback Callback Cancelled NotAVault InvalidField InvalidId WrongPassphrase FileNotFound " +
+            "TargetExists InvalidRecipient Backup DeviceKey DeviceKey"
+        assertEquals("$errors\n", printed)
     }
 
     private fun natives(name: String): List<String> =
@@ -86,19 +96,46 @@ internal object Child {
         return if (refused() && refused()) "refused, and again" else "taken"
     }
 
+    /** The whole way with the same word in everything that is hers; then all that may be refused of it. */
     fun words(folder: File): String {
-        val diary = newDiary(File(folder, "$CANARY vault"))
-        diary.add(incident(CANARY))
+        fun typed() = "$PASSPHRASE $CANARY".toCharArray()
+        val diary = createDiary(File(folder, "$CANARY vault"), typed(), KeyCost.FLOOR)
+        val code = checkNotNull(diary.takeRecoveryCode())
+        val id = diary.add(incident(CANARY)).id
+        diary.amend(id, IncidentPatch(privateNote = CANARY), CANARY)
+        diary.saveDraft("new", CANARY)
+        val photo = File(folder, "$CANARY.jpg").filled(ByteArray(100))
+        val item = diary.attach(id, photo.path, Attachment(note = CANARY), listener { _, _ -> true }).id
+        check(diary.list(ListQuery(search = CANARY)).incidents.size == 1)
+        val bundle = File(folder, "$CANARY.zip")
+        val selection = ExportSelection("ru", Originals.All, audience = CANARY)
+        diary.export(selection, bundle, typed())
+        check(verifyBundle(bundle.path, null, null).sound)
+        diary.backup(File(folder, "$CANARY.idback"))
         return listOf(
             { diary.check(listener { _, _ -> error(CANARY) }) },
+            // What does not go through a helper of ours: undeclared, and more than an exception.
+            { diary.check(throwing(IllegalStateException("$CANARY \uD83D"))) },
+            { diary.check(throwing(AssertionError(CANARY))) },
             { openDiary(File(folder, CANARY), CANARY.toCharArray()) },
             { diary.add(incident("$CANARY\u0000")) },
+            { diary.show(CANARY) },
             { diary.confirm("$CANARY $CANARY".toCharArray()) },
+            { diary.attach(id, File(folder, "no $CANARY").path, Attachment(), null) },
+            { diary.extract(item, bundle.path, null) },
+            { diary.exportToRecipients(selection, File(folder, "x"), listOf(CANARY), typed()) },
+            { mustBeBackup(photo) },
+            { diary.bind(typed(), code.toCharArray(), deviceKey { error(CANARY) }) },
+            { diary.bind(typed(), code.toCharArray(), deviceKey { throw AssertionError(CANARY) }) },
         ).joinToString(" ") { work ->
             val error = runCatching { work() }.exceptionOrNull() as DiaryException
             // As an uncaught one would be printed.
             if (CANARY in error.stackTraceToString()) "leaked" else error::class.simpleName.orEmpty()
         }
+    }
+
+    private fun throwing(error: Throwable) = object : ProgressListener {
+        override fun advance(done: ULong, total: ULong): Boolean = throw error
     }
 }
 
