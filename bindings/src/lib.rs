@@ -44,7 +44,7 @@ pub use self::progress::ProgressListener;
 pub use self::proof::{AcceptedStamp, OffClock, TokenStatus};
 pub use self::records::bundle::{
     BundleVerdict, CheckReport, CheckpointSummary, CoveredPart, ExportPreview, ExportSelection,
-    ExportedBundle, Finding, FindingLevel, Leaving, NoCopy, Originals, PreviewFile,
+    ExportedBundle, Finding, FindingLevel, Leaving, NoCopy, Originals, PreviewEntry, PreviewFile,
     PreviewIncident, PreviewItem, WithheldField,
 };
 pub use self::records::evidence::{Attachment, EvidenceItem};

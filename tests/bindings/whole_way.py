@@ -286,6 +286,8 @@ def handing_over(checks, diary, place, program):
     preview = diary.preview(selection)
     checks.check("a preview", len(preview.incidents) == 2 and preview.left_out == 59)
     checks.check("what is withheld", "narrative" in preview.incidents[1].withheld)
+    kinds = [one.kind for one in preview.incidents[0].entries]
+    checks.check("entry by entry", kinds[:2] == ["incident", "amendment"])
     out = place / "bundle.zip"
     made = diary.export(selection, str(out), PASSPHRASE, Progress())
     checks.check("its hash", made.sha256 == hashlib.sha256(out.read_bytes()).hexdigest())
@@ -326,6 +328,9 @@ def handing_over(checks, diary, place, program):
         checks.check(f"a copy without metadata: {wanted}", leaves == wanted)
     none = d.ExportSelection(language="en", originals=d.Originals.HASHES_ONLY(), without=["#1"])
     checks.check("without one", diary.preview(none).left_out == 1)
+    none.incidents, none.without = ["#4"], ["#5"]
+    stays = diary.show("#5").id
+    checks.check("which was not meant", diary.preview(none).without_effect == [stays])
 
 
 def backups(checks, diary, place, recovery_code):

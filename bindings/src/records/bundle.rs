@@ -106,6 +106,8 @@ pub struct ExportPreview {
     pub evidence: Vec<PreviewItem>,
     /// Incidents that cannot be read, whatever was chosen. An export fails until `without` names them.
     pub damaged: Vec<DamagedIncident>,
+    /// Ids of incidents that `without` names and that would have stayed out anyway: perhaps others were meant.
+    pub without_effect: Vec<String>,
     /// Incidents of the log that stay out.
     pub left_out: u64,
     /// Those of them whose time is not known, where a period was chosen.
@@ -119,9 +121,24 @@ pub struct ExportPreview {
 pub struct PreviewIncident {
     /// Its id.
     pub id: String,
-    /// Names of the fields that are shown, of all entries about it.
+    /// Names of the fields that are shown in one entry about it or more.
     pub fields: Vec<String>,
-    /// Names of the fields that are withheld.
+    /// Names of the fields that are shown in none.
+    pub withheld: Vec<String>,
+    /// The entries about it one by one, in order: an amendment may hide what the recording shows.
+    pub entries: Vec<PreviewEntry>,
+}
+
+/// One entry of a preview.
+#[derive(Clone, uniffi::Record)]
+pub struct PreviewEntry {
+    /// Its id.
+    pub id: String,
+    /// What it is: a code of `kind`.
+    pub kind: String,
+    /// Names of the fields that are shown; `evidence` stands for everything said of a file.
+    pub fields: Vec<String>,
+    /// Names of the fields that are not.
     pub withheld: Vec<String>,
 }
 
@@ -361,6 +378,7 @@ impl From<diary::Preview> for ExportPreview {
                 id: incident.id.to_string(),
                 fields: incident.fields,
                 withheld: incident.withheld,
+                entries: incident.entries.into_iter().map(Into::into).collect(),
             });
         let files = preview.files.into_iter().map(|file| PreviewFile {
             path: file.path,
@@ -380,9 +398,25 @@ impl From<diary::Preview> for ExportPreview {
             files: files.collect(),
             evidence: evidence.collect(),
             damaged: damaged.collect(),
+            without_effect: preview
+                .without_effect
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             left_out: preview.left_out,
             unknown_time: preview.unknown_time,
             in_log: preview.in_log,
+        }
+    }
+}
+
+impl From<diary::PreviewEntry> for PreviewEntry {
+    fn from(entry: diary::PreviewEntry) -> Self {
+        Self {
+            id: entry.id.to_string(),
+            kind: entry.kind.name().to_owned(),
+            fields: entry.fields,
+            withheld: entry.withheld,
         }
     }
 }
