@@ -123,7 +123,8 @@ impl Diary {
 
     /// The incident, and a new file's name and key; the name is doomed until the item is recorded.
     fn reserve_item(&mut self, which: &IncidentRef) -> Result<(u32, FileName, FileKey), Error> {
-        self.tidy()?;
+        // A file of before that cannot be removed must not keep her from this.
+        let _ = self.tidy();
         let number = self.resolve(which)?;
         self.must_take_items(number)?;
         let name = FileName::make().map_err(VaultError::from)?;

@@ -5,6 +5,7 @@ use super::history::IncidentRef;
 use super::items::{self, Sealed};
 use crate::canonical::{Object, Value};
 use crate::error::Error;
+use crate::evidence::FileName;
 use crate::log::{Draft, EntryKind};
 use crate::vault::{Part, VaultError};
 
@@ -13,7 +14,8 @@ use crate::vault::{Part, VaultError};
 pub struct Erased {
     /// Entries whose words were destroyed.
     pub entries: u32,
-    /// Evidence files that were removed; one that another incident holds stays.
+    /// Evidence files that are removed: now, or once no backup is being written. One that another incident
+    /// holds stays.
     pub files: u32,
 }
 
@@ -29,8 +31,9 @@ impl Diary {
     /// [`Error::NotFound`], [`Error::Erased`]. After [`VaultError::Closed`] it may be erased, and what was
     /// erased may still be on the disk: opening the diary again tells, and [`Diary::rest`] removes it.
     pub fn erase(&mut self, which: &IncidentRef) -> Result<Erased, Error> {
-        // Files of earlier sessions that are gone come off the list, or it would fill up.
-        self.tidy()?;
+        // Files of earlier sessions that are gone come off the list, or it would fill up. One that cannot be
+        // removed must not keep her from this.
+        let _ = self.tidy();
         let item = match which {
             IncidentRef::Id(id) if self.place_of(id)?.kind == EntryKind::Evidence => Some(id),
             _ => None,
@@ -58,15 +61,26 @@ impl Diary {
         // can be erased again.
         while evidence.len() > FILES_AT_ONCE {
             let some: Vec<u32> = evidence.drain(..FILES_AT_ONCE).collect();
-            erased.add(self.erase_entries(number, &some)?);
+            let some = self.erase_entries(number, &some);
+            erased.add(self.or_closed(&erased, some)?);
         }
         let rest: Vec<u32> = words
             .into_iter()
             .map(|(number, _)| number)
             .chain(evidence)
             .collect();
-        erased.add(self.erase_entries(number, &rest)?);
+        let rest = self.erase_entries(number, &rest);
+        erased.add(self.or_closed(&erased, rest)?);
         Ok(erased)
+    }
+
+    /// After a part was erased, no error may say that nothing was.
+    fn or_closed(&mut self, before: &Erased, some: Result<Erased, Error>) -> Result<Erased, Error> {
+        if some.is_err() && before.entries > 0 {
+            self.log.vault().close();
+            return Err(VaultError::Closed.into());
+        }
+        some
     }
 
     /// The incident and what was not erased about it, from the index alone: what is damaged can be
@@ -134,8 +148,11 @@ impl Diary {
                 .try_for_each(|name| write.doom(*name.as_bytes()))
         })?;
         // The old cells must not stay readable in the log of writes, nor the files. It is erased, whatever
-        // fails here: the next opening finishes it, and shows it.
-        if self.log.vault().checkpoint().is_err() || self.tidy().is_err() {
+        // fails here: the next opening shows it, and what tidies up then finishes it.
+        let _ = self.tidy();
+        let remains = |name: &FileName| self.log.doomed().contains(name.as_bytes());
+        let unfinished = !self.keeps_files() && files.iter().any(remains);
+        if self.log.vault().checkpoint().is_err() || unfinished {
             self.log.vault().close();
             return Err(VaultError::Closed.into());
         }

@@ -17,7 +17,8 @@ impl Diary {
     /// old one.
     ///
     /// # Errors
-    /// [`Error::Vault`]; then the old passphrase and code still hold.
+    /// [`Error::Vault`]; then the old passphrase and code still hold, or, after [`VaultError::Closed`],
+    /// either those or the new passphrase.
     pub fn recover(
         folder: &Path,
         code: &RecoveryCode,
@@ -36,7 +37,8 @@ impl Diary {
     /// somebody did, [`Diary::rotate`].
     ///
     /// # Errors
-    /// [`Error::Vault`], [`VaultError::SecretInUse`] among others; then the old passphrase holds.
+    /// [`Error::Vault`], [`VaultError::SecretInUse`] among others; then the old passphrase holds, or, after
+    /// [`VaultError::Closed`], either of the two.
     pub fn change_passphrase(
         &mut self,
         new: &NewPassphrase,
@@ -148,7 +150,8 @@ impl Diary {
     ///
     /// # Errors
     /// [`Error::Vault`], among others [`VaultError::DiskFull`], [`VaultError::Damaged`] and
-    /// [`VaultError::Cancelled`]; then the old passphrase and code hold.
+    /// [`VaultError::Cancelled`]; then the old passphrase and code hold. After [`VaultError::Closed`] the new
+    /// passphrase may, with a code that nobody has seen.
     pub fn rotate(
         &mut self,
         new: &NewPassphrase,

@@ -185,9 +185,7 @@ impl Diary {
     /// # Errors
     /// [`Error::Vault`]; what was acknowledged is there all the same, in the log of writes.
     pub fn lock(mut self) -> Result<(), Error> {
-        let locked = self
-            .tidy()
-            .and_then(|()| Ok(self.log.vault().checkpoint()?));
+        let locked = self.rest();
         drop(self);
         stack::wipe_below();
         locked
@@ -199,8 +197,9 @@ impl Diary {
     /// # Errors
     /// [`Error::Vault`]; nothing is lost.
     pub fn rest(&mut self) -> Result<(), Error> {
-        self.tidy()?;
-        Ok(self.log.vault().checkpoint()?)
+        let tidied = self.tidy();
+        self.log.vault().checkpoint()?;
+        tidied
     }
 
     /// Whether one copy of the key file was damaged and was mended when the diary was opened.

@@ -65,7 +65,7 @@ impl Diary {
     /// they may be the newer vault's.
     pub(super) fn tidy(&mut self) -> Result<(), Error> {
         self.backups.retain(|alive| alive.strong_count() > 0);
-        if self.keeps_doomed_files || !self.backups.is_empty() {
+        if self.keeps_files() {
             return Ok(());
         }
         self.pending.retain(|(_, alive)| alive.strong_count() > 0);
@@ -79,17 +79,26 @@ impl Diary {
         self.remove_doomed(&doomed)
     }
 
+    /// Nothing is removed now.
+    pub(super) fn keeps_files(&self) -> bool {
+        self.keeps_doomed_files || !self.backups.is_empty()
+    }
+
     /// Removes files and takes their names off the list, but not before that is on the disk: if the
     /// power went in between, they would be there again, and nothing would know of them.
     pub(super) fn remove_doomed(&mut self, names: &[[u8; 16]]) -> Result<(), Error> {
         if names.is_empty() {
             return Ok(());
         }
-        for name in names {
-            items::remove(&self.evidence_path(FileName::from_bytes(*name)))?;
-        }
+        // One that cannot be removed keeps no other.
+        let mut failed = None;
+        let mut gone = names.to_vec();
+        gone.retain(|name| {
+            let removed = items::remove(&self.evidence_path(FileName::from_bytes(*name)));
+            removed.map_err(|error| failed = Some(error)).is_ok()
+        });
         sync_folder(&self.log.vault().evidence_folder()).map_err(VaultError::from_io)?;
-        names.iter().for_each(|name| self.log.forget_doomed(*name));
-        Ok(())
+        gone.iter().for_each(|name| self.log.forget_doomed(*name));
+        failed.map_or(Ok(()), |error| Err(error.into()))
     }
 }

@@ -110,6 +110,9 @@ impl<'a> Tiff<'a> {
     fn taken(&self) -> Option<String> {
         let exif = self.u32_at(self.entry(self.u32_at(4)?, EXIF, LONG, 1)?)?;
         let time = self.ascii(self.entry(exif, TAKEN, ASCII, 20)?, 19)?;
+        if !is_shaped(time, "0000:00:00 00:00:00") || time.ends_with("60") {
+            return None;
+        }
         let time = NaiveDateTime::parse_from_str(time, "%Y:%m:%d %H:%M:%S").ok()?;
         if !(1..=9999).contains(&time.year()) {
             return None;
@@ -117,6 +120,7 @@ impl<'a> Tiff<'a> {
         let time = time.format("%Y-%m-%dT%H:%M:%S").to_string();
         let offset = self.entry(exif, TAKEN_OFFSET, ASCII, 7);
         let offset = offset.and_then(|at| self.ascii(at, 6));
+        let offset = offset.filter(|text| is_shaped(text, "+00:00") || is_shaped(text, "-00:00"));
         let zoned = offset.map(|offset| format!("{time}{offset}"));
         let is_time = |text: &String| DateTime::parse_from_rfc3339(text).is_ok();
         Some(zoned.filter(is_time).unwrap_or(time))
@@ -158,6 +162,15 @@ impl<'a> Tiff<'a> {
             false => u32::from_be_bytes(bytes),
         })
     }
+}
+
+/// Digits where `shape` has a zero, and its other characters where it has them: chrono takes more.
+fn is_shaped(text: &str, shape: &str) -> bool {
+    let fits = |(one, other): (u8, u8)| match other {
+        b'0' => one.is_ascii_digit(),
+        other => one == other,
+    };
+    text.len() == shape.len() && text.bytes().zip(shape.bytes()).all(fits)
 }
 
 #[cfg(test)]
@@ -220,6 +233,8 @@ mod tests {
             b"+99:00\0",
             b"\0\0\0\0\0\0\0",
             b"\xff\xff+0:0\0",
+            b".1234Z\0",
+            b"+5:000\0",
         ] {
             assert_eq!(said(b"2026:10:03 21:15:07\0", offset), without);
         }
@@ -228,6 +243,8 @@ mod tests {
             b"    :  :     :  :  \0",
             b"2026:13:03 21:15:07\0",
             b"2026:10:03 25:15:07\0",
+            b"2026:10:03 21:15:60\0",
+            b"2026:10:3  21:15:07\0",
             b"43.238 76.945 SN-000\0".first_chunk().unwrap(),
         ] {
             assert_eq!(said(time, b"+05:00\0"), None, "{time:?}");

@@ -176,7 +176,7 @@ impl fmt::Display for VaultError {
             Self::Full(limit) => write!(f, "too much: {limit}"),
             Self::Closed => f.write_str(
                 "a write failed and the vault was closed: open it again and look whether the last \
-                 change is there; what was acknowledged is",
+                 change is there; what was acknowledged is; of a passphrase, try the new one, then the old",
             ),
             Self::DeviceKey(error) => error.fmt(f),
             Self::NoRecoveryCode => f.write_str(

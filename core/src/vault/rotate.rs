@@ -221,7 +221,8 @@ impl Sealing<'_> {
 
     /// An entry, or drafts. `None` if it does not open: it was damaged before and stays as it is.
     fn object(&mut self, name: ObjectName, place: Place) -> Result<Option<Place>, VaultError> {
-        let cells = self.store.read(place.position, place.run)?;
+        // What stays under the old key is lost with it.
+        let cells = self.store.read_surely(place.position, place.run)?;
         cells
             .and_then(|cells| self.old.open(name, place, &cells).ok())
             .map(|object| self.put(name, place.position, &object))

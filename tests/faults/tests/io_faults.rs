@@ -42,6 +42,7 @@ fn holds(tally: &Tally) {
         tally.steps,
         tally.wrong.len()
     );
+    assert!(tally.faults >= 20, "the faults do not reach the diary");
     assert!(
         tally.wrong.is_empty(),
         "{} wrong:\n{}",

@@ -108,6 +108,12 @@ fn section_13_an_erasure_that_cannot_be_finished_closes_the_vault_and_holds() {
     let unfinished = case.diary().erase(&IncidentRef::Id(item.id));
     assert!(matches!(unfinished, Err(Error::Vault(VaultError::Closed))));
     assert!(case.diary().show(&one).is_err());
+    // Nor does it keep her from anything else afterwards.
+    case.reopen();
+    let two = case.add(TWO);
+    let other = case.attach(&two, "b.txt", b"another");
+    case.diary().erase(&IncidentRef::Id(other.id)).unwrap();
+    assert!(case.diary().rest().is_err());
     fs::remove_dir(&stored).unwrap();
     fs::write(&stored, b"sealed").unwrap();
     case.reopen();

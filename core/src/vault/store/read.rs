@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 use std::fs::File;
-use std::io::{self, Seek};
+use std::io::{self, Read, Seek};
 use std::path::Path;
 
 use super::Store;
@@ -12,26 +12,49 @@ use crate::vault::header::Half;
 
 impl Store {
     /// Reads `run` cells from `position` on. `None` if one is missing, has another size, or lies in a
-    /// damaged page.
+    /// page that cannot be read.
     ///
     /// # Errors
-    /// The disk failed: that says nothing of the cells.
+    /// The disk failed, and gives nothing at all: that says nothing of the cells.
     pub(crate) fn read(&self, position: u32, run: u16) -> Result<Option<Vec<u8>>, VaultError> {
-        if let Some(source) = &self.source {
-            return source.borrow_mut().read(self.half, position, run);
-        }
-        let mut read = self.read_cells(position, run);
+        let mut read = self.read_twice(position, run);
         if is_damaged(&read) {
-            // SQLite tells a read that failed (EIO) as a page that is damaged (SQLITE_IOERR_CORRUPTFS in its
-            // os_unix.c). Taken for damage, a rotation would leave what is whole under the old key.
-            read = self.read_cells(position, run);
-        }
-        if is_damaged(&read) {
-            self.disk.answers(&self.path)?;
-            // Its cells are lost, and no others.
+            self.disk.gives_a_byte(&self.path)?;
+            // Its cells are lost, and no others: everything else must reach her, and a backup, all the more.
             read = Ok(None);
         }
         Ok(read?.or_else(|| self.loose.as_ref()?.read(self.half, position, run)))
+    }
+
+    /// As [`Store::read`], for what destroys that which it cannot read: a page is damaged only if the whole
+    /// database can be read without SQLite, and still makes no sense.
+    ///
+    /// # Errors
+    /// The disk failed anywhere in the database.
+    pub(crate) fn read_surely(
+        &self,
+        position: u32,
+        run: u16,
+    ) -> Result<Option<Vec<u8>>, VaultError> {
+        let mut read = self.read_twice(position, run);
+        if is_damaged(&read) {
+            self.disk.gives_all(&self.path)?;
+            read = self.read_cells(position, run);
+        }
+        if is_damaged(&read) { Ok(None) } else { read }
+    }
+
+    /// Once more, since SQLite tells a read that failed (EIO) as a page that is damaged
+    /// (SQLITE_IOERR_CORRUPTFS in its os_unix.c).
+    fn read_twice(&self, position: u32, run: u16) -> Result<Option<Vec<u8>>, VaultError> {
+        if let Some(source) = &self.source {
+            return source.borrow_mut().read(self.half, position, run);
+        }
+        let read = self.read_cells(position, run);
+        if is_damaged(&read) {
+            return self.read_cells(position, run);
+        }
+        read
     }
 
     fn read_cells(&self, position: u32, run: u16) -> Result<Option<Vec<u8>>, VaultError> {
@@ -85,49 +108,44 @@ impl Store {
 /// process closes a file, it gives up every lock that it has on it (fcntl(2)), SQLite's too.
 #[derive(Default)]
 pub(super) struct Disk {
-    files: OnceCell<Vec<File>>,
-    answered: OnceCell<()>,
+    database: OnceCell<File>,
+    log: OnceCell<File>,
 }
 
 impl Disk {
-    /// Reads the database and its log of writes to their ends, once.
-    fn answers(&self, database: &Path) -> Result<(), VaultError> {
-        if self.answered.get().is_some() {
-            return Ok(());
+    /// The disk is there.
+    fn gives_a_byte(&self, database: &Path) -> Result<(), VaultError> {
+        read_to(opened(&self.database, database)?, 1)
+    }
+
+    /// Reads the database and its log of writes to their ends.
+    fn gives_all(&self, database: &Path) -> Result<(), VaultError> {
+        read_to(opened(&self.database, database)?, u64::MAX)?;
+        let mut log = database.as_os_str().to_owned();
+        log.push("-wal");
+        let log = Path::new(&log);
+        if log.try_exists().map_err(VaultError::from_io)? {
+            read_to(opened(&self.log, log)?, u64::MAX)?;
         }
-        let read = || -> io::Result<()> {
-            let files = match self.files.get() {
-                Some(files) => files,
-                None => {
-                    let opened = open_both(database)?;
-                    self.files.get_or_init(|| opened)
-                }
-            };
-            for mut file in files {
-                file.rewind()?;
-                io::copy(
-                    &mut io::BufReader::with_capacity(1 << 17, file),
-                    &mut io::sink(),
-                )?;
-            }
-            Ok(())
-        };
-        read().map_err(VaultError::from_io)?;
-        let _ = self.answered.set(());
         Ok(())
     }
 }
 
-fn open_both(database: &Path) -> io::Result<Vec<File>> {
-    let mut log = database.as_os_str().to_owned();
-    log.push("-wal");
-    let mut files = vec![File::open(database)?];
-    match File::open(log) {
-        Ok(log) => files.push(log),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error),
+fn opened<'a>(cell: &'a OnceCell<File>, path: &Path) -> Result<&'a File, VaultError> {
+    if let Some(file) = cell.get() {
+        return Ok(file);
     }
-    Ok(files)
+    let file = File::open(path).map_err(VaultError::from_io)?;
+    Ok(cell.get_or_init(|| file))
+}
+
+fn read_to(mut file: &File, bytes: u64) -> Result<(), VaultError> {
+    let mut read = || {
+        file.rewind()?;
+        let mut from = io::BufReader::with_capacity(1 << 17, file.take(bytes));
+        io::copy(&mut from, &mut io::sink())
+    };
+    read().map(drop).map_err(VaultError::from_io)
 }
 
 fn append_cell(bytes: &mut Vec<u8>, row: &rusqlite::Row<'_>, column: usize) {
