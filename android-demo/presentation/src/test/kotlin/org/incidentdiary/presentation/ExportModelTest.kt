@@ -7,6 +7,8 @@ import org.junit.jupiter.api.io.TempDir
 import java.io.File
 import java.time.LocalDate
 import java.util.zip.ZipInputStream
+import javax.crypto.SecretKeyFactory
+import javax.crypto.spec.PBEKeySpec
 import kotlin.test.Test
 import kotlin.test.assertContentEquals
 import kotlin.test.assertEquals
@@ -332,6 +334,15 @@ class ExportModelTest {
         assertEquals(left.keys, exported(rig, all).keys)
     }
 
+    /** Whether a password fits, by what a reader checks first (WinZip AE-2: 16 bytes of salt, 2 to compare). */
+    private fun opens(password: String, zip: ByteArray): Boolean {
+        val short = { at: Int -> (zip[at].toInt() and 0xff) or (zip[at + 1].toInt() and 0xff shl 8) }
+        val at = 30 + short(26) + short(28)
+        val spec = PBEKeySpec(password.toCharArray(), zip.copyOfRange(at, at + 16), 1_000, 8 * 66)
+        val keys = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA1").generateSecret(spec).encoded
+        return keys.copyOfRange(64, 66).contentEquals(zip.copyOfRange(at + 16, at + 18))
+    }
+
     @Test
     fun `it leaves in the form that she chose, and its password is shown once`() = runTest {
         val (rig, export) = previewed()
@@ -341,6 +352,7 @@ class ExportModelTest {
         assertEquals(1, zip[6].toInt() and 1, "encrypted")
         val groups = export.state.value.opener
         assertEquals(listOf(4, 4, 4, 4), groups.map { it.length })
+        assertTrue(opens(groups.joinToString("-"), zip), "as it is shown, with the hyphens between the groups")
         assertFalse(groups.first() in export.state.value.toString())
         rig.app.lock()
         rig.settle()
