@@ -31,7 +31,7 @@ final class Reach {
 
     private static void firstStart(File folder) {
         var ports = new Ports(new File(folder, "vault"), new File(folder, "scratch"), new Forgetful(), new NoKey(), Instant::now,
-            () -> ZoneId.of("UTC"), System::currentTimeMillis, Dispatchers.getUnconfined(), KeyCost.FLOOR);
+            () -> ZoneId.of("UTC"), System::currentTimeMillis, Dispatchers.getUnconfined(), KeyCost.FLOOR, open -> null);
         var app = new AppModel(ports, CoroutineScopeKt.CoroutineScope(Dispatchers.getUnconfined()), Map.of());
         var start = ((Screen.FirstStart) app.getScreen().getValue()).getModel();
         start.begin();
