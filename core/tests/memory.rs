@@ -17,7 +17,7 @@ use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use diary_core::bundle::Language;
 use diary_core::diary::{AttachOptions, IncidentRef, Originals, Query, Selection};
 use diary_core::incident::Incident;
-use diary_core::time::{SystemClock, TimeRange};
+use diary_core::time::SystemClock;
 use diary_core::vault::{KdfCost, NewPassphrase, Passphrase};
 use diary_core::{Diary, NoProgress};
 use hkdf::Hkdf;
@@ -143,17 +143,8 @@ fn live(folder: &Path) {
 
 fn everything() -> Selection {
     Selection {
-        period: TimeRange::default(),
-        behaviours: Vec::new(),
-        people: Vec::new(),
-        incidents: Vec::new(),
-        without: Vec::new(),
-        withhold: Vec::new(),
         originals: Originals::All,
-        copies: true,
-        covers: Vec::new(),
-        language: Language::Kazakh,
-        audience: None,
+        ..Selection::everything(Language::Kazakh)
     }
 }
 

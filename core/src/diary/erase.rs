@@ -149,10 +149,11 @@ impl Diary {
         })?;
         // The old cells must not stay readable in the log of writes, nor the files. It is erased, whatever
         // fails here: the next opening shows it, and what tidies up then finishes it.
+        let emptied = self.log.vault().checkpoint();
         let _ = self.tidy();
         let remains = |name: &FileName| self.log.doomed().contains(name.as_bytes());
         let unfinished = !self.keeps_files() && files.iter().any(remains);
-        if self.log.vault().checkpoint().is_err() || unfinished {
+        if emptied.is_err() || unfinished {
             self.log.vault().close();
             return Err(VaultError::Closed.into());
         }

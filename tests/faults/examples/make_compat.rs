@@ -10,7 +10,7 @@ use std::path::Path;
 use diary_core::bundle::Language;
 use diary_core::diary::{AttachOptions, IncidentRef, Originals, Selection};
 use diary_core::incident::{Changes, Incident};
-use diary_core::time::{SystemClock, TimeRange};
+use diary_core::time::SystemClock;
 use diary_core::vault::{KdfCost, NewPassphrase};
 use diary_core::{Diary, NoProgress};
 
@@ -59,17 +59,8 @@ fn main() {
         .expect("a backup");
     let confirmed = diary.confirm(new.as_passphrase()).expect("the passphrase");
     let selection = Selection {
-        period: TimeRange::default(),
-        behaviours: Vec::new(),
-        people: Vec::new(),
-        incidents: Vec::new(),
-        without: Vec::new(),
-        withhold: Vec::new(),
         originals: Originals::All,
-        copies: true,
-        covers: Vec::new(),
-        language: Language::Russian,
-        audience: None,
+        ..Selection::everything(Language::Russian)
     };
     let out = folder.join("bundle.zip");
     diary

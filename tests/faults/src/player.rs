@@ -10,7 +10,7 @@ use diary_core::diary::{
 };
 use diary_core::incident::{Changes, Incident};
 use diary_core::log::{EntryId, Fingerprint};
-use diary_core::time::{SystemClock, TimeRange};
+use diary_core::time::SystemClock;
 use diary_core::vault::{KdfCost, NewPassphrase, Passphrase};
 use diary_core::{Diary, Error, NoProgress};
 
@@ -381,17 +381,10 @@ impl Player {
         let secret = self.state.passphrase.clone();
         let confirmed = self.diary().confirm(&passphrase(&secret))?;
         let selection = Selection {
-            period: TimeRange::default(),
-            behaviours: Vec::new(),
-            people: Vec::new(),
             incidents: vec![IncidentRef::Id(id)],
-            without: Vec::new(),
-            withhold: Vec::new(),
             originals: Originals::All,
             copies: false,
-            covers: Vec::new(),
-            language: Language::English,
-            audience: None,
+            ..Selection::everything(Language::English)
         };
         let out = self.disk.join(&name);
         self.diary()
