@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use diary_core::Diary as CoreDiary;
 use diary_core::time::SystemClock;
-use diary_core::vault::{KdfCost, NewPassphrase, Passphrase, RecoveryCode};
+use diary_core::vault::{KdfCost, KeyFile, NewPassphrase, Passphrase, RecoveryCode};
 
 use crate::device::{DeviceKey, asking};
 use crate::error::DiaryError;
@@ -191,7 +191,8 @@ impl Diary {
 
     /// Whether one copy of the key file was damaged and was mended when the diary was opened.
     pub fn key_file_was_mended(&self) -> Result<bool, DiaryError> {
-        self.session.call(|diary| Ok(diary.key_file_was_mended()))
+        self.session
+            .call(|diary| Ok(diary.key_file() == KeyFile::Mended))
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use diary_core::Diary;
 use diary_core::diary::Confirmed;
 use diary_core::time::SystemClock;
-use diary_core::vault::Passphrase;
+use diary_core::vault::{KeyFile, Passphrase};
 
 use crate::args::Opens;
 use crate::console::Console;
@@ -92,8 +92,15 @@ fn run<T>(
     require_folder(&opens.vault)?;
     let (passphrase, again) = secrets::opening(opens.passphrase_file.as_ref())?;
     let mut diary = Diary::open(&opens.vault, &passphrase, Box::new(SystemClock))?;
-    if diary.key_file_was_mended() {
-        console.warn("one copy of the vault's key file was damaged and was written anew");
+    match diary.key_file() {
+        KeyFile::Whole => {}
+        KeyFile::Mended => {
+            console.warn("one copy of the vault's key file was damaged and was written anew");
+        }
+        KeyFile::OneCopy | KeyFile::Lost => console.warn(
+            "one copy of the vault's key file is damaged, and could not be written anew: make a \
+             backup, and check the disk",
+        ),
     }
     if diary.key_change_was_finished() {
         console.warn(

@@ -16,7 +16,7 @@ use crate::hex;
 use crate::log::entry::Entry;
 use crate::log::{EntryId, EntryKind, Hash, Logged};
 use crate::progress::Progress;
-use crate::vault::{EntryPlace, VaultError, used_positions};
+use crate::vault::{EntryPlace, KeyFile, VaultError, used_positions};
 
 /// What a check of the vault found.
 #[derive(Clone, Debug)]
@@ -43,18 +43,34 @@ impl Diary {
         let mut findings = Findings::new();
         // What was read since the diary was opened says nothing about the disk now.
         self.log.vault().read_anew()?;
-        if self.key_file_was_mended() {
-            let detail = "one of its two copies was damaged and has been written anew";
-            findings.warning(Check::Header, "header", detail);
-        } else {
-            findings.ok(Check::Header, "header", "both copies are whole");
-        }
+        self.check_key_file(&mut findings);
         let files = self.check_log(&mut findings, progress)?;
         self.check_files(files, &mut findings, progress)?;
         Ok(Report {
             sound: findings.sound(),
             findings: findings.into_vec(),
         })
+    }
+
+    fn check_key_file(&mut self, findings: &mut Findings) {
+        let (check, name) = (Check::Header, "header");
+        match self.key_file() {
+            KeyFile::Whole => findings.ok(check, name, "both copies are whole"),
+            KeyFile::Mended => {
+                let detail = "one of its two copies was damaged and has been written anew";
+                findings.warning(check, name, detail);
+            }
+            KeyFile::OneCopy => {
+                let detail = "one of its two copies is damaged or cannot be read: make a backup, and \
+                              open the diary again, which writes it anew where it can be written";
+                findings.warning(check, name, detail);
+            }
+            KeyFile::Lost => {
+                let detail = "neither of its copies can be read, and the diary will not open again: \
+                              make a backup now";
+                findings.failure(check, name, detail);
+            }
+        }
     }
 
     /// Entries and index, and what they say of the stored files.

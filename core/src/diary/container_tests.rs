@@ -5,7 +5,8 @@ use std::fs;
 
 use super::fixture::*;
 use super::*;
-use crate::vault::VaultError;
+use crate::NoProgress;
+use crate::vault::{KeyFile, VaultError};
 
 #[test]
 fn section_2_the_folder_holds_what_is_specified_and_nothing_else() {
@@ -82,12 +83,41 @@ fn section_3_the_file_is_written_anew_only_after_a_right_secret() {
         ));
         assert!(fs::read(&file).unwrap() == damaged);
         small.reopen();
-        assert!(small.diary().key_file_was_mended());
+        assert_eq!(small.diary().key_file(), KeyFile::Mended);
         assert!(fs::read(&file).unwrap() == good);
         small.reopen();
-        assert!(!small.diary().key_file_was_mended());
+        assert_eq!(small.diary().key_file(), KeyFile::Whole);
         small.close();
     }
+}
+
+/// A disk that is full, or fails, with one damaged block: the other one opens the diary.
+#[test]
+fn section_3_a_file_that_cannot_be_written_anew_keeps_nobody_out() {
+    let mut small = Small::new();
+    small.close();
+    let file = small.vault().join("header");
+    let good = fs::read(&file).unwrap();
+    let mut damaged = good.clone();
+    damaged[500] ^= 1;
+    fs::write(&file, &damaged).unwrap();
+    let in_the_way = small.vault().join("header.new");
+    fs::create_dir(&in_the_way).unwrap();
+    small.reopen();
+    assert_eq!(small.diary().key_file(), KeyFile::OneCopy);
+    assert!(fs::read(&file).unwrap() == damaged);
+    assert!(small.diary().check(&mut NoProgress).unwrap().sound);
+    small.close();
+    fs::remove_dir(&in_the_way).unwrap();
+    small.reopen();
+    assert_eq!(small.diary().key_file(), KeyFile::Mended);
+
+    // What happens to the file while the diary is open is told too.
+    fs::write(&file, &damaged).unwrap();
+    assert_eq!(small.diary().key_file(), KeyFile::OneCopy);
+    fs::write(&file, [7; 8_192]).unwrap();
+    assert_eq!(small.diary().key_file(), KeyFile::Lost);
+    assert!(!small.diary().check(&mut NoProgress).unwrap().sound);
 }
 
 #[test]

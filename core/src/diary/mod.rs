@@ -89,8 +89,8 @@ use crate::log::{Draft, EntryId, EntryKind, Fingerprint, Log};
 use crate::stack;
 use crate::time::Clock;
 use crate::vault::{
-    EntryPlace, KdfCost, KdfFloor, NewPassphrase, NewVault, Passphrase, RecoveryCode, SecretBytes,
-    Vault,
+    EntryPlace, KdfCost, KdfFloor, KeyFile, NewPassphrase, NewVault, Passphrase, RecoveryCode,
+    SecretBytes, Vault,
 };
 
 /// An open diary. Dropping it locks it: keys and words are wiped, the files are left complete.
@@ -202,9 +202,9 @@ impl Diary {
         tidied
     }
 
-    /// Whether one copy of the key file was damaged and was mended when the diary was opened.
-    pub fn key_file_was_mended(&mut self) -> bool {
-        self.log.vault().header_mended()
+    /// How the key file is now.
+    pub fn key_file(&mut self) -> KeyFile {
+        self.log.vault().key_file()
     }
 
     /// Records an incident; done means on the disk.

@@ -1,11 +1,11 @@
 //! The files of a container: where they lie, the lock, and writing the header (FORMAT.md 2, 3).
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::VaultError;
-use super::header::{BLOCK, Header, ReadHeader};
+use super::header::{BLOCK, HEADER, Header, ReadHeader};
 use super::kdf::KdfFloor;
 use crate::files::{self, folder_of, sync_folder};
 use crate::{hex, random};
@@ -58,15 +58,22 @@ impl Folder {
         self.path.join("evidence")
     }
 
-    /// Reads the header, and no more of it than a header has.
+    /// Reads the header, and no more of it than a header has. One block is enough where the disk does not give
+    /// the other.
     pub(crate) fn read_header(&self, floor: KdfFloor) -> Result<ReadHeader, VaultError> {
-        let file = File::open(self.path.join("header")).map_err(VaultError::from_io)?;
-        let mut bytes = Vec::with_capacity(2 * BLOCK + 1);
-        let limit = u64::try_from(2 * BLOCK + 1).unwrap_or(u64::MAX);
-        file.take(limit)
-            .read_to_end(&mut bytes)
-            .map_err(VaultError::from_io)?;
-        Header::parse(&bytes, floor)
+        let unread = match self.header_bytes() {
+            Ok(bytes) => return Header::parse(&bytes, floor),
+            Err(error) => error,
+        };
+        let blocks = self.header_blocks().map_err(VaultError::from_io)?;
+        let bytes = blocks.map(|block| block.unwrap_or_else(|_| vec![0; BLOCK]));
+        match Header::parse(&bytes.concat(), floor) {
+            // What the disk does not give now it may give later.
+            Err(VaultError::DamagedHeader | VaultError::NotAVault) => {
+                Err(VaultError::from_io(unread))
+            }
+            read => read,
+        }
     }
 
     /// Replaces the header: a new file beside it, fsync, rename, fsync of the folder.
@@ -104,12 +111,17 @@ impl Folder {
 
     /// Whether the file is this header, byte for byte.
     pub(crate) fn holds_header(&self, header: &Header) -> io::Result<bool> {
+        Ok(self.header_bytes()? == header.to_file())
+    }
+
+    /// How many of the two blocks can be read and are this header's.
+    pub(crate) fn blocks_of_header(&self, header: &Header) -> usize {
         let expected = header.to_file();
-        let limit = u64::try_from(expected.len() + 1).unwrap_or(u64::MAX);
-        let mut bytes = Vec::with_capacity(expected.len() + 1);
-        let file = File::open(self.path.join("header"))?;
-        file.take(limit).read_to_end(&mut bytes)?;
-        Ok(bytes == expected)
+        let blocks = self.header_blocks().into_iter().flatten();
+        blocks
+            .zip(expected.chunks(BLOCK))
+            .filter(|(block, expected)| block.as_ref().is_ok_and(|block| block == expected))
+            .count()
     }
 
     /// Gives a new container its final name. Everything in it is on the disk before.
@@ -126,6 +138,26 @@ impl Folder {
         publish().map_err(VaultError::from_io)?;
         target.clone_into(&mut self.path);
         Ok(())
+    }
+
+    /// The file, and a byte more if it has more.
+    fn header_bytes(&self) -> io::Result<Vec<u8>> {
+        let limit = u64::try_from(HEADER + 1).unwrap_or(u64::MAX);
+        let mut bytes = Vec::with_capacity(HEADER + 1);
+        let file = File::open(self.path.join("header"))?;
+        file.take(limit).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// The two blocks, each read by itself.
+    fn header_blocks(&self) -> io::Result<[io::Result<Vec<u8>>; 2]> {
+        let mut file = File::open(self.path.join("header"))?;
+        Ok([0, BLOCK].map(|at| {
+            let mut block = vec![0; BLOCK];
+            file.seek(SeekFrom::Start(u64::try_from(at).unwrap_or(u64::MAX)))?;
+            file.read_exact(&mut block)?;
+            Ok(block)
+        }))
     }
 
     fn take(path: &Path) -> Result<Self, VaultError> {

@@ -49,6 +49,7 @@ pub use self::kdf::KdfCost;
 pub use self::secret::{
     MAX_PASSPHRASE_BYTES, NewPassphrase, Passphrase, RecoveryCode, SecretError,
 };
+pub use self::session::KeyFile;
 
 pub use self::token::Token;
 pub use self::weak::Weakness;

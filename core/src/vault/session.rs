@@ -45,6 +45,19 @@ pub(crate) struct Vault {
     pub(super) bound: bool,
 }
 
+/// How the key file is: the header, twice.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum KeyFile {
+    /// Both copies can be read.
+    Whole,
+    /// So they can since the diary was opened: one was damaged, and was written anew.
+    Mended,
+    /// One is damaged, or the disk does not give it, and it was not written anew.
+    OneCopy,
+    /// Neither can be read: this diary is open, and will not open again.
+    Lost,
+}
+
 /// Sealed cells from a position on, read in one query because those before or after them had just
 /// been asked for. A commit empties it: what it holds is never older than the index.
 #[derive(Default)]
@@ -87,8 +100,8 @@ impl Vault {
         vault.bound = bound;
         vault.folder.remove_unfinished_header();
         if read.one_block_damaged {
-            vault.folder.write_header(&vault.header)?;
-            vault.header_mended = true;
+            // A full or failing disk does not keep her out: the other block holds.
+            vault.header_mended = vault.folder.write_header(&vault.header).is_ok();
         }
         Ok(vault)
     }
@@ -131,9 +144,14 @@ impl Vault {
         self.store.is_read_only()
     }
 
-    /// Whether a damaged half of the header was mended at opening.
-    pub(crate) fn header_mended(&self) -> bool {
-        self.header_mended
+    /// How the header's file is now.
+    pub(crate) fn key_file(&self) -> KeyFile {
+        match self.folder.blocks_of_header(&self.header) {
+            0 => KeyFile::Lost,
+            1 => KeyFile::OneCopy,
+            _ if self.header_mended => KeyFile::Mended,
+            _ => KeyFile::Whole,
+        }
     }
 
     /// What the index knows of an entry; `None` if the log is not that long.

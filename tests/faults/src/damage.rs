@@ -15,6 +15,7 @@ use diary_core::{Diary, Error, NoProgress};
 use crate::disk::{Image, image_of, lay_out};
 use crate::player::{open, passphrase};
 use crate::view::temporary_folder;
+use crate::watch;
 
 /// What became of a change.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -126,15 +127,42 @@ impl Sample {
         counts.add(outcome, what);
         if salvage && outcome == Outcome::AtUnlock {
             change(&self.vault());
-            counts.to_save += self.incidents();
-            match catch_unwind(AssertUnwindSafe(|| self.saved())) {
-                Ok(Ok(saved)) => counts.saved += saved,
-                Ok(Err(why)) => counts.wrong.push(format!("{what}, saved: {why}")),
-                Err(_) => counts.wrong.push(format!("{what}: saving it panicked")),
-            }
+            self.save(counts, what);
             self.put_back();
         }
         outcome
+    }
+
+    /// Looks, and saves what can be, while a sector of a file cannot be read; counts, and puts everything back.
+    pub fn with_bad_sector(&self, counts: &mut Counts, name: &str, number: usize) -> Outcome {
+        let what = format!("{name}, sector {number}");
+        let with_it = |work: &mut dyn FnMut()| {
+            watch::watch(&self.vault(), None);
+            watch::set_bad_sector(name, number);
+            work();
+            watch::end();
+            self.put_back();
+        };
+        let mut outcome = Outcome::Panicked;
+        with_it(&mut || {
+            let looked = catch_unwind(AssertUnwindSafe(|| self.look(counts)));
+            outcome = looked.unwrap_or(Outcome::Panicked);
+        });
+        counts.add(outcome, &what);
+        if outcome == Outcome::AtUnlock {
+            with_it(&mut || self.save(counts, &what));
+        }
+        outcome
+    }
+
+    /// Saves what can be, and counts it.
+    fn save(&self, counts: &mut Counts, what: &dyn fmt::Display) {
+        counts.to_save += self.incidents();
+        match catch_unwind(AssertUnwindSafe(|| self.saved())) {
+            Ok(Ok(saved)) => counts.saved += saved,
+            Ok(Err(why)) => counts.wrong.push(format!("{what}, saved: {why}")),
+            Err(_) => counts.wrong.push(format!("{what}: saving it panicked")),
+        }
     }
 
     fn look(&self, counts: &mut Counts) -> Outcome {

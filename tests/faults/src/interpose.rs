@@ -84,11 +84,13 @@ impl Held {
         match self.watch().faults.next(call, length) {
             None => Ok(length),
             Some(Fails::Half) => Ok(length / 2),
-            Some(Fails::With(error)) => {
-                self.errno = error;
-                Err(-1)
-            }
+            Some(Fails::With(error)) => Err(self.fails(error)),
         }
+    }
+
+    fn fails(&mut self, error: c_int) -> isize {
+        self.errno = error;
+        -1
     }
 }
 
@@ -216,13 +218,25 @@ unsafe fn read_at(file: c_int, into: *mut c_void, length: usize, at: Option<i64>
     let Some(mut held) = Held::take() else {
         return read(length);
     };
-    if held.id(file).is_none() {
+    let Some(id) = held.id(file) else {
         return held.call(|| read(length));
-    }
+    };
+    let length = match held.watch().readable(id, place(file, at), length) {
+        0 if length > 0 => return held.fails(libc::EIO),
+        readable => readable,
+    };
     match held.part(Call::Read, length) {
         Ok(length) => held.call(|| read(length)),
         Err(failed) => failed,
     }
+}
+
+/// Where a read or write without a place begins.
+fn place(file: c_int, at: Option<i64>) -> usize {
+    // SAFETY: it only asks where the file stands.
+    let at = at.unwrap_or_else(|| unsafe { libc::lseek(file, 0, libc::SEEK_CUR) });
+    // What has no place, a folder or a pipe, has its only one at the beginning.
+    usize::try_from(at).unwrap_or(0)
 }
 
 #[unsafe(no_mangle)]
@@ -255,15 +269,14 @@ unsafe fn write_at(file: c_int, from: *const c_void, length: usize, at: Option<i
         Ok(length) => length,
         Err(failed) => return failed,
     };
-    // SAFETY: it only asks where the file stands.
-    let at_now = at.unwrap_or_else(|| unsafe { libc::lseek(file, 0, libc::SEEK_CUR) });
+    let at = place(file, at);
     let done = held.call(|| write(length));
     if let Ok(done) = usize::try_from(done)
         && done > 0
     {
         // SAFETY: the system has just read as much of it.
         let bytes = unsafe { std::slice::from_raw_parts(from.cast::<u8>(), done) }.to_vec();
-        let at = usize::try_from(at_now).expect("a file that can be written has a place");
+        held.watch().mends(id, at, done);
         held.watch().write_down(Op::Write { id, at, bytes });
     }
     done

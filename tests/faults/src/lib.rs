@@ -9,6 +9,7 @@
 //! player     a script of everything a diary does, and what is to be read after each step
 //! power      the power is lost at any moment of a script
 //! sweep      each call of a script fails
+//! sectors    a sector cannot be read during a step of a script
 //! damage     a vault of which something was changed: what is told of it, and what can still be read
 //! ```
 //!
@@ -26,6 +27,7 @@ pub mod fault;
 mod interpose;
 pub mod player;
 pub mod power;
+pub mod sectors;
 pub mod sweep;
 pub mod view;
 pub mod watch;

@@ -140,7 +140,7 @@ struct Tried<'a> {
 }
 
 /// The words after a step on a copy.
-fn played_well(image: &Image, player: &Player, step: Step) -> String {
+pub(crate) fn played_well(image: &Image, player: &Player, step: Step) -> String {
     let folder = temporary_folder();
     lay_out(image, folder.path()).expect("room for a vault");
     let mut twin = player.copy_to(folder.path());
@@ -298,14 +298,14 @@ impl Tried<'_> {
     }
 }
 
-struct Expected<'a> {
-    states: Vec<&'a State>,
+pub(crate) struct Expected<'a> {
+    pub(crate) states: Vec<&'a State>,
     /// The answer was that nobody knows: sound is enough.
-    unknown: bool,
+    pub(crate) unknown: bool,
 }
 
 impl Expected<'_> {
-    fn found(&self, image: &Image, passphrases: &[&str]) -> Result<(), String> {
+    pub(crate) fn found(&self, image: &Image, passphrases: &[&str]) -> Result<(), String> {
         let (Some(state), folder) = (self.states.first(), temporary_folder()) else {
             return Ok(());
         };

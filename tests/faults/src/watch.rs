@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::{CStr, OsStr, c_int};
+use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -64,6 +65,7 @@ pub fn watch(folder: &Path, fault: Option<Fault>) {
         known,
         next,
         faults: Faults::new(fault),
+        bad: None,
         seen,
     });
     ON.store(true, Ordering::SeqCst);
@@ -97,7 +99,20 @@ pub fn set_fault(fault: Option<Fault>) {
     }
 }
 
-/// Calls that the fault could have hit until now, and whether it did.
+/// From now on the sector of this file with this number cannot be read, until it is written anew: then a disk
+/// gives it another place.
+pub fn set_bad_sector(path: &str, number: usize) {
+    if let Some(watch) = lock().as_mut() {
+        let place = split(&watch.names, path).expect("its folder is there");
+        let id = watch.id_at(&place).expect("it is there");
+        watch.bad = Some((id, number * SECTOR..(number + 1) * SECTOR));
+    }
+}
+
+/// What a disk reads at once.
+pub const SECTOR: usize = 4096;
+
+/// Calls that the fault could have hit until now, and whether it or the bad sector was met.
 pub fn so_far() -> (usize, bool) {
     lock()
         .as_ref()
@@ -116,6 +131,8 @@ pub(crate) struct Watch {
     known: HashMap<Key, Id>,
     next: Id,
     pub(crate) faults: Faults,
+    /// The bytes of a file that cannot be read.
+    bad: Option<(Id, Range<usize>)>,
     seen: Seen,
 }
 
@@ -145,6 +162,23 @@ impl Watch {
 
     pub(crate) fn id_of(&self, key: Key) -> Option<Id> {
         self.known.get(&key).copied()
+    }
+
+    /// How much of a read gets something: what lies before a bad sector, and nothing if it begins in that.
+    pub(crate) fn readable(&mut self, id: Id, at: usize, length: usize) -> usize {
+        match &self.bad {
+            Some((bad, sector)) if *bad == id && at < sector.end && at + length > sector.start => {
+                self.faults.hit = true;
+                sector.start.saturating_sub(at)
+            }
+            _ => length,
+        }
+    }
+
+    /// What is written over all of a bad sector can be read again.
+    pub(crate) fn mends(&mut self, id: Id, at: usize, length: usize) {
+        self.bad
+            .take_if(|(bad, sector)| *bad == id && at <= sector.start && at + length >= sector.end);
     }
 
     pub(crate) fn write_down(&mut self, op: Op) {
