@@ -5,6 +5,7 @@ check_hostile.py DIARY FOLDER: on FOLDER/full.zip, as make_bundles.py left it.
 """
 
 import hashlib
+import io
 import json
 import os
 import resource
@@ -13,11 +14,12 @@ import struct
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 import bundle
 import page
-from hostile import Entry, end, fifield, full_overlap, made, nested
+from hostile import Entry, end, fifield, full_overlap, made, nested, quine
 from tap import check, finish, skip
 
 diary, folder = (Path(word).resolve() for word in sys.argv[1:3])
@@ -81,6 +83,7 @@ ZIPS = [
     ("every entry is the same bomb", lambda: full_overlap(1_000)),
     ("Fifield's overlapping bomb", lambda: fifield(250)),
     ("a ZIP in a ZIP in a ZIP", lambda: nested(30)),
+    ("a ZIP that holds itself", quine),
     ("65,535 entries", lambda: made([E(b"e/data/%05d" % n, b"") for n in range(65_535)])),
     ("65,536 entries, with ZIP64", lambda: made([E(b"e/data/%05d" % n, b"") for n in range(65_536)], lambda n, s: (n, s))),
     ("65,536 entries that the end counts as none", lambda: made([E(b"e/data/%05d" % n, b"") for n in range(65_536)], count=0)),
@@ -139,6 +142,8 @@ LINES = [
 
 
 def try_zips(work):
+    with zipfile.ZipFile(io.BytesIO(quine())) as itself:
+        check("a ZIP that holds itself does", itself.read(itself.namelist()[0]) == quine())
     for label, make in ZIPS:
         path = work / "hostile.zip"
         path.write_bytes(make())

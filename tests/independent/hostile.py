@@ -134,3 +134,91 @@ def nested(depth):
     for level in range(depth):
         data = made([Entry(b"e/data/%d.zip" % level, data, 8)])
     return data
+
+
+class Bits:
+    """A deflate stream, from its lowest bit (RFC 1951, 3.1.1)."""
+
+    def __init__(self):
+        self.value, self.length = 0, 0
+
+    def number(self, value, bits):
+        self.value |= value << self.length
+        self.length += bits
+
+    def code(self, code, bits):
+        """A Huffman code begins with its highest bit."""
+        for bit in reversed(range(bits)):
+            self.number(code >> bit & 1, 1)
+
+    def block(self, final, matches):
+        """A block of fixed codes that repeats: for each match its codes and their extra bits."""
+        self.number(final | 1 << 1, 3)
+        for length, length_bits, length_extra, distance, distance_bits, distance_extra in matches:
+            self.code(length - 256, 7)
+            self.number(length_extra, length_bits)
+            self.code(distance, 5)
+            self.number(distance_extra, distance_bits)
+        self.code(0, 7)
+
+    def bytes(self):
+        return self.value.to_bytes((self.length + 7) // 8, "little")
+
+
+def quine():
+    """A ZIP file whose only entry is that ZIP file (Russ Cox, "Zip Files All The Way Down", 2010).
+
+    The deflate stream is a program of two instructions: a stored block prints its bytes, a block of fixed codes
+    prints so many of the last bytes again. Every instruction has five bytes, but the last.
+    """
+    name = b"e/data/the-zip-inside-a-zip.zip"
+
+    def prints(data):
+        return struct.pack("<BHH", 0, len(data), len(data) ^ 0xFFFF)
+
+    again_20, again_head, again_tail = Bits(), Bits(), Bits()
+    again_20.block(0, [(264, 0, 0, 8, 3, 20 - 17)] * 2)  # Twice ten bytes.
+    again_head.block(0, [(276, 3, 66 - 59, 12, 5, 66 - 65)])
+    again_head.block(0, [])
+    again_tail.block(1, [(279, 4, 103 - 99, 13, 5, 103 - 97)])
+    r4, rp, rs = again_20.bytes(), again_head.bytes(), again_tail.bytes()
+
+    def file(crc):
+        """The file as if its check sum were this one."""
+
+        def headers(packed, size):
+            one = Entry(name, b"", 8, bytes(packed), crc=crc, size=size)
+            head, central = one.local_header(), one.central(0)
+            return head, central + end(1, len(central), len(head) + packed)
+
+        head, tail = headers(0, 0)
+        for _ in range(2):
+            l1, l4, none = prints(bytes(5)), prints(bytes(20)), prints(b"")
+            lp, ls = prints(bytes(len(head) + 5)), prints(bytes(len(rs) + len(tail)))
+            program = (
+                lp + head + lp + rp
+                + l1 + rp + l1 + l1
+                + l4 + rp + l1 + l1 + l4 + r4
+                + l4 + r4 + l4 + r4 + l4 + r4
+                + l4 + r4 + none + none + ls + r4
+                + none + none + ls + rs + tail + rs
+            )  # fmt: skip
+            size = len(head) + len(program) + len(tail)
+            head, tail = headers(len(program), size)
+        return head + program + tail
+
+    # The check sum of the file is an affine function of what the file says that it is: 32 equations.
+    zero = zlib.crc32(file(0))
+    rows = [(zlib.crc32(file(1 << bit)) ^ zero ^ 1 << bit, 1 << bit) for bit in range(32)]
+    crc, solved = 0, []
+    for column, chosen in rows:
+        for pivot, of in solved:
+            if column ^ pivot < column:
+                column, chosen = column ^ pivot, chosen ^ of
+        if column:
+            solved.append((column, chosen))
+            solved.sort(reverse=True)
+    for pivot, of in solved:
+        if zero ^ pivot < zero:
+            zero, crc = zero ^ pivot, crc ^ of
+    return file(crc)
