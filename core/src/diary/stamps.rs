@@ -77,7 +77,8 @@ impl Diary {
 
     /// Checks the answer of an authority to a request of this diary, and keeps it byte for byte in
     /// the log, with the certificates that were given for its signer (PEM). A token alone, as some
-    /// programs save it, is kept as the answer that it came in.
+    /// programs save it, is kept as the answer that it came in. One that is kept already is kept again
+    /// with other certificates, and a bundle carries the newest.
     ///
     /// # Errors
     /// [`AcceptError::Answer`] if it is not kept; [`AcceptError::Diary`].
@@ -93,12 +94,13 @@ impl Diary {
         let size = self.stamped_size(&answer)?;
         let request = self.log.stamp_request(size).map_err(Error::from)?;
         answer.answers(&request)?;
-        let is_same = |kept: &Kept| stamp::token(&kept.bytes) == stamp::token(bytes);
-        if self.kept_stamps()?.iter().any(is_same) {
+        let stamps = self.kept_stamps()?;
+        let kept = stamps.iter().find(|kept| kept.is_of(bytes));
+        if kept.is_some_and(|kept| chain.is_none_or(|chain| kept.has(chain))) {
             return Err(StampError::KeptAlready.into());
         }
         let is_off_clock = self.is_off_clock(answer.time(), size)?;
-        if is_off_clock && off_clock == OffClock::Refuse {
+        if kept.is_none() && is_off_clock && off_clock == OffClock::Refuse {
             return Err(StampError::OffClock.into());
         }
         let mut proven = Object::from([
@@ -155,14 +157,20 @@ impl Diary {
         })
     }
 
-    /// The answers that a bundle carries, ascending by size and time of arrival: the newest ones. An
-    /// entry that is damaged costs no bundle; `check` tells of it.
+    /// The answers that a bundle carries, ascending by size and time of arrival: the newest ones, each
+    /// once. An entry that is damaged costs no bundle; `check` tells of it.
     pub(super) fn kept_stamps(&mut self) -> Result<Vec<Kept>, Error> {
-        let mut kept = Vec::new();
-        for number in self.log.stamps()?.into_iter().take(MAX_STAMPS) {
-            match self.kept_stamp(number) {
-                Err(Error::Vault(VaultError::Damaged(Part::Entry(_)))) => {}
-                stamp => kept.push(stamp?),
+        let mut kept: Vec<Kept> = Vec::new();
+        for number in self.log.stamps()? {
+            if kept.len() == MAX_STAMPS {
+                break;
+            }
+            let stamp = match self.kept_stamp(number) {
+                Err(Error::Vault(VaultError::Damaged(Part::Entry(_)))) => continue,
+                stamp => stamp?,
+            };
+            if !kept.iter().any(|newer| newer.is_of(&stamp.bytes)) {
+                kept.push(stamp);
             }
         }
         kept.reverse();
@@ -181,6 +189,17 @@ impl Diary {
             }
         }
         Err(StampError::OtherImprint.into())
+    }
+}
+
+impl Kept {
+    /// Whether it holds the token of this answer.
+    fn is_of(&self, answer: &[u8]) -> bool {
+        stamp::token(&self.bytes) == stamp::token(answer)
+    }
+
+    fn has(&self, chain: &str) -> bool {
+        self.chain.as_deref() == Some(chain)
     }
 }
 

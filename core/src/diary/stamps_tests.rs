@@ -78,6 +78,40 @@ fn two_authorities_can_answer_one_request() {
 }
 
 #[test]
+fn certificates_can_come_after_their_token() {
+    let mut small = Small::new();
+    small.add("one");
+    let request = small.diary().stamp_request().unwrap();
+    // Off the clock and kept on wish: it is in the log already, so nobody asks again.
+    let bytes = answer(&request, "20300101000000Z");
+    let accept = |small: &mut Small, chain: Option<&str>, off| {
+        let chain = chain.map(str::as_bytes);
+        small.diary().accept_stamp(&bytes, chain, off).unwrap().id
+    };
+    accept(&mut small, None, OffClock::Keep);
+    let certificate = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
+    for chain in [certificate.to_owned(), certificate.repeat(2)] {
+        accept(&mut small, Some(&chain), OffClock::Refuse);
+        small.reopen();
+        let kept = small.diary().kept_stamps().unwrap();
+        let chains: Vec<_> = kept.iter().map(|kept| kept.chain.as_deref()).collect();
+        assert_eq!(chains, [Some(&*chain)], "the newest alone");
+        let again = small
+            .diary()
+            .accept_stamp(&bytes, Some(chain.as_bytes()), OffClock::Keep);
+        let Err(AcceptError::Answer(error)) = again else {
+            panic!("{again:?}");
+        };
+        assert_eq!(error, StampError::KeptAlready);
+    }
+    assert_eq!(
+        refused(&mut small, &bytes, OffClock::Keep),
+        StampError::KeptAlready
+    );
+    assert!(is_sound(small.diary()));
+}
+
+#[test]
 fn what_does_not_answer_a_request_of_this_diary_is_refused() {
     let mut small = Small::new();
     small.add("one");

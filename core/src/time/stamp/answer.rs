@@ -36,7 +36,8 @@ impl Answer {
     /// Reads an answer, and checks its status and its own signature.
     ///
     /// # Errors
-    /// Any of [`StampError`] but those of the request.
+    /// Any of [`StampError`] but those of the request; [`StampError::OtherImprint`] if what it puts a
+    /// time to is no SHA-256.
     pub fn parse(bytes: &[u8]) -> Result<Self, StampError> {
         if bytes.len() > MAX_ANSWER {
             return Err(StampError::TooLarge);
@@ -115,8 +116,8 @@ impl Answer {
         let (answer, hash) = read.ok_or(StampError::Form)?;
         match hash.as_str() {
             SHA_256 => Ok(answer),
-            // No request of this diary has another.
-            other => Err(unknown(other)),
+            // No request of this diary has another hash; the authority answered what it was asked.
+            _ => Err(StampError::OtherImprint),
         }
     }
 

@@ -150,7 +150,9 @@ impl fmt::Display for StampError {
                 "the time in the answer does not fit this device's clock, and it stays in the log for good: \
                  find out which is wrong; --despite-clock keeps it"
             }
-            Self::KeptAlready => "this answer is in the log already: nothing to do",
+            Self::KeptAlready => {
+                "this answer is in the log already: nothing to do; with other certificates it can come again"
+            }
         })
     }
 }
