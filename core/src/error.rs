@@ -138,8 +138,7 @@ impl fmt::Display for Error {
             Self::Evidence(error) => error.fmt(f),
             Self::DamagedItem(id, damage) => write!(
                 f,
-                "{id}: evidence is damaged ({damage}): leave it out with --without {id}, or all files with \
-                 --originals none"
+                "{id}: evidence is damaged ({damage}): a backup can bring it back; --without {id} leaves it out"
             ),
             Self::Id(error) => error.fmt(f),
             Self::Fingerprint(error) => error.fmt(f),

@@ -179,7 +179,8 @@ pub enum Leaving {
         /// Why there is no copy, if one was wanted.
         no_copy: Option<NoCopy>,
     },
-    /// A copy without metadata, with the hash of the original.
+    /// A copy without metadata, with the hash of the original; the file itself, where nothing had to be
+    /// left out of it.
     Copy {
         /// Black boxes over parts of it.
         covered: u64,
@@ -205,7 +206,7 @@ pub enum NoCopy {
     Trimmed,
     /// A recording in fragments, as pages on the web play them.
     InFragments,
-    /// The stored file is missing or damaged. An export with it fails: leave its incident out, or all files.
+    /// The stored file is missing or damaged. An export with it fails: leave it or its incident out.
     Damaged {
         /// In what.
         damage: EvidenceDamage,
@@ -225,9 +226,6 @@ pub struct ExportedBundle {
     pub in_log: u64,
     /// The code of the log that it shows.
     pub fingerprint: String,
-    /// Ids of items whose stored file is damaged, of which only the hash left, where nothing more was asked
-    /// for: a backup can bring them back.
-    pub damaged: Vec<String>,
     /// Whether `report.pdf` is in it. A text of thousands of sheets has none: choose a period for one.
     pub on_paper: bool,
 }
@@ -429,7 +427,6 @@ impl From<diary::Exported> for ExportedBundle {
             incidents: exported.incidents,
             in_log: exported.in_log,
             fingerprint: exported.fingerprint.to_string(),
-            damaged: exported.damaged.iter().map(ToString::to_string).collect(),
             on_paper: exported.on_paper,
         }
     }

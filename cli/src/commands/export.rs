@@ -99,6 +99,7 @@ impl Leaves {
             )));
         }
         self.check_covers(&preview)?;
+        self.check_originals(&preview)?;
         Ok(preview)
     }
 
@@ -133,6 +134,26 @@ impl Leaves {
             "{}: cannot be read: leave it out with --without; check names what is damaged",
             damaged.join(", ")
         ))
+    }
+
+    /// Asked for and withheld: one of the two was a slip, and nobody but her knows which.
+    fn check_originals(&self, preview: &Preview) -> Result<(), Failure> {
+        let withheld = preview.evidence.iter();
+        let withheld = withheld.filter(|(_, leaving)| *leaving == Leaving::Withheld);
+        let covered = self.selection.covers.iter().map(|(item, _)| *item);
+        let wanted: Vec<EntryId> = match &self.selection.originals {
+            Originals::Items(items) => items.iter().copied().chain(covered).collect(),
+            Originals::All | Originals::None => covered.collect(),
+        };
+        match withheld
+            .map(|(item, _)| item)
+            .find(|item| wanted.contains(item))
+        {
+            None => Ok(()),
+            Some(item) => Err(Failure::refused(format!(
+                "{item}: withheld, and asked for with --originals or --box: choose one of the two"
+            ))),
+        }
     }
 
     /// What she wants covered is covered, or nothing is written.
@@ -177,6 +198,8 @@ fn write(
     session::with(console, opens, |session| {
         let asked_for_more = !what.selection.covers.is_empty()
             || !what.selection.without.is_empty()
+            || (matches!(what.selection.originals, Originals::Items(_))
+                && !what.selection.withhold.is_empty())
             || !what.selection.people.is_empty();
         if opens.passphrase_file.is_none() {
             let preview = what.preview(&mut session.diary)?;
@@ -203,11 +226,6 @@ fn write(
             }
             error => error.into(),
         })?;
-        for item in &exported.damaged {
-            console.warn(&format!(
-                "{item}: its file is damaged, and only its hash left: a backup can bring it back"
-            ));
-        }
         if !exported.on_paper {
             console.warn(NOT_ON_PAPER);
         }
@@ -242,7 +260,6 @@ fn print(console: Console, out: &Path, exported: &Exported, way: &Way) -> Result
                 "fingerprint": fingerprint,
                 "on_paper": exported.on_paper,
             }));
-            set(&mut answer, "damaged", ids(exported.damaged.iter()));
             set(&mut answer, "passphrase", passphrase.map(Value::from));
             Value::Object(answer)
         },

@@ -74,7 +74,10 @@ impl fmt::Display for BundlePath {
 
 impl fmt::Display for InvalidPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a name that no bundle holds: only a-z, 0-9, dot, underscore and dash")
+        f.write_str(
+            "a name that no bundle holds: a-z, 0-9, dot, underscore and dash, begun with a letter or digit, \
+             not ended with a dot, no name of a Windows device, no long one",
+        )
     }
 }
 

@@ -9,7 +9,7 @@ use super::{Rendering, certutil, pdf};
 #[must_use]
 pub fn start_html(rendering: &Rendering<'_>) -> String {
     let language = rendering.document.exported.language;
-    let title = language.texts().get("start.title");
+    let title = language.texts().get("report.title");
     let mut page = Page::start(language, title, &[STYLE]);
     page.tag("<main>\n<h1>");
     page.text(title);
@@ -45,7 +45,7 @@ fn section(page: &mut Page, language: Language, rendering: &Rendering<'_>) {
     page.tag("\" id=\"");
     page.tag(language.code());
     page.tag("\">\n<h2>");
-    page.label("start.title");
+    page.label("start.heading");
     page.tag("</h2>\n");
     page.paragraph("start.what");
     page.tag("<p class=\"notice\">");
@@ -59,13 +59,16 @@ fn section(page: &mut Page, language: Language, rendering: &Rendering<'_>) {
         page.label("start.no_paper");
         page.tag("</li>\n");
     }
-    for path in sheets {
+    for (volume, path) in (1..).zip(&sheets) {
         page.tag("<li><a href=\"");
-        page.text(&path);
+        page.text(path);
         page.tag("\">");
-        page.text(&path);
+        page.text(path);
         page.tag("</a>: ");
-        page.label("start.paper");
+        match volume {
+            1 => page.label("start.paper"),
+            other => page.text(&language.texts().with("print.volume", other)),
+        }
         page.tag("</li>\n");
     }
     for (link, key) in [

@@ -37,7 +37,7 @@ use crate::error::{Error, Form};
 use crate::files::NewFile;
 use crate::hex;
 use crate::incident::Text;
-use crate::log::{Draft, EntryId, EntryKind, Fingerprint, Hash};
+use crate::log::{Draft, EntryKind, Fingerprint, Hash};
 use crate::progress::{NoProgress, Progress};
 use crate::vault::{Passphrase, SecretBytes, VaultError};
 
@@ -63,8 +63,6 @@ pub struct Exported {
     pub fingerprint: Fingerprint,
     /// Size of the ZIP file.
     pub bytes: u64,
-    /// Items whose stored file is damaged, where she asked for hashes alone.
-    pub damaged: Vec<EntryId>,
     /// Whether there is a report on paper: not of a text that is longer than anybody prints.
     pub on_paper: bool,
 }
@@ -167,7 +165,7 @@ impl Diary {
         }
         let plan = self.plan(selection, progress)?;
         plan.choice.must_be_readable()?;
-        plan.decided.must_be_whole(selection)?;
+        plan.decided.must_be_whole()?;
         let mut file = NewFile::beside(out).map_err(|error| Error::Evidence(error.into()))?;
         let options = VerifyOptions {
             fingerprint: Some(plan.fingerprint),
@@ -202,7 +200,6 @@ impl Diary {
             in_log: counts.incidents_in_log,
             fingerprint: plan.fingerprint,
             bytes,
-            damaged: plan.decided.damaged().map(|(id, _)| id).collect(),
             on_paper: !pdf::paths(&plan.document).is_empty(),
         })
     }

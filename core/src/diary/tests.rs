@@ -4,6 +4,7 @@ mod bundles;
 mod erasing;
 mod faults;
 mod files;
+mod leaving;
 mod pages;
 
 use std::fs;

@@ -218,7 +218,14 @@ fn more_than_a_hundred_pictures_are_several_volumes() {
         "{shown:?}"
     );
     let page = start::start_html(&rendering(&document));
-    assert!(paths.iter().all(|path| page.contains(path)));
+    for (volume, path) in (1..).zip(paths) {
+        assert!(page.contains(path));
+        let texts = Language::Russian.texts();
+        let more = texts.with("print.volume", volume);
+        assert_eq!(page.contains(&more), volume > 1, "{path}");
+    }
+    let same = Language::Russian.texts().get("start.paper");
+    assert_eq!(page.matches(same).count(), 1);
 }
 
 fn paged(blocks: Vec<Block>) -> Vec<pages::Page> {

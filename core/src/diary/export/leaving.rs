@@ -27,7 +27,8 @@ pub enum Leaving {
     Withheld,
     /// Its name, size and hash; and why there is no copy, if one was wanted.
     Hash(Option<NoCopy>),
-    /// A copy without metadata, with the hash of the original.
+    /// A copy without metadata, with the hash of the original; or the file itself, where nothing had to
+    /// be left out of it.
     Copy {
         /// Black boxes over parts of it.
         covered: u64,
@@ -61,7 +62,11 @@ pub(super) enum Decision {
     Withheld,
     Hash(Option<NoCopy>),
     Copy(Made),
-    Original { extension: &'static str },
+    Original {
+        extension: &'static str,
+        /// A copy would be the same, byte for byte.
+        is_clean: bool,
+    },
 }
 
 /// A copy that was made once.
@@ -145,31 +150,32 @@ impl Diary {
                 Err(Error::Evidence(EvidenceError::Damaged(missing @ Damage::Missing))) => {
                     Decision::Hash(Some(NoCopy::Damaged(missing)))
                 }
-                _ => Decision::Original { extension },
+                _ => Decision::Original {
+                    extension,
+                    is_clean: false,
+                },
             });
         }
         if !selection.copies && covered.is_empty() {
-            return Ok(Decision::Hash(self.damage_at_first_sight(id.number())?));
+            return Ok(Decision::Hash(self.damage(id.number(), progress)?));
         }
         let streamed = media_type.and_then(MediaType::parse);
         let streamed = streamed.filter(|kind| covered.is_empty() && copy::is_made_of(*kind));
         match (streamed, output) {
             (Some(media_type), Output::Bundle) => {
-                return self.decide_streamed(id.number(), media_type, progress);
+                let made = self.decide_streamed(id.number(), media_type, progress)?;
+                return self.or_original(id.number(), made);
             }
             (Some(_), Output::ReportAlone) => {
-                return Ok(Decision::Hash(self.damage_at_first_sight(id.number())?));
+                return Ok(Decision::Hash(self.damage(id.number(), progress)?));
             }
             (None, _) => {}
         }
         if media_type.and_then(Kind::of_media_type).is_none() {
-            let damage = match output {
-                Output::Bundle => self.damage(id.number(), progress)?,
-                Output::ReportAlone => self.damage_at_first_sight(id.number())?,
-            };
+            let damage = self.damage(id.number(), progress)?;
             return Ok(Decision::Hash(Some(damage.unwrap_or(NoCopy::Kind))));
         }
-        Ok(match self.copy_of_item(id.number(), &covered)? {
+        let made = match self.copy_of_item(id.number(), &covered)? {
             Ok(copy) => Decision::Copy(Made {
                 extension: copy.kind.extension(),
                 sha256: Sha256::digest(&copy.bytes).into(),
@@ -179,15 +185,25 @@ impl Diary {
                 streamed: None,
             }),
             Err(reason) => Decision::Hash(Some(reason)),
+        };
+        self.or_original(id.number(), made)
+    }
+
+    /// A copy that is the same as its original, byte for byte, is the original: the log proves it.
+    fn or_original(&mut self, number: u32, decision: Decision) -> Result<Decision, Error> {
+        Ok(match decision {
+            Decision::Copy(made) if made.sha256 == self.sealed_item(number)?.sha256 => {
+                Decision::Original {
+                    extension: made.extension,
+                    is_clean: true,
+                }
+            }
+            decision => decision,
         })
     }
 
-    /// Whether the stored file of an item is there, with the length it should have.
-    fn damage_at_first_sight(&mut self, number: u32) -> Result<Option<NoCopy>, Error> {
-        damage_told(self.open_item(number).map(drop))
-    }
-
-    /// The same with all of it read: of what leaves as a hash alone nobody else would notice.
+    /// Whether the stored file of an item is damaged. All of it is read: of what leaves as a hash alone
+    /// nobody else would notice.
     fn damage(
         &mut self,
         number: u32,
@@ -200,7 +216,12 @@ impl Diary {
                 _ => Err(EvidenceError::Damaged(Damage::Hash).into()),
             }
         });
-        damage_told(read)
+        match read {
+            Err(Error::Evidence(EvidenceError::Damaged(damage))) => {
+                Ok(Some(NoCopy::Damaged(damage)))
+            }
+            read => read.map(|()| None),
+        }
     }
 
     /// The copy that was decided on, kept or made again; `None` if it cannot be had any more.
@@ -250,7 +271,10 @@ impl Diary {
             Ok(match entry.copy() {
                 Some(_) => self.decided_copy(decided, number)?,
                 None => {
-                    let original = self.small_item(number)?;
+                    let original = self.small_item(number).map_err(|error| match error {
+                        Error::Evidence(error) => decided.named(number, error),
+                        error => error,
+                    })?;
                     original.map(|original| Cow::Owned(original.to_vec()))
                 }
             })
@@ -271,13 +295,6 @@ impl Diary {
             original.extend_from_slice(part);
         }
         Ok(Some(original))
-    }
-}
-
-fn damage_told(read: Result<(), Error>) -> Result<Option<NoCopy>, Error> {
-    match read {
-        Err(Error::Evidence(EvidenceError::Damaged(damage))) => Ok(Some(NoCopy::Damaged(damage))),
-        read => read.map(|()| None),
     }
 }
 
@@ -321,25 +338,14 @@ impl Decided {
     }
 
     /// A preview tells of a file that is damaged; an export with it would look as if she had chosen to
-    /// leave it out. She has where she asked for hashes alone.
-    pub(super) fn must_be_whole(&self, selection: &Selection) -> Result<(), Error> {
-        if selection.originals == Originals::None && !selection.copies {
-            return Ok(());
+    /// leave it out.
+    pub(super) fn must_be_whole(&self) -> Result<(), Error> {
+        for (id, decision) in self.items.values() {
+            if let Decision::Hash(Some(NoCopy::Damaged(damage))) = decision {
+                return Err(Error::DamagedItem(*id, *damage));
+            }
         }
-        match self.damaged().next() {
-            Some((id, damage)) => Err(Error::DamagedItem(id, damage)),
-            None => Ok(()),
-        }
-    }
-
-    /// Items whose stored file was found to be damaged.
-    pub(super) fn damaged(&self) -> impl Iterator<Item = (EntryId, Damage)> {
-        self.items
-            .values()
-            .filter_map(|(id, decision)| match decision {
-                Decision::Hash(Some(NoCopy::Damaged(damage))) => Some((*id, *damage)),
-                _ => None,
-            })
+        Ok(())
     }
 
     /// The error of reading an item while it is written, with its name.
@@ -366,6 +372,7 @@ impl Decision {
             Self::Copy(made) => Leaving::Copy {
                 covered: made.covered.len() as u64,
             },
+            Self::Original { is_clean: true, .. } => Leaving::Copy { covered: 0 },
             Self::Original { .. } => Leaving::Original,
         }
     }
@@ -374,7 +381,7 @@ impl Decision {
     pub(super) fn member(&self, exhibit: Exhibit) -> Option<(&'static str, Value)> {
         match self {
             Self::Withheld | Self::Hash(_) => None,
-            Self::Original { extension } => {
+            Self::Original { extension, .. } => {
                 let file = EvidenceFile::new(exhibit, extension)?;
                 Some(("file", file.path().into()))
             }

@@ -72,7 +72,7 @@ impl Diary {
         self.must_be_a_new_place(out)?;
         let mut shown = self.shown(&alone(selection), Output::ReportAlone, progress)?;
         shown.choice.must_be_readable()?;
-        shown.decided.must_be_whole(&alone(selection))?;
+        shown.decided.must_be_whole()?;
         let report = self.report_of(&mut shown, progress)?;
         let mut file = NewFile::beside(out).map_err(|error| Error::Evidence(error.into()))?;
         let written = file.file().write_all(&report);
@@ -89,7 +89,6 @@ impl Diary {
             in_log: counts.incidents_in_log,
             fingerprint,
             bytes: report.len() as u64,
-            damaged: Vec::new(),
             on_paper: true,
         })
     }
