@@ -66,7 +66,7 @@ impl Diary {
                 findings.warning(check, name, detail);
             }
             KeyFile::Lost => {
-                let detail = "neither of its copies can be read, and the diary will not open again: \
+                let detail = "neither of its copies can be read, and the diary may not open again: \
                               make a backup now";
                 findings.failure(check, name, detail);
             }

@@ -14,13 +14,13 @@ use crate::vault::{Part, VaultError};
 pub struct Erased {
     /// Entries whose words were destroyed.
     pub entries: u32,
-    /// Evidence files that are removed: now, or once no backup is being written. One that another incident
-    /// holds stays.
+    /// Evidence files that are removed: now, or once no backup is being written and the disk gives every
+    /// entry. One that another incident holds stays.
     pub files: u32,
 }
 
 /// Files that one erasure may remove: half of what the list of doomed files holds.
-const FILES_AT_ONCE: usize = 32;
+pub(super) const FILES_AT_ONCE: usize = 32;
 
 impl Diary {
     /// Destroys the words of an incident with everything about it, or one evidence item. What was

@@ -58,6 +58,8 @@ pub(crate) struct ItemIndex {
     by_hash: HashMap<Hash, u32>,
     /// How many entries name a file.
     names: HashMap<FileName, u32>,
+    /// The disk did not give all entries: one that it gives later may name any file.
+    partial: bool,
 }
 
 impl Diary {
@@ -152,6 +154,7 @@ impl Diary {
 impl ItemIndex {
     fn build(log: &mut Log) -> Result<Self, Error> {
         let mut index = Self::default();
+        let mut damaged = false;
         for node in 0..=log.size() >> 5 {
             let places = log.vault().node(0, node)?;
             for (number, place) in (node * 32..).zip(places.entries()) {
@@ -161,7 +164,10 @@ impl ItemIndex {
                 // What a damaged entry named cannot be known; `check` tells of it. It must not
                 // keep her from attaching and erasing anything else.
                 let entry = match log.read(number) {
-                    Err(VaultError::Damaged(_)) => continue,
+                    Err(VaultError::Damaged(_)) => {
+                        damaged = true;
+                        continue;
+                    }
                     read => read?.entry,
                 };
                 if let Some(sealed) = entry.as_ref().and_then(sealed) {
@@ -169,7 +175,18 @@ impl ItemIndex {
                 }
             }
         }
+        index.partial = damaged && !log.vault().damage_stays();
         Ok(index)
+    }
+
+    /// Whether an entry may name a file that this index does not know of.
+    pub(super) fn is_partial(&self) -> bool {
+        self.partial
+    }
+
+    /// Whether an entry names the file.
+    pub(super) fn knows(&self, name: &FileName) -> bool {
+        self.names.contains_key(name)
     }
 
     /// An entry that names a file with these bytes.

@@ -1,5 +1,7 @@
 //! Telling that somebody put an old copy back: told in words, never refused, never repaired.
 
+use super::erase::FILES_AT_ONCE;
+use super::items::ItemIndex;
 use super::{Diary, items};
 use crate::error::Error;
 use crate::evidence::FileName;
@@ -62,10 +64,11 @@ impl Diary {
 
     /// Removes the files that an erasure or a broken attach left, but none that is still being
     /// written, and none while a backup is. Nothing is removed if the vault may be an old copy that somebody put back: then
-    /// they may be the newer vault's.
+    /// they may be the newer vault's. While the disk does not give every entry, as many as one erasure removes wait:
+    /// an entry that comes back may name one, and then it stays.
     pub(super) fn tidy(&mut self) -> Result<(), Error> {
         self.backups.retain(|alive| alive.strong_count() > 0);
-        if self.keeps_files() {
+        if self.keeps_doomed_files || !self.backups.is_empty() {
             return Ok(());
         }
         self.pending.retain(|(_, alive)| alive.strong_count() > 0);
@@ -76,12 +79,24 @@ impl Diary {
                 .clone()
                 .any(|(pending, _)| pending.as_bytes() == name)
         });
+        if doomed.is_empty() {
+            return Ok(());
+        }
+        let index = self.item_index()?;
+        if index.is_partial() && doomed.len() <= FILES_AT_ONCE {
+            return Ok(());
+        }
+        let (named, doomed): (Vec<_>, Vec<_>) = doomed
+            .into_iter()
+            .partition(|name| index.knows(&FileName::from_bytes(*name)));
+        named.iter().for_each(|name| self.log.forget_doomed(*name));
         self.remove_doomed(&doomed)
     }
 
     /// Nothing is removed now.
     pub(super) fn keeps_files(&self) -> bool {
-        self.keeps_doomed_files || !self.backups.is_empty()
+        let partial = self.items.as_ref().is_some_and(ItemIndex::is_partial);
+        self.keeps_doomed_files || !self.backups.is_empty() || partial
     }
 
     /// Removes files and takes their names off the list, but not before that is on the disk: if the

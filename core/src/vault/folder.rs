@@ -61,7 +61,8 @@ impl Folder {
     /// Reads the header, and no more of it than a header has. One block is enough where the disk does not give
     /// the other.
     pub(crate) fn read_header(&self, floor: KdfFloor) -> Result<ReadHeader, VaultError> {
-        let unread = match self.header_bytes() {
+        // Once more: a block that can be read is never replaced by the other.
+        let unread = match self.header_bytes().or_else(|_| self.header_bytes()) {
             Ok(bytes) => return Header::parse(&bytes, floor),
             Err(error) => error,
         };
@@ -109,9 +110,19 @@ impl Folder {
         let _ = fs::remove_file(self.path.join("header.new"));
     }
 
-    /// Whether the file is this header, byte for byte.
+    /// Whether the file is this header, by a block that can be read: it is only ever replaced as a whole.
     pub(crate) fn holds_header(&self, header: &Header) -> io::Result<bool> {
-        Ok(self.header_bytes()? == header.to_file())
+        let expected = header.to_file();
+        let mut unread = None;
+        let mut read_one = false;
+        for block in self.header_blocks()? {
+            match block {
+                Ok(block) if expected.starts_with(&block) => return Ok(true),
+                Ok(_) => read_one = true,
+                Err(error) => unread = Some(error),
+            }
+        }
+        unread.filter(|_| !read_one).map_or(Ok(false), Err)
     }
 
     /// How many of the two blocks can be read and are this header's.
@@ -149,9 +160,12 @@ impl Folder {
         Ok(bytes)
     }
 
-    /// The two blocks, each read by itself.
+    /// The two blocks, each read by itself; an error if the file is not as long as two.
     fn header_blocks(&self) -> io::Result<[io::Result<Vec<u8>>; 2]> {
         let mut file = File::open(self.path.join("header"))?;
+        if usize::try_from(file.metadata()?.len()) != Ok(HEADER) {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
         Ok([0, BLOCK].map(|at| {
             let mut block = vec![0; BLOCK];
             file.seek(SeekFrom::Start(u64::try_from(at).unwrap_or(u64::MAX)))?;
@@ -268,5 +282,17 @@ mod tests {
             ..header
         };
         assert!(!folder.holds_header(&other).unwrap());
+
+        // One block is enough, but none may be longer or shorter.
+        let file = beside.path().join("vault/header");
+        let mut bytes = header.to_file();
+        bytes[500] ^= 1;
+        fs::write(&file, &bytes).unwrap();
+        assert!(folder.holds_header(&header).unwrap());
+        assert_eq!(folder.blocks_of_header(&header), 1);
+        bytes.push(0);
+        fs::write(&file, &bytes).unwrap();
+        assert!(folder.holds_header(&header).is_err());
+        assert_eq!(folder.blocks_of_header(&header), 0);
     }
 }

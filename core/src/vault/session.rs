@@ -39,8 +39,8 @@ pub(crate) struct Vault {
     pub(super) closed: bool,
     /// A rotation was cut short: the header holds the new key, the cells are still under the old one.
     pub(super) rotation_cut_short: bool,
-    /// One block of the header was damaged and was written anew.
-    header_mended: bool,
+    /// One block of the header was damaged at opening, and was to be written anew.
+    header_damaged: bool,
     /// The slot that opened is bound to a device.
     pub(super) bound: bool,
 }
@@ -54,7 +54,7 @@ pub enum KeyFile {
     Mended,
     /// One is damaged, or the disk does not give it, and it was not written anew.
     OneCopy,
-    /// Neither can be read: this diary is open, and will not open again.
+    /// Neither can be read: this diary is open, and may not open again.
     Lost,
 }
 
@@ -101,7 +101,8 @@ impl Vault {
         vault.folder.remove_unfinished_header();
         if read.one_block_damaged {
             // A full or failing disk does not keep her out: the other block holds.
-            vault.header_mended = vault.folder.write_header(&vault.header).is_ok();
+            let _ = vault.folder.write_header(&vault.header);
+            vault.header_damaged = true;
         }
         Ok(vault)
     }
@@ -139,6 +140,11 @@ impl Vault {
         self.head.slots != self.header.slots_hash(self.head.half)
     }
 
+    /// Whether an entry that is damaged now stays so: the disk gives all bytes of the database.
+    pub(crate) fn damage_stays(&self) -> bool {
+        self.store.disk_gives_all()
+    }
+
     /// Whether it is a backup that is read where it lies.
     pub(crate) fn is_read_only(&self) -> bool {
         self.store.is_read_only()
@@ -149,7 +155,7 @@ impl Vault {
         match self.folder.blocks_of_header(&self.header) {
             0 => KeyFile::Lost,
             1 => KeyFile::OneCopy,
-            _ if self.header_mended => KeyFile::Mended,
+            _ if self.header_damaged => KeyFile::Mended,
             _ => KeyFile::Whole,
         }
     }
@@ -304,7 +310,7 @@ impl Vault {
             ahead: Ahead::default(),
             closed: false,
             rotation_cut_short,
-            header_mended: false,
+            header_damaged: false,
             bound: false,
         })
     }

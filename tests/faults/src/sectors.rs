@@ -15,8 +15,15 @@ use crate::view::{stable, temporary_folder};
 use crate::watch::{self, SECTOR};
 
 /// Plays the script, and before each step but the first plays that step on copies: in each copy another
-/// sector of the vault's files cannot be read from before it is opened. One sector in `one_in` is tried.
-pub fn sectors(steps: &[Step], seed: u64, one_in: usize, ends: Option<Instant>) -> Tally {
+/// sector of the vault's files cannot be read from before it is opened. One sector in `one_in` is tried; the
+/// first `spared` steps are only played.
+pub fn sectors(
+    steps: &[Step],
+    spared: usize,
+    seed: u64,
+    one_in: usize,
+    ends: Option<Instant>,
+) -> Tally {
     let folder = temporary_folder();
     let (disk, sources) = (folder.path().join("disk"), folder.path().join("sources"));
     for path in [&disk, &sources] {
@@ -33,7 +40,7 @@ pub fn sectors(steps: &[Step], seed: u64, one_in: usize, ends: Option<Instant>) 
         let image = image_of(&disk);
         if *step != Step::Create {
             let twin = played_well(&image, &player, *step);
-            for (name, number) in sectors_of(&image) {
+            for (name, number) in sectors_of(&image).filter(|_| at >= spared) {
                 count += 1;
                 if !count.is_multiple_of(one_in) {
                     continue;

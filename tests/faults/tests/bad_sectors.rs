@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use diary_faults::damage::{Counts, Outcome, Sample};
 use diary_faults::player::{Player, Step, script};
 use diary_faults::sectors::sectors;
+use diary_faults::sweep::Tally;
 use diary_faults::view::temporary_folder;
 use diary_faults::watch::SECTOR;
 use diary_faults::{deadline, number};
@@ -55,7 +56,21 @@ fn nothing_is_destroyed_that_cannot_be_read_now() {
     let seed = number("DIARY_FAULTS_SEED", 1);
     let steps = script(number("DIARY_FAULTS_STEPS", 12), seed as u64);
     let one_in = number("DIARY_FAULTS_ONE_IN", 20);
-    let tally = sectors(&steps, seed as u64, one_in, deadline());
+    holds(&sectors(&steps, 0, seed as u64, one_in, deadline()));
+}
+
+/// The entry that cannot be read names the file, too, that goes with another.
+#[test]
+fn a_file_is_not_removed_that_an_entry_may_name_that_cannot_be_read_now() {
+    let _one = ONE.lock();
+    let apart = [Step::Add(1_900); 4];
+    let mut steps = vec![Step::Create, Step::Add(100), Step::Attach(1)];
+    steps.extend(apart);
+    steps.extend([Step::Attach(1), Step::EraseItem]);
+    holds(&sectors(&steps, steps.len() - 1, 1, 1, None));
+}
+
+fn holds(tally: &Tally) {
     for (answer, (count, first)) in &tally.answers {
         println!("{count:6} {answer} (first: {first})");
     }

@@ -25,7 +25,11 @@ fn whichever_call_fails_what_was_acknowledged_is_there_and_nothing_else() {
     // Of a closed vault nobody knows what holds: what may be found then is anything sound.
     let closed = VaultError::Closed.to_string();
     let closed = tally.answers.get(&closed).map_or(0, |(count, _)| *count);
-    assert!(closed * 6 <= tally.faults, "{closed} of {} closed it", tally.faults);
+    assert!(
+        closed * 6 <= tally.faults,
+        "{closed} of {} closed it",
+        tally.faults
+    );
 }
 
 /// SQLite tells a read that failed as a page that is damaged, and so every answer of a diary was wrong once.

@@ -44,6 +44,11 @@ impl Store {
         if is_damaged(&read) { Ok(None) } else { read }
     }
 
+    /// Whether the disk gives the whole database: what still makes no sense is damaged, and will not come back.
+    pub(crate) fn disk_gives_all(&self) -> bool {
+        self.source.is_some() || self.disk.gives_all(&self.path).is_ok()
+    }
+
     /// Once more, since SQLite tells a read that failed (EIO) as a page that is damaged
     /// (SQLITE_IOERR_CORRUPTFS in its os_unix.c).
     fn read_twice(&self, position: u32, run: u16) -> Result<Option<Vec<u8>>, VaultError> {
