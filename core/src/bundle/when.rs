@@ -115,6 +115,15 @@ pub(crate) fn printed(text: &str) -> String {
     Moment::read(text).map_or_else(|| text.to_owned(), |moment| moment.printed())
 }
 
+/// `2026-11-21 05:00:05 UTC`: a time that [`is_utc_second`], to the second.
+pub(crate) fn printed_utc(text: &str) -> String {
+    let bare = text.strip_suffix('Z').and_then(|bare| bare.split_once('T'));
+    bare.map_or_else(
+        || text.to_owned(),
+        |(date, time)| format!("{date} {time} UTC"),
+    )
+}
+
 /// `2026-11-21T05:00:05Z`.
 pub(crate) fn is_utc_second(text: &str) -> bool {
     fits(text, "dddd-dd-ddTdd:dd:ddZ")
@@ -164,6 +173,9 @@ mod tests {
         ] {
             assert_eq!(printed(text), shown);
         }
+        let utc = "2026-11-21T05:00:05Z";
+        assert!(is_utc_second(utc));
+        assert_eq!(printed_utc(utc), "2026-11-21 05:00:05 UTC");
     }
 
     #[test]

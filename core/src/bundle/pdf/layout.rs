@@ -307,6 +307,7 @@ impl Layout<'_> {
         while matches!(pieces.last(), Some(piece) if matches!(piece.kind, Kind::Space(_))) {
             pieces.pop();
         }
+        photos::shrink(&mut pieces, HEIGHT);
         // What no sheet holds begins one, as much of it as a sheet holds.
         let heights = pieces.iter().scan(0.0, |sum, piece| {
             *sum += piece.height();

@@ -49,6 +49,25 @@ pub(super) fn photo(
     true
 }
 
+/// Makes the picture among these pieces smaller by what they are too high, so that the last line about an
+/// exhibit stands on its sheet and not over the next one. Never to less than half.
+pub(super) fn shrink(pieces: &mut [Piece], most: f32) {
+    let excess = pieces.iter().map(Piece::height).sum::<f32>() - most;
+    if excess <= 0.0 {
+        return;
+    }
+    for piece in pieces {
+        if let Kind::Photo(photo) = &mut piece.kind {
+            let height = photo.height - excess - 1.0;
+            if height >= photo.height / 2.0 {
+                photo.width *= height / photo.height;
+                photo.height = height;
+            }
+            return;
+        }
+    }
+}
+
 /// Draws it into its place, turned as it is to be looked at.
 pub(super) fn draw(surface: &mut Surface<'_>, photo: &Photo, place: Rect) {
     let (x, y) = (place.left(), place.top());
@@ -72,5 +91,50 @@ pub(super) fn draw(surface: &mut Surface<'_>, photo: &Photo, place: Rect) {
         surface.push_transform(&Transform::from_row(a, b, c, d, e, f));
         surface.draw_image(photo.image.clone(), size);
         surface.pop();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pages::HEIGHT;
+    use super::super::tags::Tags;
+    use super::*;
+    use crate::picture::samples;
+
+    #[test]
+    fn a_picture_gives_way_to_what_is_said_of_it_up_to_a_half() {
+        for (below, shown) in [
+            (200.0, 380.0),
+            (HEIGHT - 380.0, 380.0),
+            (HEIGHT - 360.0, 359.0),
+            (HEIGHT - 191.5, 190.5),
+            (HEIGHT - 100.0, 380.0),
+        ] {
+            let node = Tags::default().add(Role::Figure {
+                description: String::new(),
+            });
+            let photo = Photo {
+                x: 0.0,
+                width: 190.0,
+                height: 380.0,
+                image: Image::from_jpeg(Data::from(samples::jpeg(8, 16, 1)), false).unwrap(),
+                orientation: Orientation::AsStored,
+                node,
+            };
+            let mut pieces = [
+                Piece::kept(Kind::Photo(photo)),
+                Piece::new(Kind::Space(below)),
+            ];
+            shrink(&mut pieces, HEIGHT);
+            let Kind::Photo(photo) = &pieces[0].kind else {
+                panic!("the picture is gone");
+            };
+            assert!(
+                (photo.height - shown).abs() < 0.1,
+                "{below}: {}",
+                photo.height
+            );
+            assert!((photo.width * 2.0 - photo.height).abs() < 0.1);
+        }
     }
 }

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::blocks::{Block, Cell, CellKind, Fact, Span, Table, TableForm, Text};
-use super::{cover, fields, stamps};
+use super::{cover, exhibits, fields, stamps};
 use crate::bundle::document::{Body, Document, Entry, Incident, PRIVATE};
 use crate::bundle::texts::Texts;
 use crate::bundle::{certutil, grouped, when};
@@ -120,7 +120,7 @@ pub(super) fn hashes(texts: &Texts, document: &Document) -> Vec<Block> {
         if let Some(copy) = copy {
             let mut name = Text::plain(copy.file.path());
             name.push(Span::Break);
-            name.append(Text::label(texts, "exhibit.copy"));
+            name.append(Text::label(texts, exhibits::copy_mark(copy)));
             table.rows.push(vec![
                 Cell::head(Text::exhibit(*exhibit)),
                 Cell::text(name),
@@ -238,13 +238,13 @@ pub(super) fn certificates(texts: &Texts, document: &Document) -> [Block; 8] {
 
 pub(super) fn custody(texts: &Texts, document: &Document) -> [Block; 3] {
     let columns = [
-        ("custody.when", 1),
-        ("custody.what", 1),
-        ("custody.from", 1),
-        ("custody.to", 1),
-        ("custody.why", 1),
-        ("custody.compared", 1),
-        ("custody.signature", 1),
+        ("custody.when", 13),
+        ("custody.what", 13),
+        ("custody.from", 14),
+        ("custody.to", 14),
+        ("custody.why", 14),
+        ("custody.compared", 18),
+        ("custody.signature", 14),
     ];
     let mut table = Table::new(texts, TableForm::Form, &columns);
     let audience = document.exported.audience.as_deref();

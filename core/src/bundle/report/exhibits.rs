@@ -135,7 +135,7 @@ fn content(
 }
 
 /// The mark on a copy.
-fn copy_mark(copy: &EvidenceCopy) -> &'static str {
+pub(super) fn copy_mark(copy: &EvidenceCopy) -> &'static str {
     match copy.covered {
         0 => "exhibit.copy",
         _ => "exhibit.covered",

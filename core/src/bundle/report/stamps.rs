@@ -4,6 +4,7 @@
 use super::blocks::{Block, Cell, Fact, Span, Table, TableForm, Text};
 use crate::bundle::document::{Document, Stamp};
 use crate::bundle::texts::Texts;
+use crate::bundle::when;
 
 /// What is proven of the time of an entry: by a token, or by nothing that is in the bundle.
 pub(super) fn proven(texts: &Texts, document: &Document, entry: u64) -> Fact {
@@ -20,7 +21,7 @@ pub(super) fn proven(texts: &Texts, document: &Document, entry: u64) -> Fact {
 /// The line of an entry that a token covers.
 pub(super) fn fact(texts: &Texts, document: &Document, entry: u64) -> Option<Fact> {
     let stamp = document.stamp_of(entry)?;
-    let mut text = Text::plain(texts.with("stamps.entry", &stamp.time));
+    let mut text = Text::plain(texts.with("stamps.entry", when::printed_utc(&stamp.time)));
     text.add(": ");
     text.append(Text::words(&stamp.signer));
     text.push(Span::Break);
@@ -32,7 +33,7 @@ pub(super) fn fact(texts: &Texts, document: &Document, entry: u64) -> Option<Fac
 pub(super) fn mark(texts: &Texts, document: &Document, entry: u64) -> Option<Text> {
     let stamp = document.stamp_of(entry)?;
     let mut text = Text(vec![Span::Break]);
-    text.add(&texts.with("stamps.mark", &stamp.time));
+    text.add(&texts.with("stamps.mark", when::printed_utc(&stamp.time)));
     Some(text)
 }
 
@@ -51,7 +52,7 @@ pub(super) fn stamps(texts: &Texts, document: &Document) -> Vec<Block> {
     let rows = document.stamps.iter().map(|stamp| {
         vec![
             Cell::head(Text::plain(stamp.size)),
-            Cell::text(Text::plain(&stamp.time)),
+            Cell::text(Text::plain(when::printed_utc(&stamp.time))),
             Cell::text(Text::words(&stamp.signer)),
             Cell::text(Text::plain(stamp.answer_path())),
         ]

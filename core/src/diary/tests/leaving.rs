@@ -209,6 +209,10 @@ fn a_covered_picture_leaves_covered_or_not_at_all() {
         let secret = std::str::from_utf8(samples::SECRET).unwrap();
         assert!(!contains(&bytes, secret) && !contains(&bytes, "attached words"));
         assert!(contains(&bytes, "\"covered\":2") && contains(&bytes, "КОПИЯ, ЧАСТИ ЗАКРЫТЫ"));
+        assert!(
+            !contains(&bytes, "КОПИЯ БЕЗ МЕТАДАННЫХ"),
+            "in the hash list too"
+        );
         assert!(!contains(&bytes, "a-01.jpg"));
         fs::remove_file(case.path("covered.zip")).unwrap();
     }
