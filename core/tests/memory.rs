@@ -10,8 +10,11 @@ use std::hint::black_box;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
 
 use argon2::{Algorithm, Argon2, Params, Version};
+use blake2::{Blake2b512, Digest};
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use diary_core::bundle::Language;
@@ -69,7 +72,10 @@ fn after_the_lock_memory_holds_no_passphrase_no_key_and_none_of_her_words() {
     let mut out = BufReader::new(child.stdout.take().unwrap());
 
     wait_for(&mut out, "open");
-    let mut secrets = keys(&folder.path().join("vault"));
+    let (mut secrets, stretched) = keys(&folder.path().join("vault"));
+    for (name, count) in search(&child, &stretched) {
+        assert_eq!(count, 0, "{name} outlives the unlock");
+    }
     secrets.push(("passphrase", hidden(&PASSPHRASE)));
     secrets.push(("words", hidden(&WORDS)));
     let found = search(&child, &secrets);
@@ -81,6 +87,7 @@ fn after_the_lock_memory_holds_no_passphrase_no_key_and_none_of_her_words() {
     }
     next(&mut child);
     wait_for(&mut out, "locked");
+    secrets.extend(stretched);
     let found = search(&child, &secrets);
     next(&mut child);
     assert!(child.wait().unwrap().success());
@@ -97,7 +104,18 @@ fn live(folder: &Path) {
     let (diary, code) = Diary::create(&path, &new, KdfCost::Floor, Box::new(SystemClock)).unwrap();
     drop(code);
     diary.lock().unwrap();
-    let mut diary = Diary::open(&path, &passphrase, Box::new(SystemClock)).unwrap();
+    // A shell unlocks on one thread and locks on another; the first is there all the time.
+    let (opened, diary) = mpsc::channel();
+    let (end, ended) = mpsc::channel::<()>();
+    let unlocks = thread::spawn(move || {
+        opened
+            .send(Diary::open(&path, &passphrase, Box::new(SystemClock)))
+            .unwrap();
+        drop(passphrase);
+        let _ = ended.recv();
+    });
+    let mut diary = diary.recv().unwrap().unwrap();
+    let passphrase = Passphrase::new(&hidden(&PASSPHRASE)).unwrap();
     let words = hidden(&WORDS);
     {
         let words = std::str::from_utf8(&words).unwrap();
@@ -139,6 +157,8 @@ fn live(folder: &Path) {
     drop((passphrase, new, words));
     diary.lock().unwrap();
     tell("locked");
+    drop(end);
+    unlocks.join().unwrap();
 }
 
 fn everything() -> Selection {
@@ -200,8 +220,11 @@ fn search<'a>(child: &Child, secrets: &[(&'a str, Zeroizing<Vec<u8>>)]) -> Vec<(
     found
 }
 
-/// PK, CK and the key of the cells, from the passphrase and the files alone (FORMAT.md 3 and 4).
-fn keys(vault: &Path) -> Vec<(&'static str, Zeroizing<Vec<u8>>)> {
+type Secrets = Vec<(&'static str, Zeroizing<Vec<u8>>)>;
+
+/// PK, CK and the key of the cells, from the passphrase and the files alone (FORMAT.md 3 and 4); and what Argon2id
+/// makes of the passphrase first and last (RFC 9106, 3.2).
+fn keys(vault: &Path) -> (Secrets, Secrets) {
     let header = fs::read(vault.join("header")).unwrap();
     let number = |at: usize| u32::from_be_bytes(header[at..at + 4].try_into().unwrap());
     let secret = [&[0], hidden(&PASSPHRASE).as_slice()].concat();
@@ -239,9 +262,28 @@ fn keys(vault: &Path) -> Vec<(&'static str, Zeroizing<Vec<u8>>)> {
     Hkdf::<Sha256>::new(id, &plain[8..40])
         .expand(b"idv1/cell", &mut cells)
         .unwrap();
-    vec![
+    let mut first = Blake2b512::new();
+    for number in [4, 32, number(12), number(16), 0x13, 2] {
+        first.update(number.to_le_bytes());
+    }
+    for part in [secret.as_slice(), &header[48..80], &[], &[]] {
+        first.update(u32::try_from(part.len()).unwrap().to_le_bytes());
+        first.update(part);
+    }
+    let stretched = vec![
+        (
+            "the first hash of Argon2id",
+            Zeroizing::new(first.finalize().to_vec()),
+        ),
+        (
+            "the last of Argon2id",
+            Zeroizing::new(stretched[..32].to_vec()),
+        ),
+    ];
+    let keys = vec![
         ("the key of the half", Zeroizing::new(plain[8..40].to_vec())),
         ("the container key", Zeroizing::new(plain[72..104].to_vec())),
         ("the key of the cells", Zeroizing::new(cells)),
-    ]
+    ];
+    (keys, stretched)
 }
