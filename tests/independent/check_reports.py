@@ -173,7 +173,7 @@ def check_conformance(pdfs, spoilt):
     reading a file cost more than checking it once more; nor does it run long enough for the second compiler."""
     java = ["java", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", verapdf]
     command = [*java, "--flavour", "0", "--format", "text", "-v"]
-    _, text = run(*command, *pdfs, *spoilt.values(), seconds=600)
+    _, text = run(*command, *pdfs, *spoilt.values(), seconds=3600)
     verdicts, here = {}, []
     for line in text.splitlines():
         if found := re.fullmatch(r"(PASS|FAIL) (\S+) (\S+)", line):

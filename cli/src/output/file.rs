@@ -14,7 +14,13 @@ pub(crate) fn require_new(out: &Path, option: &str) -> Result<(), Failure> {
             "{option}: it exists already and nothing is overwritten: choose another name"
         )));
     }
-    Ok(())
+    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match folder.map(Path::metadata) {
+        Some(Err(error)) if error.kind() == io::ErrorKind::NotFound => Err(Failure::cannot(
+            format!("{option}: there is no such folder: make it, or choose another"),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Written beside its name, which it gets when it is whole and if nothing has it by then.
