@@ -16,6 +16,8 @@ pub(crate) struct OnPaper {
     pub(crate) height: u32,
     /// What is to be done to it when it is drawn.
     pub(crate) orientation: Orientation,
+    /// Whether its colours were left out, because it is very large.
+    pub(crate) is_grey: bool,
 }
 
 /// Longest side of a picture that is taken as it is, in pixels: at the full width of a page, 220 to
@@ -47,10 +49,15 @@ pub(crate) fn on_paper(file: &[u8], budget: usize) -> Option<OnPaper> {
                 width,
                 height,
                 orientation,
+                is_grey: false,
             });
         }
     }
-    let mut pixels = Pixels::read(copy.kind, &copy.bytes)?;
+    let is_grey = copy.kind == Kind::Jpeg && !Pixels::has_room(copy.kind, &copy.bytes);
+    let mut pixels = match is_grey {
+        true => Pixels::read_grey(&copy.bytes, LONGEST)?,
+        false => Pixels::read(copy.kind, &copy.bytes)?,
+    };
     drop(copy);
     for &(side, quality) in steps {
         pixels = pixels.within(side);
@@ -61,6 +68,7 @@ pub(crate) fn on_paper(file: &[u8], budget: usize) -> Option<OnPaper> {
                 width: pixels.width,
                 height: pixels.height,
                 orientation,
+                is_grey,
             });
         }
     }

@@ -33,6 +33,22 @@ impl Pixels {
     pub(super) fn read(kind: Kind, copy: &[u8]) -> Option<Self> {
         let parts = kind.parts(copy).ok()?;
         let pixels = u64::from(parts.width) * u64::from(parts.height);
+        if !Self::has_room(kind, copy) {
+            return None;
+        }
+        let read = || match kind {
+            Kind::Jpeg => read_jpeg(copy),
+            Kind::Png => read_png(copy),
+            Kind::Webp => read_webp(copy),
+        };
+        let read = unharmed(read)?;
+        let is_whole = (read.width, read.height) == (parts.width, parts.height)
+            && read.rgb.len() as u64 == pixels * 3;
+        is_whole.then_some(read)
+    }
+
+    /// Whether there is memory enough for its pixels.
+    pub(super) fn has_room(kind: Kind, copy: &[u8]) -> bool {
         // Bytes a pixel, with what the readers hold beside the result.
         let needed = match kind {
             Kind::Jpeg if jpeg::is_progressive(copy) => 9,
@@ -41,18 +57,30 @@ impl Pixels {
             Kind::Png => 4,
             Kind::Webp => 12,
         };
-        if pixels * needed > MAX_MEMORY {
+        kind.parts(copy).is_ok_and(|parts| {
+            u64::from(parts.width) * u64::from(parts.height) * needed <= MAX_MEMORY
+        })
+    }
+
+    /// A JPEG for which there is no room in colour, without its colours and with no side longer than
+    /// `side`: its brightness is coded by itself, and takes a third.
+    pub(super) fn read_grey(copy: &[u8], side: u32) -> Option<Self> {
+        let parts = Kind::Jpeg.parts(copy).ok()?;
+        let pixels = u64::from(parts.width) * u64::from(parts.height);
+        let small = 3 * u64::from(side) * u64::from(side);
+        if jpeg::is_progressive(copy) || pixels + small > MAX_MEMORY {
             return None;
         }
-        let read = || match kind {
-            Kind::Jpeg => read_jpeg(copy),
-            Kind::Png => read_png(copy),
-            Kind::Webp => read_webp(copy),
+        let (grey, width, height) = unharmed(|| decode_jpeg(copy, ColorSpace::Luma))?;
+        if (width, height) != (parts.width, parts.height) || grey.len() as u64 != pixels {
+            return None;
+        }
+        let (width, height, grey) = match width.max(height) > side {
+            true => shrink::<1>(&grey, width, height, side),
+            false => (width, height, grey),
         };
-        let read = catch_unwind(AssertUnwindSafe(read)).ok()??;
-        let is_whole = (read.width, read.height) == (parts.width, parts.height)
-            && read.rgb.len() as u64 == pixels * 3;
-        is_whole.then_some(read)
+        let rgb = grey.into_iter().flat_map(|grey| [grey; 3]).collect();
+        Some(Self { width, height, rgb })
     }
 
     /// As it is to be looked at.
@@ -93,51 +121,10 @@ impl Pixels {
     /// Smaller, so that neither side is longer than `side`: each pixel is the mean of those it
     /// stands for.
     pub(super) fn within(self, side: u32) -> Self {
-        let longer = self.width.max(self.height);
-        if longer <= side {
+        if self.width.max(self.height) <= side {
             return self;
         }
-        let scaled = |length: u32| {
-            let scaled = u64::from(length) * u64::from(side) / u64::from(longer);
-            u32::try_from(scaled.max(1)).unwrap_or(1)
-        };
-        let (width, height) = (scaled(self.width), scaled(self.height));
-        let bounds = |at: u32, small: u32, large: u32| {
-            let bound = |at: u32| {
-                let bound = u64::from(at) * u64::from(large) / u64::from(small);
-                usize::try_from(bound).unwrap_or(usize::MAX)
-            };
-            (bound(at), bound(at + 1).max(bound(at) + 1))
-        };
-        let stride = self.width as usize * 3;
-        let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
-        let mut sums = vec![[0u64; 3]; width as usize];
-        for y in 0..height {
-            let (top, end) = bounds(y, height, self.height);
-            sums.fill([0; 3]);
-            for row in self.rgb.chunks_exact(stride).take(end).skip(top) {
-                for (x, sum) in (0u32..).zip(&mut sums) {
-                    let (left, right) = bounds(x, width, self.width);
-                    for pixel in row
-                        .get(3 * left..3 * right)
-                        .unwrap_or_default()
-                        .as_chunks()
-                        .0
-                    {
-                        let [red, green, blue]: [u8; 3] = *pixel;
-                        sum[0] += u64::from(red);
-                        sum[1] += u64::from(green);
-                        sum[2] += u64::from(blue);
-                    }
-                }
-            }
-            for (x, sum) in (0u32..).zip(&sums) {
-                let (left, right) = bounds(x, width, self.width);
-                let count = ((end - top) * (right - left)) as u64;
-                let mean = |sum| u8::try_from((sum + count / 2) / count).unwrap_or(u8::MAX);
-                rgb.extend(sum.map(mean));
-            }
-        }
+        let (width, height, rgb) = shrink::<3>(&self.rgb, self.width, self.height, side);
         Self { width, height, rgb }
     }
 
@@ -163,16 +150,72 @@ impl Pixels {
     }
 }
 
+/// What a reader of another project makes of a file, whatever it does.
+fn unharmed<T>(read: impl FnOnce() -> Option<T>) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(read)).ok()?
+}
+
+/// Pixels of `N` samples, with a longer side of `side`: each is the mean of those it stands for.
+fn shrink<const N: usize>(
+    samples: &[u8],
+    from_width: u32,
+    from_height: u32,
+    side: u32,
+) -> (u32, u32, Vec<u8>) {
+    let scaled = |length: u32| {
+        let scaled = u64::from(length) * u64::from(side) / u64::from(from_width.max(from_height));
+        u32::try_from(scaled.max(1)).unwrap_or(1)
+    };
+    let (width, height) = (scaled(from_width), scaled(from_height));
+    let bounds = |at: u32, small: u32, large: u32| {
+        let bound = |at: u32| {
+            let bound = u64::from(at) * u64::from(large) / u64::from(small);
+            usize::try_from(bound).unwrap_or(usize::MAX)
+        };
+        (bound(at), bound(at + 1).max(bound(at) + 1))
+    };
+    let stride = from_width as usize * N;
+    let mut small = Vec::with_capacity(width as usize * height as usize * N);
+    let mut sums = vec![[0u64; N]; width as usize];
+    for y in 0..height {
+        let (top, end) = bounds(y, height, from_height);
+        sums.fill([0; N]);
+        for row in samples.chunks_exact(stride).take(end).skip(top) {
+            for (x, sum) in (0u32..).zip(&mut sums) {
+                let (left, right) = bounds(x, width, from_width);
+                let pixels = row.get(N * left..N * right).unwrap_or_default();
+                for pixel in pixels.as_chunks::<N>().0 {
+                    for (sum, sample) in sum.iter_mut().zip(pixel) {
+                        *sum += u64::from(*sample);
+                    }
+                }
+            }
+        }
+        for (x, sum) in (0u32..).zip(&sums) {
+            let (left, right) = bounds(x, width, from_width);
+            let count = ((end - top) * (right - left)) as u64;
+            let mean = |sum| u8::try_from((sum + count / 2) / count).unwrap_or(u8::MAX);
+            small.extend(sum.map(mean));
+        }
+    }
+    (width, height, small)
+}
+
 fn read_jpeg(copy: &[u8]) -> Option<Pixels> {
+    let (rgb, width, height) = decode_jpeg(copy, ColorSpace::RGB)?;
+    Some(Pixels { width, height, rgb })
+}
+
+fn decode_jpeg(copy: &[u8], space: ColorSpace) -> Option<(Vec<u8>, u32, u32)> {
     let options = DecoderOptions::new_safe()
         .set_max_width(usize::from(u16::MAX))
         .set_max_height(usize::from(u16::MAX))
-        .jpeg_set_out_colorspace(ColorSpace::RGB);
+        .jpeg_set_out_colorspace(space);
     let mut decoder = JpegDecoder::new_with_options(Cursor::new(copy), options);
-    let rgb = decoder.decode().ok()?;
+    let samples = decoder.decode().ok()?;
     let (width, height) = decoder.dimensions()?;
     let (width, height) = (u32::try_from(width).ok()?, u32::try_from(height).ok()?);
-    Some(Pixels { width, height, rgb })
+    Some((samples, width, height))
 }
 
 /// Whether a PNG comes in seven passes (IHDR, the last of its bytes), and not row by row.
@@ -330,6 +373,29 @@ mod tests {
         assert!(Pixels::read(copy.kind, &copy.bytes).is_none());
     }
 
+    /// The same brightness, in whatever way colours are coded beside it.
+    #[test]
+    fn grey_is_the_brightness_alone() {
+        for file in [samples::jpeg(64, 40, 1), samples::jpeg(17, 23, 6)] {
+            let copy = clean(&file).unwrap();
+            let colour = Pixels::read(copy.kind, &copy.bytes).unwrap();
+            let grey = Pixels::read_grey(&copy.bytes, 100).unwrap();
+            assert_eq!((grey.width, grey.height), (colour.width, colour.height));
+            for (grey, colour) in grey.rgb.chunks(3).zip(colour.rgb.chunks(3)) {
+                assert!(grey[0] == grey[1] && grey[1] == grey[2]);
+                let [red, green, blue] = [0, 1, 2].map(|at| u32::from(colour[at]));
+                let bright = (299 * red + 587 * green + 114 * blue) / 1_000;
+                // Colours beyond those of a screen are cut off in one of the two only.
+                assert!(
+                    u32::from(grey[0]).abs_diff(bright) < 40,
+                    "{grey:?} {colour:?}"
+                );
+            }
+            let small = Pixels::read_grey(&copy.bytes, 10).unwrap();
+            assert_eq!(small.width.max(small.height), 10);
+        }
+    }
+
     /// Whatever a file holds, reading it ends, with a picture of its size or with none.
     #[test]
     fn damaged_pictures_are_read_or_not_and_nothing_else_happens() {
@@ -343,6 +409,9 @@ mod tests {
                 let mut damaged = copy.bytes.clone();
                 damaged[at] ^= 0x55;
                 let _ = Pixels::read(copy.kind, &damaged);
+                if copy.kind == Kind::Jpeg {
+                    let _ = Pixels::read_grey(&damaged, 10);
+                }
             }
         }
     }

@@ -173,3 +173,21 @@ fn a_tall_screenshot_is_read_row_by_row() {
     assert!((read.width, read.height) == (width, height) && read.rgb == tall.rgb);
     assert!(on_paper(&png, 1 << 19).is_some());
 }
+
+/// Twenty-five million pixels, of which colours would take 75 MB. Covering needs the picture as it is.
+#[test]
+fn a_very_large_photo_is_on_paper_without_its_colours() {
+    let mut photo = clean(&samples::jpeg(16, 16, 6)).unwrap().bytes;
+    let frame = photo.windows(2).position(|pair| pair == [0xff, 0xc0]);
+    let size = frame.unwrap() + 5;
+    photo[size..size + 4].copy_from_slice(b"\x13\x88\x13\x88");
+    let shown = on_paper(&photo, 1 << 19).unwrap();
+    assert!(shown.is_grey && shown.jpeg.len() <= 1 << 19);
+    assert_eq!((shown.width, shown.height), (1_600, 1_600));
+    assert_eq!(shown.orientation, exif::Orientation::TurnedRight);
+    let area = "0,0,5,5".parse().unwrap();
+    assert!(matches!(cover(&photo, &[area]), Err(NoCopy::Size)));
+    // Eight thousand by eight thousand are more than there is room for.
+    photo[size..size + 4].copy_from_slice(b"\x1f\x40\x1f\x40");
+    assert!(on_paper(&photo, 1 << 19).is_none());
+}

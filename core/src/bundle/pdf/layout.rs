@@ -340,20 +340,23 @@ impl Layout<'_> {
             volume,
             texts,
         } = self.shown;
-        let elsewhere = match pictures.volume(picture.exhibit) {
-            Some(here) if here == volume => pictures
-                .get(picture.exhibit)
-                .is_none_or(|on_paper| {
+        let note = match pictures.volume(picture.exhibit) {
+            Some(here) if here == volume => {
+                let on_paper = pictures.get(picture.exhibit).filter(|on_paper| {
                     let description = self.fonts.showable(&picture.caption.to_plain());
-                    !photos::photo(self, on_paper, description, frame, out)
-                })
-                .then(|| texts.get("exhibit.too_large").to_owned()),
+                    photos::photo(self, on_paper, description, frame, out)
+                });
+                match on_paper {
+                    None => Some(texts.get("exhibit.too_large").to_owned()),
+                    Some(shown) => shown.is_grey.then(|| texts.get("exhibit.grey").to_owned()),
+                }
+            }
             Some(other) => Some(texts.with("exhibit.volume", super::name(other))),
             None => Some(texts.get("exhibit.beyond").to_owned()),
         };
         self.text(&picture.caption, frame, Role::Paragraph, out);
-        if let Some(elsewhere) = elsewhere {
-            self.text(&Text::plain(elsewhere), frame, Role::Paragraph, out);
+        if let Some(note) = note {
+            self.text(&Text::plain(note), frame, Role::Paragraph, out);
         }
         out.push(Piece::new(Kind::Space(frame.size * 0.5)));
     }
