@@ -180,22 +180,20 @@ impl Vault {
         self.folder.sync()
     }
 
-    /// Writes the header; if that fails, only the file tells whether the new secrets hold.
+    /// Writes the header; done means that its name is on the disk.
     ///
     /// # Errors
-    /// They do not, or, with [`VaultError::Closed`], nobody knows.
+    /// The new secrets do not hold, or, with [`VaultError::Closed`], nobody knows: the file may be the new one
+    /// and, after a loss of power, the old one again.
     pub(super) fn put_header(&mut self, header: &Header) -> Result<(), VaultError> {
         let Err(error) = self.folder.write_header(header) else {
             return Ok(());
         };
-        match self.folder.holds_header(header) {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(error),
-            Err(_) => {
-                self.closed = true;
-                Err(VaultError::Closed)
-            }
+        if matches!(self.folder.holds_header(header), Ok(false)) {
+            return Err(error);
         }
+        self.closed = true;
+        Err(VaultError::Closed)
     }
 }
 

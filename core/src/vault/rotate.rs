@@ -55,7 +55,7 @@ impl Vault {
     pub(crate) fn finish_rotation(&mut self) -> Result<(), VaultError> {
         self.usable_store()?.flush_long()?;
         self.put_header(&self.header.clone())?;
-        if self.sync_header().is_err() || self.store.commit_long().is_err() {
+        if self.store.commit_long().is_err() {
             // The next unlock finishes it.
             self.closed = true;
         } else if self.store.checkpoint().is_err() {

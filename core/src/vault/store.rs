@@ -18,6 +18,7 @@ use self::read::Disk;
 use super::cell::CELL;
 use super::error::VaultError;
 use super::header::Half;
+use crate::files::{self, folder_of, sync_folder};
 use crate::random::Filler;
 
 /// The database of one container. Dropping it closes it.
@@ -30,6 +31,8 @@ pub(crate) struct Store {
     step: u32,
     /// Frames in the write-ahead log since the last checkpoint, at most.
     frames: u32,
+    /// The name of the write-ahead log is on the disk.
+    named: bool,
     /// The cells lie elsewhere and are only read; the connection holds nothing.
     source: Option<RefCell<Box<dyn CellSource>>>,
     /// Of a damaged database, cells that SQLite may not reach.
@@ -79,7 +82,13 @@ const CHECKPOINT_FRAMES: u32 = 1000;
 impl Store {
     /// Makes the database with `2 * step` random cells in both tables.
     pub(crate) fn create(path: &Path, half: Half, step: u32) -> Result<Self, VaultError> {
-        let connection = open_connection(path, OpenFlags::SQLITE_OPEN_CREATE)?;
+        // Its name first, and no other file: SQLite syncs the folder as it writes, keeps silent if that fails,
+        // and a later sync need not bring what that one lost.
+        let (_, made) = files::create(path).map_err(VaultError::from_io)?;
+        made.keep();
+        sync_folder(folder_of(path)).map_err(VaultError::from_io)?;
+        let connection = open_connection(path, OpenFlags::empty())?;
+        connection.query_row("PRAGMA journal_mode = MEMORY", [], |_| Ok(()))?;
         connection.pragma_update(None, "page_size", 4096)?;
         set_pragmas(&connection)?;
         for table in TABLES {
@@ -93,6 +102,8 @@ impl Store {
             cells: 0,
             step,
             frames: 0,
+            // Whoever gives the container its name syncs the folder.
+            named: true,
             source: None,
             loose: None,
             disk: Disk::default(),
@@ -117,6 +128,7 @@ impl Store {
             cells,
             step,
             frames: 0,
+            named: false,
             source: None,
             loose: None,
             disk: Disk::default(),
@@ -136,6 +148,7 @@ impl Store {
             cells: source.cells(),
             step,
             frames: 0,
+            named: false,
             source: Some(RefCell::new(source)),
             loose: None,
             disk: Disk::default(),
@@ -185,6 +198,7 @@ impl Store {
                 .iter()
                 .try_for_each(|(first, cells)| self.put(*first, cells));
         }
+        self.name_log()?;
         let half = self.half;
         let transaction = self.connection.transaction()?;
         let mut written = 0;
@@ -213,6 +227,7 @@ impl Store {
     /// nothing. Giving it up is [`Store::reopen`].
     pub(crate) fn begin_long(&mut self) -> Result<(), VaultError> {
         self.must_be_writable()?;
+        self.name_log()?;
         Ok(self.connection.execute_batch("BEGIN IMMEDIATE")?)
     }
 
@@ -309,7 +324,18 @@ impl Store {
         Ok(())
     }
 
+    /// Makes sure that what is committed can be found. SQLite syncs the folder as well, but only after it has
+    /// made the file itself, and keeps silent if that fails.
+    fn name_log(&mut self) -> Result<(), VaultError> {
+        if !self.named {
+            sync_folder(folder_of(&self.path)).map_err(VaultError::from_io)?;
+            self.named = true;
+        }
+        Ok(())
+    }
+
     fn grow(&mut self, count: u32) -> Result<(), VaultError> {
+        self.name_log()?;
         let mut filler = Filler::new()?;
         let mut cell = vec![0; CELL];
         let transaction = self.connection.transaction()?;

@@ -53,6 +53,7 @@ impl Store {
             cells,
             step,
             frames: 0,
+            named: false,
             source: None,
             loose: Some(loose),
             disk: super::Disk::default(),
