@@ -4,7 +4,7 @@
 //! `fsync` or `fdatasync` of their file, names after `fsync` of their folder. Whatever is on its way may be
 //! there, be missing, or be there in sectors, each by itself; one change of a name is there or is not. A
 //! sector that was on the disk before is never damaged by a write to another one. After a sync that failed
-//! the bytes that were on their way are forgotten: a later sync does not bring them (Linux, "fsyncgate").
+//! the bytes or names that were on their way are forgotten: a later sync does not bring them (Linux, "fsyncgate").
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::DefaultHasher;
@@ -137,6 +137,7 @@ impl Disk {
                 if let Some(file) = self.files.get_mut(id) {
                     file.pending.clear();
                 }
+                self.pending.retain(|op| !op.touches(*id));
             }
             Op::Began(_) | Op::Done(_) => {}
         }
@@ -456,5 +457,13 @@ mod tests {
             sync(1),
         ]);
         assert_eq!(crash(&disk, Fate::Kept, 0)["a"].as_deref(), Some(&b""[..]));
+        let disk = after(&[
+            Op::File { id: 1 },
+            enter("a", 1),
+            Op::SyncFailed { id: 0 },
+            enter("b", 1),
+            sync(0),
+        ]);
+        assert_eq!(crash(&disk, Fate::Kept, 0).len(), 1);
     }
 }

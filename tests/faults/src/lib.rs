@@ -7,6 +7,7 @@
 //! fault      the one that fails, and with what
 //! disk       what is on the disk for good, what is on its way, and what a crash may make of that
 //! player     a script of everything a diary does, and what is to be read after each step
+//! contents   what left it: whether a bundle is sound, and a backup gives everything back
 //! power      the power is lost at any moment of a script
 //! sweep      each call of a script fails
 //! sectors    a sector cannot be read during a step of a script
@@ -21,6 +22,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 pub mod chance;
+pub mod contents;
 pub mod damage;
 pub mod disk;
 pub mod fault;

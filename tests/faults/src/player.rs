@@ -1,6 +1,6 @@
 //! A script of everything a diary does, and what is to be read after each step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ use diary_core::vault::{KdfCost, NewPassphrase, Passphrase};
 use diary_core::{Diary, Error, NoProgress};
 
 use crate::chance::Chance;
-use crate::view::words_of;
+use crate::view::{Found, stable, words_of};
 use crate::watch::{self, unwatched};
 
 /// A key derivation that costs nothing, and the least that a vault may grow by: growing is part of a short
@@ -59,12 +59,38 @@ pub struct State {
     /// Everything that can be read; `None` before there is a vault.
     pub words: Option<String>,
     pub passphrase: String,
-    /// The newest code that was given out.
-    pub code: Option<Fingerprint>,
+    /// The codes that were given out, each once: on paper, and in bundles.
+    pub codes: Vec<Fingerprint>,
     /// Bundles and backups, by path on the disk.
     pub files: BTreeMap<String, Vec<u8>>,
-    /// Restored vaults, with what can be read in each and their passphrase.
-    pub vaults: BTreeMap<String, (String, String)>,
+    /// Backups of which the answer was that a file could not be read, and vaults made of them, which are said not
+    /// to be sound.
+    pub lacking: BTreeSet<String>,
+    /// Restored vaults, each with what held when its backup was made; of that without files and vaults.
+    pub vaults: BTreeMap<String, State>,
+}
+
+impl State {
+    /// What was found is this, word for word.
+    pub fn is(&self, found: &Found) -> bool {
+        self.words.as_ref() == Some(&found.words) && self.secrets_are(found)
+    }
+
+    /// What was found is this but for ids and times of recording.
+    pub fn is_like(&self, found: &Found) -> bool {
+        let words = self.words.as_deref().map(stable);
+        words == Some(stable(&found.words)) && self.secrets_are(found)
+    }
+
+    fn secrets_are(&self, found: &Found) -> bool {
+        self.passphrase == found.passphrase && self.codes.len() == found.codes
+    }
+
+    fn gave(&mut self, code: Fingerprint) {
+        if !self.codes.contains(&code) {
+            self.codes.push(code);
+        }
+    }
 }
 
 /// A diary on a disk, and what it must hold.
@@ -271,7 +297,10 @@ impl Player {
                 self.diary().save_draft("form", text.as_bytes())?;
             }
             Step::Discard => self.diary().discard_draft("form")?,
-            Step::Code => self.state.code = Some(self.diary().fingerprint()?),
+            Step::Code => {
+                let code = self.diary().fingerprint()?;
+                self.state.gave(code);
+            }
             Step::Rest => self.diary().rest()?,
             Step::Reopen => {
                 let diary = self.diary.take().expect("it is open");
@@ -334,6 +363,8 @@ impl Player {
 
     fn erase(&mut self, id: EntryId) -> Result<(), Error> {
         let items = self.diary().show(&IncidentRef::Id(id))?.evidence;
+        // More would be erased in parts, and a part is neither what was nor what is to be.
+        assert!(items.len() <= 32, "a script is not to attach so much");
         self.diary().erase(&IncidentRef::Id(id))?;
         self.incidents.retain(|one| *one != id);
         self.items
@@ -387,8 +418,10 @@ impl Player {
             ..Selection::everything(Language::English)
         };
         let out = self.disk.join(&name);
-        self.diary()
+        let exported = self
+            .diary()
             .export(&selection, &out, confirmed, &mut NoProgress)?;
+        self.state.gave(exported.fingerprint);
         self.keep(name, &out);
         Ok(())
     }
@@ -396,7 +429,11 @@ impl Player {
     fn back_up(&mut self) -> Result<(), Error> {
         let name = format!("out/{}.idback", self.count);
         let out = self.disk.join(&name);
-        self.diary().backup(&out, &mut NoProgress)?;
+        let written = self.diary().backup(&out, &mut NoProgress)?;
+        if written.unreadable_files + written.unreadable_cells > 0 {
+            assert!(watch::so_far().1, "{written:?}");
+            self.state.lacking.insert(name.clone());
+        }
         self.keep(name.clone(), &out);
         self.backup = Some(name);
         Ok(())
@@ -405,7 +442,8 @@ impl Player {
     fn restore(&mut self) -> Result<(), Error> {
         // Of this moment, so that it holds what the vault holds.
         self.back_up()?;
-        let backup = self.disk.join(self.backup.as_ref().expect("just made"));
+        let made = self.backup.clone().expect("just made");
+        let backup = self.disk.join(&made);
         let (name, secret) = (
             format!("restored-{}", self.count),
             self.state.passphrase.clone(),
@@ -417,8 +455,17 @@ impl Player {
             "{:?}",
             restored.findings
         );
-        let words = unwatched(|| words_of(self.diary()))?;
-        self.state.vaults.insert(name, (words, secret));
+        if self.state.lacking.contains(&made) {
+            assert!(!restored.sound, "nobody says that a file is missing");
+            self.state.lacking.insert(name.clone());
+        }
+        let state = State {
+            words: Some(unwatched(|| words_of(self.diary()))?),
+            passphrase: secret,
+            codes: self.state.codes.clone(),
+            ..State::default()
+        };
+        self.state.vaults.insert(name, state);
         Ok(())
     }
 

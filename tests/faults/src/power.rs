@@ -271,12 +271,13 @@ impl Judge<'_> {
                 }
             }
         }
-        for (name, (words, secret)) in &new.vaults {
+        for (name, state) in &new.vaults {
             let there = image.contains_key(name);
             if !there && old.vaults.contains_key(name) {
                 return Err(format!("{name} was acknowledged and is gone"));
             }
-            if there && &self.look(image, name, done, begun, &[secret], None)?.words != words {
+            let secrets = [state.passphrase.as_str()];
+            if there && !state.is(&self.look(image, name, done, begun, &secrets, &state.codes)?) {
                 return Err(format!("{name} does not hold what was in the backup"));
             }
         }
@@ -286,24 +287,10 @@ impl Judge<'_> {
                 Some(_) => Err("the vault is gone".to_owned()),
             };
         }
-        let code = old.code.as_ref();
-        let found = self.look(
-            image,
-            "vault",
-            done,
-            begun,
-            &[&old.passphrase, &new.passphrase],
-            code,
-        )?;
-        let is = |state: &State| {
-            state.words.as_ref() == Some(&found.words)
-                && (state.passphrase == found.passphrase || old.passphrase != new.passphrase)
-        };
-        if !is(old) && !is(new) {
+        let secrets = [old.passphrase.as_str(), &new.passphrase];
+        let found = self.look(image, "vault", done, begun, &secrets, &old.codes)?;
+        if !old.is(&found) && !new.is(&found) {
             return Err("it holds neither what was before the step nor what was after".to_owned());
-        }
-        if code.is_some() && !found.knows_code {
-            return Err("it does not know a code that was given out".to_owned());
         }
         if found.orphans > 0 {
             return Err(format!("{} files that nothing names", found.orphans));
@@ -318,7 +305,7 @@ impl Judge<'_> {
         done: usize,
         begun: usize,
         passphrases: &[&str],
-        code: Option<&diary_core::log::Fingerprint>,
+        codes: &[diary_core::log::Fingerprint],
     ) -> Result<Found, String> {
         let below = format!("{name}/");
         let vault: Image = image
@@ -333,7 +320,7 @@ impl Judge<'_> {
         let folder = temporary_folder();
         lay_out(&vault, folder.path()).expect("room for a vault");
         let looked = catch_unwind(AssertUnwindSafe(|| {
-            look(&folder.path().join(name), passphrases, code)
+            look(&folder.path().join(name), passphrases, codes)
         }));
         let found = looked.unwrap_or_else(|_| Err("it panicked".to_owned()));
         // The same image comes again soon or never.

@@ -1,6 +1,6 @@
 //! Every call of every step fails once, or for good; what must be found then.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -11,7 +11,8 @@ use diary_core::evidence::EvidenceError;
 use diary_core::vault::VaultError;
 
 use crate::chance::Chance;
-use crate::disk::{Disk, Fate, Image, image_of, lay_out};
+use crate::contents::{holds, holds_the_same};
+use crate::disk::{Disk, Fate, Image, hash_of, image_of, lay_out};
 use crate::fault::{Fault, Kind};
 use crate::player::{Player, State, Step};
 use crate::view::{Found, look, stable, temporary_folder};
@@ -133,14 +134,14 @@ pub fn sweep(
 struct Tried<'a> {
     image: &'a Image,
     player: &'a Player,
-    /// What can be read after the step where nothing fails.
-    twin: &'a str,
+    /// What holds after the step where nothing fails.
+    twin: &'a State,
     step: Step,
     fault: Fault,
 }
 
-/// The words after a step on a copy.
-pub(crate) fn played_well(image: &Image, player: &Player, step: Step) -> String {
+/// What holds after a step on a copy.
+pub(crate) fn played_well(image: &Image, player: &Player, step: Step) -> State {
     let folder = temporary_folder();
     lay_out(image, folder.path()).expect("room for a vault");
     let mut twin = player.copy_to(folder.path());
@@ -148,7 +149,7 @@ pub(crate) fn played_well(image: &Image, player: &Player, step: Step) -> String 
         twin.open().expect("nothing fails");
     }
     twin.play(step).expect("nothing fails");
-    twin.state.words.unwrap_or_default()
+    twin.state
 }
 
 impl Tried<'_> {
@@ -165,7 +166,7 @@ impl Tried<'_> {
         }
         watch::set_fault(Some(self.fault));
         let played = catch_unwind(AssertUnwindSafe(|| player.play(self.step)));
-        let hit = watch::so_far().1;
+        let (hit, answered) = (watch::so_far().1, watch::written_down());
         watch::set_fault(None);
         let Ok(played) = played else {
             watch::end();
@@ -180,21 +181,18 @@ impl Tried<'_> {
                 .is_ok_and(|added| added.is_ok());
         let second = player.state.clone();
         let words = |state: &State| state.words.clone().unwrap_or_default();
-        if more {
-            // One incident is new, in front, and everything else as it must be: by what was there before,
-            // never by what this session says.
-            let expected = if played.is_ok() {
-                self.twin.to_owned()
-            } else {
-                words(&before)
-            };
-            if stable(&words(&second)).get(1..) != Some(stable(&expected).as_slice()) {
-                wrong.push(format!("{place}: the session goes on with something else"));
-            }
-        } else if played.is_ok() && stable(&words(&after)) != stable(self.twin) {
+        if played.is_ok() && stable(&words(&after)) != stable(&words(self.twin)) {
             wrong.push(format!(
                 "{place}: it says done and is not as without a fault"
             ));
+        }
+        if more {
+            // One incident is new, in front, and everything else as it must be: by what was there before,
+            // never by what this session says.
+            let expected = words(if played.is_ok() { self.twin } else { &before });
+            if stable(&words(&second)).get(1..) != Some(stable(&expected).as_slice()) {
+                wrong.push(format!("{place}: the session goes on with something else"));
+            }
         }
         player.close();
         let seen = watch::end();
@@ -209,43 +207,51 @@ impl Tried<'_> {
         // A disk that is gone for good may keep what had its name already.
         let gone = self.step == Step::Create && self.fault.lasts && played.is_err();
         let unknown = gone || matches!(played, Err(Error::Vault(VaultError::Closed)));
-        let expected = if more { &second } else { &after };
+        let answer = played.as_ref().err().map(ToString::to_string);
+        // An answer that says no has changed nothing of `state`.
         let expected = Expected {
-            states: if played.is_ok() || more {
-                vec![expected]
-            } else {
-                vec![&before]
-            },
-            unknown: unknown && !more,
+            state: &after,
+            or: unknown.then_some(self.twin),
+            exported: self.step == Step::Export && played.is_err(),
         };
-        let secret = format!("secret {}", self.player.next_count());
-        let candidates = [
-            before.passphrase.as_str(),
-            after.passphrase.as_str(),
-            &secret,
-            // A vault that a disk kept that is gone for good.
-            "first",
-        ];
-        // As it lies, and as it lies after the power went.
-        let mut whole: Disk = seen.start;
-        seen.ops.iter().for_each(|op| whole.apply(op));
-        for (what, image) in [
-            ("found", image_of(&disk)),
+        // The power goes when the answer is given: nothing later makes up for what was not done.
+        let mut seen_by: Disk = seen.start;
+        let (until, since) = seen.ops.split_at(answered);
+        until.iter().for_each(|op| seen_by.apply(op));
+        let torn = &mut Chance::new(self.fault.spared as u64);
+        let mut lies = vec![
             (
-                "after a loss of power",
-                whole.crash(Fate::Dropped, &mut Chance::new(0)),
+                "power lost at the answer",
+                seen_by.crash(Fate::Dropped, torn),
             ),
-        ] {
-            if let Err(why) = expected.found(&image, &candidates) {
-                let answer = played.as_ref().err().map(ToString::to_string);
-                wrong.push(format!(
-                    "{place}, {what}: {why} (answer: {answer:?}, then added: {more})"
-                ));
-            }
+            ("torn at the answer", seen_by.crash(Fate::Torn(512), torn)),
+        ];
+        self.found(&expected, &lies).unwrap_or_else(|why| {
+            wrong.push(format!("{place}, {why} (answer: {answer:?})"));
+        });
+        if played.is_ok() || self.step == Step::Restore {
+            self.left_well(&after)
+                .unwrap_or_else(|why| wrong.push(format!("{place}: {why} (answer: {answer:?})")));
         }
+        // And at the end, as it lies, and without what is on its way.
+        let expected = Expected {
+            state: if more { &second } else { &after },
+            or: expected.or.filter(|_| !more),
+            ..expected
+        };
+        since.iter().for_each(|op| seen_by.apply(op));
+        let end = image_of(&disk);
+        let dropped = seen_by.crash(Fate::Dropped, torn);
+        lies = if more { Vec::new() } else { lies };
+        lies.extend([("found", end.clone()), ("power lost at the end", dropped)]);
+        self.found(&expected, &lies).unwrap_or_else(|why| {
+            wrong.push(format!(
+                "{place}, {why} (answer: {answer:?}, then added: {more})"
+            ));
+        });
         if !self.fault.lasts {
-            let left = left_behind(&image_of(&disk), &expected);
-            if !left.is_empty() && !unknown {
+            let left = left_behind(&end, &expected);
+            if !left.is_empty() {
                 wrong.push(format!(
                     "{place}: left behind: {left:?} (answer: {:?})",
                     played.as_ref().err()
@@ -256,6 +262,31 @@ impl Tried<'_> {
             Ok(()) => "done".to_owned(),
             Err(error) => error.to_string(),
         })
+    }
+
+    /// Judges what lies there, each once.
+    fn found(&self, expected: &Expected<'_>, lies: &[(&str, Image)]) -> Result<(), String> {
+        let mut judged = BTreeSet::new();
+        for (what, image) in lies {
+            if judged.insert(hash_of(image)) {
+                let found = expected.found(image);
+                found.map_err(|why| format!("{what}: {why}"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What was acknowledged as a bundle, a backup or a restored vault in this step is one.
+    fn left_well(&self, after: &State) -> Result<(), String> {
+        let before = &self.player.state;
+        for (name, bytes) in &after.files {
+            if !before.files.contains_key(name) && !after.lacking.contains(name) {
+                let twin = self.twin.files.get(name);
+                let twin = twin.ok_or(format!("{name} is not there without a fault"))?;
+                holds(name, bytes, twin, after)?;
+            }
+        }
+        Ok(())
     }
 
     /// An error of a disk is told as one of a disk, in words that a person can act on.
@@ -298,21 +329,35 @@ impl Tried<'_> {
     }
 }
 
+/// What may be found.
 pub(crate) struct Expected<'a> {
-    pub(crate) states: Vec<&'a State>,
-    /// The answer was that nobody knows: sound is enough.
-    pub(crate) unknown: bool,
+    /// Word for word, with everything that was acknowledged.
+    pub(crate) state: &'a State,
+    /// Or what holds where the step was done, but for ids and times: the answer was that nobody knows. Nothing
+    /// in between.
+    pub(crate) or: Option<&'a State>,
+    /// The entry of a bundle is committed before the bundle gets its name (FORMAT.md 13). So the log may know of
+    /// a bundle that there is not; never the other way round.
+    pub(crate) exported: bool,
 }
 
 impl Expected<'_> {
-    pub(crate) fn found(&self, image: &Image, passphrases: &[&str]) -> Result<(), String> {
-        let (Some(state), folder) = (self.states.first(), temporary_folder()) else {
-            return Ok(());
-        };
+    pub(crate) fn found(&self, image: &Image) -> Result<(), String> {
+        let state = self.state;
         for (name, bytes) in &state.files {
             if image.get(name).and_then(Option::as_ref) != Some(bytes) {
                 return Err(format!("{name} was acknowledged and is not whole"));
             }
+        }
+        let folder = temporary_folder();
+        lay_out(image, folder.path()).expect("room for a vault");
+        let caught = |work: &dyn Fn() -> Result<(), String>| {
+            catch_unwind(AssertUnwindSafe(work)).map_err(|_| "it panicked")?
+        };
+        let whole = |(name, _): &(&String, &State)| !state.lacking.contains(*name);
+        for (name, state) in state.vaults.iter().filter(whole) {
+            caught(&|| holds_the_same(&folder.path().join(name), state))
+                .map_err(|why| format!("{name} was acknowledged: {why}"))?;
         }
         if !image.contains_key("vault") {
             return match state.words {
@@ -320,34 +365,42 @@ impl Expected<'_> {
                 Some(_) => Err("the vault is gone".to_owned()),
             };
         }
-        if state.words.is_none() && !self.unknown {
+        if state.words.is_none() && self.or.is_none() {
             return Err("a vault was made, and the answer says that none was".to_owned());
         }
-        lay_out(image, folder.path()).expect("room for a vault");
-        let looked = || {
-            look(
-                &folder.path().join("vault"),
-                passphrases,
-                state.code.as_ref(),
-            )
-        };
-        let found: Found = catch_unwind(AssertUnwindSafe(looked)).map_err(|_| "it panicked")??;
+        caught(&|| self.found_in(&folder.path().join("vault")))
+    }
+
+    fn found_in(&self, vault: &Path) -> Result<(), String> {
+        let states = [Some(self.state), self.or];
+        let secrets = states.into_iter().flatten();
+        let secrets: Vec<&str> = secrets.map(|state| state.passphrase.as_str()).collect();
+        let secrets: Vec<&str> = secrets
+            .into_iter()
+            .filter(|secret| !secret.is_empty())
+            .collect();
+        let found = look(vault, &secrets, &self.state.codes)?;
         if found.orphans > 0 {
             return Err(format!("{} files that nothing names", found.orphans));
         }
-        if self.unknown {
+        let one_less = Found {
+            codes: found.codes.saturating_sub(1),
+            ..found.clone()
+        };
+        if self.state.is(&found)
+            || self.or.is_some_and(|state| state.is_like(&found))
+            || self.exported && self.state.is(&one_less)
+        {
             return Ok(());
         }
-        if Some(&found.words) != state.words.as_ref() {
-            return Err("it does not hold what was acknowledged, or holds more".to_owned());
-        }
-        if found.passphrase != state.passphrase {
-            return Err("another passphrase holds than the answer says".to_owned());
-        }
-        if state.code.is_some() && !found.knows_code {
-            return Err("it does not know a code that was given out".to_owned());
-        }
-        Ok(())
+        let (words, codes) = (self.state.words.as_ref(), self.state.codes.len());
+        Err(format!(
+            "it does not hold what was acknowledged, or holds more (words as they were: {}, passphrase: {}, codes: \
+             {} of {codes})",
+            words == Some(&found.words),
+            self.state.passphrase == found.passphrase,
+            found.codes,
+        ))
     }
 }
 
@@ -355,12 +408,9 @@ impl Expected<'_> {
 fn left_behind(image: &Image, expected: &Expected<'_>) -> Vec<String> {
     let known = |name: &String| {
         let top = name.split('/').next().unwrap_or_default();
-        let state = expected.states.first();
-        name == "out"
-            || top == "vault" && !name.ends_with(".new")
-            || state.is_some_and(|state| {
-                state.files.contains_key(name) || state.vaults.contains_key(top)
-            })
+        let state = expected.state;
+        let acknowledged = state.files.contains_key(name) || state.vaults.contains_key(top);
+        name == "out" || top == "vault" && !name.ends_with(".new") || acknowledged
     };
     image.keys().filter(|name| !known(name)).cloned().collect()
 }

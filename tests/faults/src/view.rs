@@ -73,19 +73,15 @@ const STABLE: &str = "- ";
 pub struct Found {
     pub passphrase: String,
     pub words: String,
-    /// The code is one of this log.
-    pub knows_code: bool,
+    /// Moments of the log of which it knows that a code was given out.
+    pub codes: usize,
     /// Files in `evidence/` that no entry names, after what is doomed was removed.
     pub orphans: usize,
 }
 
 /// Opens a vault with whichever of these passphrases holds, reads and checks all of it, and records
-/// something more. What is wrong is said.
-pub fn look(
-    vault: &Path,
-    passphrases: &[&str],
-    code: Option<&Fingerprint>,
-) -> Result<Found, String> {
+/// something more. What is wrong is said, and so is a code that is not of this log.
+pub fn look(vault: &Path, passphrases: &[&str], codes: &[Fingerprint]) -> Result<Found, String> {
     let mut opened = None;
     for secret in passphrases {
         match open(vault, secret) {
@@ -105,12 +101,14 @@ pub fn look(
     if !report.sound {
         return Err(format!("it is not sound: {:?}", report.findings));
     }
-    let knows_code = match code {
-        Some(code) => diary
-            .is_ancestor(code)
-            .map_err(|error| format!("the code: {error}"))?,
-        None => false,
-    };
+    for code in codes {
+        match diary.is_ancestor(code) {
+            Ok(true) => {}
+            Ok(false) => return Err("a code that was given out is not of this log".to_owned()),
+            Err(error) => return Err(format!("the code: {error}")),
+        }
+    }
+    let known_codes = known_codes(&report.findings).ok_or("check says nothing of codes")?;
     diary
         .rest()
         .map_err(|error| format!("it cannot rest: {error}"))?;
@@ -132,9 +130,17 @@ pub fn look(
     Ok(Found {
         passphrase: secret.to_owned(),
         words,
-        knows_code,
+        codes: known_codes,
         orphans,
     })
+}
+
+/// Of how many codes a diary knows that it gave them out. Whether it would take one for its own says nothing of
+/// that: it compares with every size of the log where it has forgotten.
+fn known_codes(findings: &[Finding]) -> Option<usize> {
+    let of_index = |found: &&Finding| found.check == Check::Index && found.level == Level::Ok;
+    let said = &findings.iter().find(of_index)?.detail;
+    said.rsplit_once("codes given out: ")?.1.parse().ok()
 }
 
 /// A folder in memory where there is room for that: what is found is the same, and nothing waits for

@@ -119,6 +119,11 @@ pub fn so_far() -> (usize, bool) {
         .map_or((0, false), |watch| (watch.faults.calls, watch.faults.hit))
 }
 
+/// Calls that changed something, until now.
+pub fn written_down() -> usize {
+    lock().as_ref().map_or(0, |watch| watch.seen.ops.len())
+}
+
 /// Calls are looked at.
 pub(crate) static ON: AtomicBool = AtomicBool::new(false);
 static WATCH: Mutex<Option<Watch>> = Mutex::new(None);

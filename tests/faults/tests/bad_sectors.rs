@@ -43,11 +43,22 @@ fn what_lies_in_other_sectors_can_be_read() {
         counts.hold();
     }
     let [header, database, sealed] = counts;
-    // The other block opens it.
-    assert_eq!(header.of(Outcome::AtUnlock), 0, "{header}");
+    // The other block opens it, and which one cannot be read is said.
+    assert_eq!(header.total(), 2);
+    assert_eq!(header.of(Outcome::ByCheck), 2, "{header}");
+    assert_eq!(header.readable, header.all, "{header}");
     assert_eq!(sealed.of(Outcome::WhenRead), sealed.total(), "{sealed}");
-    assert!(database.of(Outcome::WhenRead) > 0, "{database}");
-    assert!(database.readable * 10 >= database.all * 8, "{database}");
+    // Wherever its cells lie in the half that is hers.
+    assert!(database.of(Outcome::WhenRead) > 2, "{database}");
+    assert!(database.of(Outcome::AtUnlock) > 2, "{database}");
+    assert!(
+        database.all > 50 && database.readable * 10 >= database.all * 8,
+        "{database}"
+    );
+    assert!(
+        database.to_save > 30 && database.saved * 10 >= database.to_save * 9,
+        "{database}"
+    );
 }
 
 #[test]
@@ -55,7 +66,7 @@ fn nothing_is_destroyed_that_cannot_be_read_now() {
     let _one = ONE.lock();
     let seed = number("DIARY_FAULTS_SEED", 1);
     let steps = script(number("DIARY_FAULTS_STEPS", 12), seed as u64);
-    let one_in = number("DIARY_FAULTS_ONE_IN", 20);
+    let one_in = number("DIARY_FAULTS_ONE_IN", 4);
     holds(&sectors(&steps, 0, seed as u64, one_in, deadline()));
 }
 
@@ -79,6 +90,6 @@ fn holds(tally: &Tally) {
         "figures: {} bad sectors in {steps} steps; {wrong} wrong",
         tally.faults
     );
-    assert!(tally.faults >= 10, "no sector was tried");
+    assert!(tally.faults >= 10, "no sector was met");
     assert!(wrong == 0, "{wrong} wrong:\n{}", tally.wrong.join("\n"));
 }

@@ -184,7 +184,7 @@ impl Cycle<'_> {
         tally.done += done;
         tally.ended += usize::from(done == STEPS);
         let new = format!("secret {}", self.count + begun);
-        let found = look(&self.disk.join("vault"), &[&secret, &new], None)?;
+        let found = look(&self.disk.join("vault"), &[&secret, &new], &[])?;
         if found.words == words && found.passphrase == secret {
             tally.before += usize::from(begun > done);
         } else if begun > done {
