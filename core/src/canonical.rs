@@ -74,6 +74,8 @@ pub enum Rule {
     Integer,
     /// No `true` or `false`.
     Boolean,
+    /// At most 127 arrays and objects in one another.
+    Depth,
 }
 
 impl Value {
@@ -233,6 +235,7 @@ impl fmt::Display for Rule {
             Self::AsciiKey => ASCII_KEY,
             Self::Integer => INTEGER,
             Self::Boolean => BOOLEAN,
+            Self::Depth => "nested more than 127 levels deep",
         })
     }
 }
@@ -291,7 +294,10 @@ mod tests {
         assert_eq!(rule(r#""\udc00""#), Rule::Unicode);
         assert_eq!(rule("\"\u{0}\""), Rule::Control);
         assert_eq!(rule(r#"{"a":1} x"#), Rule::Json);
-        assert_eq!(rule(&"[".repeat(100_000)), Rule::Json);
+        assert_eq!(rule(&"[".repeat(100_000)), Rule::Depth);
+        let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert_eq!(rule(&nested(128)), Rule::Depth);
+        assert!(Value::parse(nested(127).as_bytes()).is_ok());
         assert_eq!(
             Value::parse(b"9007199254740991"),
             Ok(Value::Integer(MAX_INTEGER))

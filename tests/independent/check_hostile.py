@@ -1,9 +1,11 @@
 """Shows that what an enemy could hand over as a bundle or a backup is refused by name, in 256 MiB of memory and 20 s
 of processor time: by `diary verify` and `diary restore`, by the page verify.html, and, unpacked, by verify.py.
 
-check_hostile.py DIARY FOLDER: on FOLDER/full.zip, as make_bundles.py left it.
+check_hostile.py DIARY FOLDER: on FOLDER/full.zip, as make_bundles.py left it. Without a trap all three find it
+unchanged; each trap (traps.py) is one change of it, and must be answered in the words that are meant for it.
 """
 
+import contextlib
 import hashlib
 import io
 import json
@@ -14,17 +16,23 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import zipfile
 from pathlib import Path
 
 import bundle
 import page
-from hostile import Entry, end, fifield, full_overlap, made, nested, quine
+import traps
+from hostile import Entry, made, quine
 from tap import check, finish, skip
 
 diary, folder = (Path(word).resolve() for word in sys.argv[1:3])
+FULL = folder / "full.zip"
+CODE = (folder / "full.code").read_text().strip()
 opened = page.Page() if page.find() else None
 SECONDS, MEBIBYTES = 20, 256
+# A program that waits instead of working is ended, and has failed. Nothing is judged by this time.
+PATIENCE = 300
 
 
 def limited(*command, cwd=None):
@@ -38,170 +46,196 @@ def limited(*command, cwd=None):
             stderr=subprocess.STDOUT,
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS)),
         )
+        patience = threading.Timer(PATIENCE, process.kill)
+        patience.start()
         _, status, used = os.wait4(process.pid, 0)
+        patience.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
         printed.seek(0)
-        text = printed.read(1 << 20).decode("utf-8", "replace")
+        text = printed.read().decode("utf-8", "replace")
     return process.returncode, text, used.ru_maxrss / 1024
 
 
-def is_named(status, text):
-    """One sentence about what it is, or findings of which at least one is a failure; never a panic."""
-    if "panicked" in text or status not in (1, 2):
-        return False, ""
-    if status == 2:
-        return text.startswith("diary: ") and text.count("\n") <= 2, text.strip()
+def verify(what):
+    """`diary verify`: its status, the failures it found, what it printed, MiB at its peak."""
+    status, text, peak = limited(diary, "verify", what, "--fingerprint", CODE, "--json", "--quiet")
     try:
-        failures = [f for f in json.loads(text)["findings"] if f["level"] == "failure"]
+        findings = json.loads(text)["findings"]
     except (ValueError, KeyError, TypeError):
-        return False, ""
-    return bool(failures), "; ".join(f"{f['subject']} {f['detail']}".strip() for f in failures[:2])
+        findings = []
+    return status, [found for found in findings if found["level"] == "failure"], text, peak
 
 
-def refused(label, what, with_page=True):
-    """By the program, within its limits; and by the page."""
-    status, text, peak = limited(diary, "verify", what, "--json", "--quiet")
-    good, why = is_named(status, text)
+def refused(label, what, kind, about, words):
+    """The first finding is the one that is meant: its check, what it is about (nothing: the whole), its words."""
+    status, failures, text, peak = verify(what)
+    first = failures[0] if failures else {"check": "", "subject": "", "detail": text[:80]}
+    is_about = about in first["subject"] if about else first["subject"] == ""
+    named = first["check"] == kind and is_about and words in first["detail"]
     check(
-        f"{label}: refused ({why[:90]})",
-        good and peak < MEBIBYTES,
-        f"{peak:.0f} MiB, {status}: {text}",
+        f"{label}: refused ({first['subject'][-40:]!a} {first['detail'][:60]})",
+        status == 1 and named and peak < MEBIBYTES,
+        f"{peak:.0f} MiB, {status}, not {kind}, {about}, {words}: {text}",
     )
-    if opened and with_page:
-        colour, said = opened.check(what, "")
-        # It reads only ZIP files as the program writes them, and says so of all others: nothing was checked.
-        left = colour == "amber" and opened.reasons() == ["rewritten"]
-        good = left or colour == "red" and opened.named()
-        check(f"{label}: the page {'leaves it' if left else 'refuses'}", good, f"{colour}: {said}")
+    return failures
 
 
-BAG = b"e/bagit.txt"
-E = Entry
-LONG_NAME = b"e/" + b"a" * 65_000
-# fmt: off
-ZIPS = [
-    ("every entry is the same bomb", lambda: full_overlap(1_000)),
-    ("Fifield's overlapping bomb", lambda: fifield(250)),
-    ("a ZIP in a ZIP in a ZIP", lambda: nested(30)),
-    ("a ZIP that holds itself", quine),
-    ("65,535 entries", lambda: made([E(b"e/data/%05d" % n, b"") for n in range(65_535)])),
-    ("65,536 entries, with ZIP64", lambda: made([E(b"e/data/%05d" % n, b"") for n in range(65_536)], lambda n, s: (n, s))),
-    ("65,536 entries that the end counts as none", lambda: made([E(b"e/data/%05d" % n, b"") for n in range(65_536)], count=0)),
-    ("ZIP64: 2^40 entries", lambda: made([E()], lambda n, s: (1 << 40, s), count=65_535)),
-    ("ZIP64: a directory of 2^60 bytes", lambda: made([E()], lambda n, s: (n, 1 << 60))),
-    ("ZIP64: another count than the end record", lambda: made([E(), E(b"e/data/a")], lambda n, s: (1, s))),
-    ("ZIP64: a file of 2^62 bytes", lambda: made([E(size=0xFFFFFFFF, extra=struct.pack("<HHQQ", 1, 16, 1 << 62, 1))])),
-    ("two names for one entry", lambda: made([E(b"e/bagit.txt", local={"name": b"e/other.txt"})])),
-    ("two sizes for one entry", lambda: made([E(data=b"abc", local={"size": 2})])),
-    ("two check sums for one entry", lambda: made([E(local={"crc": 7})])),
-    ("two methods for one entry", lambda: made([E(method=8, data=b"abc", local={"method": 0})])),
-    ("two sets of flags for one entry", lambda: made([E(local={"flags": 0x800})])),
-    ("an encrypted entry", lambda: made([E(flags=1)])),
-    ("an unknown method", lambda: made([E(method=12, packed=b"BZh9")])),
-    ("an entry that unpacks to more than it says", lambda: made([E(BAG, bytes(1 << 24), 8, size=10)])),
-    ("an entry that unpacks to less than it says", lambda: made([E(BAG, bytes(10), 8, size=1 << 20)])),
-    ("an entry that lies behind the end", lambda: made([E(offset=1 << 30)])),
-    ("an end record in a comment", lambda: made([E()], comment=b"PK" + end(0, 0, 0)[2:])),
-    ("a path that climbs out", lambda: made([E(b"e/../../evil")])),
-    ("a path with a backslash", lambda: made([E(b"e\\..\\evil")])),
-    ("an absolute path", lambda: made([E(b"/etc/cron.d/evil")])),
-    ("a drive of Windows", lambda: made([E(b"C:evil")])),
-    ("a share of Windows", lambda: made([E(b"//server/share/evil")])),
-    ("a percent sign in a name", lambda: made([E(), E(b"e/data/%2e%2e%2fevil")])),
-    ("a carriage return in a name", lambda: made([E(), E(b"e/data/a\rb")])),
-    ("a line feed in a name", lambda: made([E(), E(b"e/data/a\nb")])),
-    ("a name that ends in a dot", lambda: made([E(), E(b"e/data/a.")])),
-    ("a name that ends in a space", lambda: made([E(), E(b"e/data/a ")])),
-    ("a letter that looks like another", lambda: made([E(), E("e/data/incidеnts.json".encode(), flags=0x800)])),
-    ("a NUL in a name", lambda: made([E(b"e/a\0.txt")])),
-    ("a name that turns itself round", lambda: made([E("e/photo\u202egpj.exe".encode(), flags=0x800)])),
-    ("a name in the letters of a Russian Windows", lambda: made([E("e/отчёт".encode("cp866"))])),
-    ("a name of 65,000 letters", lambda: made([E(LONG_NAME)])),
-    ("a thousand folders in one another", lambda: made([E(b"e/" + b"a/" * 1000 + b"b")])),
-    ("one name twice", lambda: made([E(), E()])),
-    ("names that differ in case only", lambda: made([E(b"e/data/a"), E(b"e/data/A")])),
-    ("a symbolic link", lambda: made([E(mode=0o120777, data=b"/etc/passwd")])),
-    ("a device", lambda: made([E(mode=0o020666, data=b"")])),
-    ("nothing in it", lambda: made([])),
-]
-# What is put into a manifest before its last line; its hash is that of the file that is there.
-LINES = [
-    ("a path that climbs out", b"%s  data/../../../etc/passwd\n"),
-    ("an absolute path", b"%s  /etc/passwd\n"),
-    ("a carriage return", b"%s  data/a\r\n"),
-    ("a carriage return in a name", b"%s  data/a\rb\n"),
-    ("an encoded line end", b"%s  data/a%%0Ab\n"),
-    ("an encoded path that climbs out", b"%s  data/%%2e%%2e/a\n"),
-    ("a file that is not there", b"%s  data/zz-not-there\n"),
-    ("a name with another case", b"%s  data/INCIDENTS.json\n"),
-    ("an asterisk, as of sha256sum -b", b"%s *data/zz\n"),
-    ("a home folder", b"%s  ~/evil\n"),
-    ("a hash of 31 bytes", b"%.62s  data/zz\n"),
-]
-# fmt: on
+def refused_by_page(label, what, reason):
+    """The page says why; what it does not read, because our program does not write it, is amber: nothing was checked."""
+    if not opened or reason is None:
+        return
+    used = Used()
+    colour, said = opened.check(what, CODE)
+    wanted, reasons = "amber" if reason == "rewritten" else "red", opened.reasons()
+    seconds, peak = used.since()
+    check(
+        f"{label}: the page {'leaves it' if wanted == 'amber' else 'refuses'} ({reason})",
+        colour == wanted and reason in reasons and seconds < SECONDS and peak < MEBIBYTES,
+        f"{peak:.0f} MiB, {seconds:.1f} s, {colour}, {reasons}: {said}",
+    )
 
 
-def try_zips(work):
+class Used:
+    """Processor time of the browser, and the memory of its pages beyond what they have now."""
+
+    most = 0
+
+    def __init__(self):
+        self.seconds, pages = self.now()
+        self.before = {}
+        for number in pages:
+            Path(f"/proc/{number}/clear_refs").write_text("5")  # The peak is that from now on.
+            self.before[number] = self.kibibytes(number, "VmRSS")
+
+    def since(self):
+        """Seconds, and MiB at the peak."""
+        seconds, pages = self.now()
+        more = [self.kibibytes(page, "VmHWM") - self.before.get(page, 0) for page in pages]
+        Used.most = max(Used.most, *more)
+        return seconds - self.seconds, max(more) / 1024
+
+    @staticmethod
+    def now():
+        said = opened.browser.ask("SystemInfo.getProcessInfo", session=None)["processInfo"]
+        pages = [process["id"] for process in said if process["type"] == "renderer"]
+        return sum(process["cpuTime"] for process in said), pages
+
+    @staticmethod
+    def kibibytes(number, name):
+        lines = Path(f"/proc/{number}/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith(name))
+
+
+def refused_by_python(label, top, words):
+    if words is None:
+        return
+    status, text, peak = limited(sys.executable, "-I", "verify/verify.py", cwd=top)
+    named = any(words in line for line in text.splitlines() if line.startswith("PROBLEM "))
+    check(
+        f"{label}: verify.py refuses",
+        status == 1 and named and peak < MEBIBYTES,
+        f"{peak:.0f} MiB, {status}, not {words}: {text[:2000]}",
+    )
+
+
+def control(good, pristine, work):
+    """Without a trap nothing is wrong: whatever is refused below is refused for its trap."""
+    plain = work / "plain.zip"
+    plain.write_bytes(made(good.entries))
+    check(
+        "control: written again without a trap, the same bytes",
+        plain.read_bytes() == FULL.read_bytes(),
+    )
+    for form, what in (("a ZIP file", plain), ("a folder", pristine)):
+        status, failures, text, _ = verify(what)
+        check(f"control: as {form} it is sound", status == 0 and failures == [], text)
+    status, text, _ = limited(sys.executable, "-I", "verify/verify.py", cwd=pristine)
+    check("control: verify.py is content", status == 0 and "Problems found: 0" in text, text)
+    if opened:
+        colour, said = opened.check(plain, CODE)
+        # The signatures of its time stamps are for openssl; nothing else is open.
+        check(
+            "control: the page finds nothing",
+            colour == "amber" and set(opened.reasons()) == {"no_code", "token"},
+            said,
+        )
+
+
+def try_zips(good, work):
     with zipfile.ZipFile(io.BytesIO(quine())) as itself:
         check("a ZIP that holds itself does", itself.read(itself.namelist()[0]) == quine())
-    for label, make in ZIPS:
-        path = work / "hostile.zip"
+    path = work / "hostile.zip"
+    for trap in traps.ZIPS:
+        path.write_bytes(trap.change(good))
+        failures = refused(trap.label, path, trap.check, trap.about, trap.words)
+        # But for a file that is one too many, nothing else is wrong with it.
+        others = [found for found in failures if trap.about not in found["subject"]]
+        alone = all(found["subject"] == "bag-info.txt" for found in others)
+        check(f"{trap.label}: refused for nothing else", alone, others)
+        refused_by_page(trap.label, path, trap.page)
+    for label, make, reason in traps.NONE:
         path.write_bytes(make())
-        refused(label, path)
+        status, text, _ = limited(diary, "verify", path, "--json", "--quiet")
+        good = status == 2 and text == "diary: this is no bundle: check the path\n"
+        check(f"{label}: said to be none", good, f"{status}: {text}")
+        refused_by_page(label, path, reason)
 
 
 def try_manifests(pristine, work):
-    for label, line in LINES:
-        spoil(
-            pristine, work, f"manifest: {label}", lambda text, line=line: text + line % (b"0" * 64)
-        )
-    spoil(pristine, work, "manifest: a line twice", lambda text: text + text.splitlines(True)[-1])
-    lines = b"".join(b"%s  data/zz%06d\n" % (b"0" * 64, number) for number in range(100_000))
-    spoil(pristine, work, "manifest: 100,000 lines", lambda text: text + lines, with_page=False)
+    for spoilt in traps.MANIFESTS:
+        with copied(pristine, work) as top:
+            outside = top.parent / "outside.csv"
+            shutil.copy(top / traps.COPY, outside)
+            manifest = top / "manifest-sha256.txt"
+            manifest.write_bytes(spoilt.change(manifest.read_bytes(), outside))
+            list_again(top, manifest)
+            label, packed = f"manifest: {spoilt.label}", work / "packed.zip"
+            bundle.pack(top, packed)
+            refused(label, packed, spoilt.check, spoilt.about, spoilt.words)
+            refused_by_page(label, packed, spoilt.page)
+            refused_by_python(label, top, spoilt.python)
 
 
-def spoil(pristine, work, label, change, with_page=True):
-    """A changed manifest, and the other one made to fit it."""
-    top = work / "spoilt" / pristine.name
-    shutil.copytree(pristine, top)
-    manifest = top / "manifest-sha256.txt"
-    manifest.write_bytes(change(manifest.read_bytes()))
+def list_again(top, manifest):
+    """The tagmanifest has the hash of the changed manifest, bundle.txt that of the tagmanifest."""
     tags = top / "tagmanifest-sha256.txt"
-    listed = tags.read_text()
-    old = next(row for row in listed.splitlines() if row.endswith(manifest.name))
-    now = hashlib.sha256(manifest.read_bytes()).hexdigest()
-    tags.write_text(listed.replace(old, f"{now}  {manifest.name}"))
-    packed = work / "spoilt.zip"
-    bundle.pack(top, packed)
-    refused(label, packed, with_page)
-    status, text, peak = limited(sys.executable, "-I", "verify/verify.py", cwd=top)
-    good = status == 1 and "Traceback" not in text
-    check(
-        f"{label}: verify.py refuses",
-        good and peak < MEBIBYTES,
-        f"{peak:.0f} MiB, {status}: {text}",
-    )
+    rows = [row for row in tags.read_text().splitlines() if not row.endswith(f"  {manifest.name}")]
+    rows.append(f"{hashlib.sha256(manifest.read_bytes()).hexdigest()}  {manifest.name}")
+    tags.write_text("".join(f"{row}\n" for row in sorted(rows, key=lambda row: row[66:])))
+    bundle.fit_bundle_txt(top)
+
+
+@contextlib.contextmanager
+def copied(pristine, work):
+    """A copy of the folder to change."""
+    top = work / "copied" / pristine.name
+    shutil.copytree(pristine, top)
+    yield top
     shutil.rmtree(top.parent)
 
 
 def try_documents(pristine, work):
     """incidents.json of shapes that a parser may break down on, listed in the manifests."""
-    shapes = [
-        ("a million brackets", b"[" * 1_000_000),
-        ("a million objects in one another", b'{"a":' * 1_000_000),
-        ("64 MiB of one text", b'{"a":"' + b"a" * (64 << 20) + b'"}\n'),
-        ("half a million empty lists", b"[" + b"[]," * 500_000 + b"[]]\n"),
-        ("a number without end", b"9" * 1_000_000 + b"\n"),
-    ]
-    for label, data in shapes:
-        top = work / "shaped" / pristine.name
-        shutil.copytree(pristine, top)
-        (top / "data/incidents.json").write_bytes(data)
-        bundle.fit_manifests(top)
-        packed = work / "shaped.zip"
-        bundle.pack(top, packed)
-        refused(f"incidents.json: {label}", packed, with_page=len(data) < 1 << 24)
-        shutil.rmtree(top.parent)
+    for label, change, words, reason, python in traps.DOCUMENTS:
+        with copied(pristine, work) as top:
+            document = top / "data/incidents.json"
+            document.write_bytes(change(document.read_bytes()))
+            bundle.fit_manifests(top)
+            bundle.fit_bundle_txt(top)
+            label, packed = f"incidents.json: {label}", work / "packed.zip"
+            bundle.pack(top, packed)
+            refused(label, packed, "incidents", "data/incidents.json", words)
+            refused_by_page(label, packed, reason)
+            refused_by_python(label, top, python)
+
+
+def try_folders(pristine, work):
+    for label, change, words, python in traps.FOLDERS:
+        with copied(pristine, work) as top:
+            change(top / traps.COPY)
+            kind = "names" if "name" in words or "alphabet" in words else "container"
+            refused(f"folder: {label}", top, kind, "data/", words)
+            refused_by_python(f"folder: {label}", top, python)
 
 
 def try_headers(work):
@@ -265,11 +299,15 @@ def main():
         skip("browser", "no Chromium: verify.html is not tried on any of these")
     with tempfile.TemporaryDirectory() as work:
         work = Path(work)
-        pristine = bundle.unpack(folder / "full.zip", work / "pristine")
-        try_zips(work)
+        good, pristine = traps.Good(FULL), bundle.unpack(FULL, work / "pristine")
+        control(good, pristine, work)
+        try_zips(good, work)
         try_manifests(pristine, work)
         try_documents(pristine, work)
+        try_folders(pristine, work)
         try_headers(work)
+    if opened:
+        print(f"# verify.html took at most {Used.most >> 10} MiB more than the empty page")
 
 
 try:

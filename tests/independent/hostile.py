@@ -2,6 +2,7 @@
 
 import dataclasses
 import struct
+import zipfile
 import zlib
 
 
@@ -22,9 +23,12 @@ class Entry:
     flags: int = 0
     crc: int | None = None
     size: int | None = None
+    length: int | None = None  # of the packed bytes
     mode: int = 0o100644
+    windows: int = 0  # the attributes of Windows
     extra: bytes = b""
     comment: bytes = b""
+    disk: int = 0
     offset: int | None = None
     local: dict = dataclasses.field(default_factory=dict)
 
@@ -37,7 +41,9 @@ class Entry:
         """Version, flags, method, time, date, CRC, packed and real size."""
         crc = zlib.crc32(self.data) if self.crc is None else self.crc
         size = len(self.data) if self.size is None else self.size
-        return (20, self.flags, self.method, 0, 0x21, crc, len(self.body()), size)
+        packed = len(self.body()) if self.length is None else self.length
+        version = 20 if self.method else 10
+        return (version, self.flags, self.method, 0, 0x21, crc, packed, size)
 
     def local_header(self):
         said = dataclasses.replace(self, **self.local)
@@ -46,10 +52,11 @@ class Entry:
         return head + struct.pack("<HH", len(said.name), len(said.extra)) + said.name + said.extra
 
     def central(self, offset):
-        head = struct.pack("<IHHHHHHIII", 0x02014B50, 0x0314, *self.fields())
-        lengths = (len(self.name), len(self.extra), len(self.comment), 0, 0)
+        fields = self.fields()
+        head = struct.pack("<IHHHHHHIII", 0x02014B50, 0x0300 | fields[0], *fields)
+        lengths = (len(self.name), len(self.extra), len(self.comment), self.disk, 0)
         place = offset if self.offset is None else self.offset
-        tail = struct.pack("<HHHHHII", *lengths, self.mode << 16, place)
+        tail = struct.pack("<HHHHHII", *lengths, self.mode << 16 | self.windows, place)
         return head + tail + self.name + self.extra + self.comment
 
 
@@ -66,14 +73,24 @@ def end64(count, size, start, at):
     return record + struct.pack("<IIQI", 0x07064B50, 0, at, 1)
 
 
+def read(path):
+    """The entries of a ZIP file whose files are stored, as `made` writes it again to the byte."""
+    with zipfile.ZipFile(path) as archive:
+        return [Entry(info.filename.encode(), archive.read(info)) for info in archive.infolist()]
+
+
 def made(entries, zip64=None, count=None, comment=b"", central_only=()):
-    """A ZIP file of these entries. `zip64`: the count and the size that its ZIP64 record says."""
-    out, directory = bytearray(), bytearray()
+    """A ZIP file of these entries. `zip64`: the count and the size that its ZIP64 record says.
+
+    `central_only` are in the directory besides, each at the place of the last of the entries.
+    """
+    out, directory, last = bytearray(), bytearray(), 0
     for entry in entries:
-        directory += entry.central(len(out))
+        last = len(out)
+        directory += entry.central(last)
         out += entry.local_header() + entry.body()
     for entry in central_only:
-        directory += entry.central(0)
+        directory += entry.central(last)
     start, number = len(out), len(entries) + len(central_only)
     number = number if count is None else count
     out += directory
@@ -93,34 +110,54 @@ def zeros(count):
     return bytes(packed + packer.flush()), crc
 
 
-def full_overlap(count):
-    """Every entry of the directory is the same one: 20 MiB each time."""
-    packed, crc = zeros(20 << 20)
-    one = Entry(b"e/data/00000", b"", 8, packed, crc=crc, size=20 << 20)
-    names = (b"e/data/%05d" % number for number in range(1, count))
-    return made([one], central_only=[dataclasses.replace(one, name=name) for name in names])
+def full_overlap(good, top, count, size):
+    """Every new entry of the directory is the same one, of so many zeros."""
+    packed, crc = zeros(size)
+    one = Entry(top + b"/data/zz00000", b"", 8, packed, crc=crc, size=size)
+    names = (top + b"/data/zz%05d" % number for number in range(1, count))
+    return made([*good, one], central_only=[dataclasses.replace(one, name=name) for name in names])
 
 
-def fifield(count):
-    """Fifield, "A better zip bomb" (2019): each entry quotes the local header of the next in a stored block."""
-    kernel, crc = zeros(20 << 20)
-    size = 20 << 20
-    body, directory, entries = kernel, bytearray(), []
-    entry = Entry(b"e/data/%05d" % (count - 1), b"", 8, kernel, crc=crc, size=size)
-    file = entry.local_header() + body
-    entries.append((entry, len(file)))
+def fifield(good, top, count, size):
+    """Fifield, "A better zip bomb" (2019): each new entry quotes the local header of the next in a stored block."""
+    kernel, crc = zeros(size)
+    entry = Entry(top + b"/data/zz%05d" % (count - 1), b"", 8, kernel, crc=crc, size=size)
+    file = entry.local_header() + kernel
+    entries = [(entry, len(file))]
     for number in reversed(range(count - 1)):
         quoted = entry.local_header()
         quote = struct.pack("<BHH", 0, len(quoted), len(quoted) ^ 0xFFFF)
-        body = quote + file
         crc = crc32_of_zeros_after(quoted, crc, size)
         size += len(quoted)
-        entry = Entry(b"e/data/%05d" % number, b"", 8, body, crc=crc, size=size)
-        file = entry.local_header() + quote + file
+        body = quote + file
+        entry = Entry(top + b"/data/zz%05d" % number, b"", 8, body, crc=crc, size=size)
+        file = entry.local_header() + body
         entries.append((entry, len(file)))
-    for entry, from_end in reversed(entries):
-        directory += entry.central(len(file) - from_end)
-    return file + bytes(directory) + end(count, len(directory), len(file))
+    before = b"".join(one.local_header() + one.body() for one in good)
+    place, directory = 0, bytearray()
+    for one in good:
+        directory += one.central(place)
+        place += len(one.local_header()) + len(one.body())
+    for one, from_end in reversed(entries):
+        directory += one.central(len(before) + len(file) - from_end)
+    start = len(before) + len(file)
+    return before + file + bytes(directory) + end(len(good) + count, len(directory), start)
+
+
+def two_directories(good, other):
+    """The end record points to a directory of these entries, the one of ZIP64 to one of the others."""
+    out = b"".join(entry.local_header() + entry.body() for entry in good)
+    lists = []
+    for entries in (good, other):
+        place, directory = 0, bytearray()
+        for entry, there in zip(entries, good, strict=True):
+            directory += entry.central(place)
+            place += len(there.local_header()) + len(there.body())
+        lists.append(bytes(directory))
+    one, two = lists
+    start, count = len(out) + len(one), len(good)
+    tail = end64(count, len(two), start, start + len(two)) + end(count, len(one), len(out))
+    return out + one + two + tail
 
 
 def crc32_of_zeros_after(head, crc, size):

@@ -6,6 +6,7 @@ use std::io;
 
 use super::finding::{Check, Finding, Level};
 use super::limits::Limit;
+use super::path::InvalidPath;
 use crate::display::escape_name;
 
 /// What is wrong with a container.
@@ -174,7 +175,9 @@ impl fmt::Display for Fault {
             Self::CountDiffers => "the ZIP file counts other entries than it lists",
             Self::DirectoryPlace => "the list of entries is not at the end of the ZIP file",
             Self::DirectoryRecord => "the list of entries is damaged",
-            Self::Zip64 => "the ZIP file gives sizes or places twice, and not the same",
+            Self::Zip64 => {
+                "sizes or places of the ZIP file are missing, or given twice and not the same"
+            }
             Self::LeadingBytes => "bytes stand before the first entry of the ZIP file",
             Self::Overlap => "two entries of the ZIP file share the same bytes",
             Self::Gap => "the ZIP file has bytes that belong to no entry",
@@ -198,7 +201,7 @@ impl fmt::Display for Fault {
             Self::Link => "a link in place of a file",
             Self::SpecialFile => "neither a file nor a folder",
             Self::EmptyFolder => "a folder that holds no file of the bundle",
-            Self::Name => "a name that no bundle holds: only a-z, 0-9, dot, underscore and dash",
+            Self::Name => return InvalidPath.fmt(f),
             Self::NameEncoding => {
                 "a name in an unknown alphabet: name the top folder in Latin letters, zip it again"
             }

@@ -23,7 +23,10 @@ import re
 import sys
 
 TOP = sys.argv[1] if len(sys.argv) > 1 else "."
-PATH = re.compile("[a-z0-9][a-z0-9._-]{0,39}(/[a-z0-9][a-z0-9._-]{0,39}){0,3}")
+# Windows takes a name that ends in a dot, and that of a device, for another.
+DEVICE = "(con|prn|aux|nul|com[1-9]|lpt[1-9])([./]|$)"
+PART = "(?!%s)[a-z0-9]([a-z0-9._-]{0,38}[a-z0-9_-])?" % DEVICE
+PATH = re.compile("%s(/%s){0,3}" % (PART, PART))
 TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # The signed hash of the tag manifest cannot stand in the tag manifest itself.

@@ -41,12 +41,15 @@ fn syntax(error: &serde_json::Error, steps: &[Step]) -> CanonicalError {
         ("lone leading surrogate", Rule::Unicode),
         ("unexpected end of hex escape", Rule::Unicode),
         ("control character", Rule::Control),
+        ("recursion limit exceeded", Rule::Depth),
     ]
     .into_iter()
     .find_map(|(message, rule)| text.starts_with(message).then_some(rule))
     .unwrap_or(Rule::Json);
     let mut path = String::new();
-    for step in steps {
+    // Of a hundred levels the first says where.
+    let shown = if rule == Rule::Depth { 1 } else { steps.len() };
+    for step in steps.iter().take(shown) {
         match step {
             Step::Member(key) => push_member(&mut path, key),
             Step::Element(index) => push_element(&mut path, *index),

@@ -104,10 +104,11 @@ fn frame(tail: &[u8]) -> Result<Frame, Fault> {
     if locator.starts_with(&LOCATOR64) {
         return frame64(tail, locator, &end);
     }
-    let is_wide = end.entries == WIDE_U16
-        || end.directory_len == WIDE_U32
-        || end.directory_offset == WIDE_U32;
-    if is_wide {
+    // 65,535 are too many, whether that is the number or the mark of a ZIP64 record that is missing.
+    if end.entries == WIDE_U16 {
+        return Err(Fault::Limit(Limit::Files));
+    }
+    if end.directory_len == WIDE_U32 || end.directory_offset == WIDE_U32 {
         return Err(Fault::Zip64);
     }
     Ok(Frame {

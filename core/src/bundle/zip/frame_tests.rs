@@ -4,8 +4,9 @@ use std::io::Read as _;
 
 use super::accepted_tests::as_written;
 use super::made::{DEFLATED, Made, MadeEntry, STORED, read, refused};
-use super::records::{End64, WIDE_U32};
+use super::records::{End64, WIDE_U16, WIDE_U32};
 use crate::bundle::fault::{ContainerError, Fault};
+use crate::bundle::limits::Limit;
 
 #[test]
 fn a_cut_file_has_no_end() {
@@ -141,6 +142,9 @@ fn zip64_lies() {
     });
     refused(Fault::Zip64, |zip| {
         zip.end = |end| end.directory_offset = WIDE_U32;
+    });
+    refused(Fault::Limit(Limit::Files), |zip| {
+        zip.end = |end| (end.entries, end.entries_here) = (WIDE_U16, WIDE_U16);
     });
 }
 
