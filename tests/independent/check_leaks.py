@@ -8,6 +8,7 @@ A bundle is searched for private notes and for all that was withheld.
 
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -18,6 +19,7 @@ import zipfile
 from pathlib import Path
 
 import hidden
+from authority import Authority
 from canaries import PRIVATE, WORD, Marked, Search, fields_with_text
 from tap import check, finish, have, run, skip
 from traced import OPTIONS, strange
@@ -50,6 +52,7 @@ class Walk:
             new.mkdir()
         self.search, self.clear, self.found, self.strange = Search(WORD, PRIVATE), set(), [], []
         self.made, self.commands, self.kills, self.journals = set(), 0, 0, 0
+        self.walked = set()
         self.secret = self.file("secret", SECRET)
 
     def file(self, name, text):
@@ -86,6 +89,7 @@ class Walk:
         if not after and process.returncode != status:
             raise RuntimeError(f"{name}: {process.returncode} {said.decode()}")
         self.commands += 1
+        self.walked |= {str(words[0]), " ".join(str(word) for word in words[:2])}
         self.kills += process.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL)
         self.look(name, *([] if shows else [printed]), said)
         if self.traced:
@@ -133,18 +137,25 @@ def whole_way(walk, marked):
     gone = walk.file(f"{marked('file name')}.bin", marked("file content"))
     erased = json.loads(walk.do("attach", vault, "#2", gone, "--json"))["items"][0]["item"]
     walk.do("draft", "save", vault, "incident", stdin=marked("draft"))
+    walk.do("draft", "show", vault, "incident", shows=True)
     walk.do("draft", "discard", vault, "incident")
     walk.do("show", vault, "#1", shows=True)
+    walk.do("people", vault, shows=True)
     walk.do("list", vault, "--search", "-", stdin=WORD, shows=True)
     walk.do("extract", vault, item, "--out", out / "original", clear=[out / "original"])
     walk.do("withdraw", vault, "#3", *reason)
     walk.do("erase", vault, erased, "--yes")
     walk.do("erase", vault, "#3", "--yes")
-    walk.do("fingerprint", vault, *state)
-    walk.do("timestamp", "request", vault, "--out", out / "request.tsq")
+    code = json.loads(walk.do("fingerprint", vault, *state, "--json"))["fingerprint"]
+    stamp(walk)
     bundle = ("export", vault, "--originals", "all", "--for", marked("for"), "--quiet")
     passphrase = walk.file("age", f"{WORD} {LATER}")
     walk.do(*bundle, "--out", out / "closed.age", "--age-passphrase-file", passphrase)
+    # In clear, for somebody else: her words belong in both files.
+    plain, seen = out / "plain.zip", out / "seen.html"
+    walk.do(*bundle, "--out", plain, "--plain", clear=[plain])
+    verify = ("verify", plain, "--fingerprint", code, "--render", seen)
+    walk.do(*verify, clear=[seen], secret=False)
     walk.do("check", vault)
     walk.do("backup", vault, out / "one.idback")
     walk.do("backup", vault, "--to-folder", out / "backups")
@@ -152,6 +163,42 @@ def whole_way(walk, marked):
     refused = walk.file("wrong", f"wrong {SECRET}")
     walk.do("list", vault, secret=refused, status=1)
     return item, codes
+
+
+def stamp(walk):
+    """A request, and the answer of an authority; without openssl an answer that is refused."""
+    request, answer = walk.out / "request.tsq", walk.out / "answer.tsr"
+    walk.do("timestamp", "request", walk.vault, "--out", request)
+    if have("openssl"):
+        Authority(walk.folder / "authority", "ecdsa").answer(request, answer)
+        walk.do("timestamp", "accept", walk.vault, answer)
+    else:
+        walk.do("timestamp", "accept", walk.vault, request, status=1)
+
+
+def beside_her_diary(walk):
+    """What is left of the commands: those that need no diary, or another, or leave none."""
+    two = walk.vault.parent / "two"
+    decoy = ("--decoy-passphrase-file", walk.inputs / "decoy", "--kdf", "floor")
+    walk.do("decoy", "set", walk.restored, "--out", two, *decoy, "--json")
+    walk.do("wipe", two, "--yes")
+    check("what is destroyed is gone", not two.exists())
+    walk.do("schema", secret=False)
+    walk.do("completions", "bash", secret=False)
+    walk.do("man", secret=False)
+    samples = walk.inputs / "samples"
+    samples.mkdir()
+    (samples / "one.json").write_text('{"occurred": {"from": "2026-10-03"}, "narrative": "one"}')
+    (samples / "story.json").write_text('{"format": 1, "steps": [{"add": "one.json"}]}')
+    walk.do("demo", walk.out / "demo", "--samples", samples, "--quiet", secret=False)
+
+
+def commands(*words):
+    """Every command that `--help` names, those of a group each by both its words."""
+    _, text = run(diary, *words, "--help")
+    listed = text.partition("\nCommands:\n")[2].partition("\n\n")[0]
+    for name in re.findall(r"^  ([a-z]+)", listed, re.MULTILINE):
+        yield from list(commands(*words, name)) or [" ".join([*words, name])]
 
 
 def keys_change(walk):
@@ -281,10 +328,18 @@ def main():
         (folder / "walk").mkdir()
         walk = Walk(folder / "walk", traced)
         item, codes = whole_way(walk, marked)
+        beside_her_diary(walk)
         codes.append(keys_change(walk))
         if traced:
             kills(walk, marked)
         crash(walk, marked)
+        every = set(commands())
+        forgotten = sorted(every - walk.walked)
+        check(
+            f"each of the {len(every)} commands of --help was walked",
+            {"verify", "timestamp accept"} <= every and not forgotten,
+            forgotten,
+        )
         status, schema = run(diary, "schema", "incident")
         missed = fields_with_text(json.loads(schema)) - set(marked.places)
         check("a word is in every field that takes her text", not missed, missed)
