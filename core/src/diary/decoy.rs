@@ -39,7 +39,31 @@ impl Diary {
         cost: KdfCost,
         clock: Box<dyn Clock>,
     ) -> Result<(Self, TwoCodes), Error> {
-        let (mut new, own) = NewVault::create(folder, passphrase, cost)?;
+        Self::create_two(folder, (passphrase, decoy), (cost, STEP), clock)
+    }
+
+    /// As [`Diary::create_with_decoy`], with tables that grow by `step` cells.
+    ///
+    /// # Errors
+    /// As [`Diary::create_with_decoy`].
+    #[cfg(any(test, feature = "danger-cheap-kdf-for-tests"))]
+    #[doc(hidden)]
+    pub fn danger_create_with_decoy_and_step_for_tests(
+        folder: &Path,
+        secrets: (&NewPassphrase, &NewPassphrase),
+        cost: (KdfCost, u32),
+        clock: Box<dyn Clock>,
+    ) -> Result<(Self, TwoCodes), Error> {
+        Self::create_two(folder, secrets, cost, clock)
+    }
+
+    fn create_two(
+        folder: &Path,
+        (passphrase, decoy): (&NewPassphrase, &NewPassphrase),
+        (cost, step): (KdfCost, u32),
+        clock: Box<dyn Clock>,
+    ) -> Result<(Self, TwoCodes), Error> {
+        let (mut new, own) = NewVault::create_with_step(folder, passphrase, cost, step)?;
         Log::begin(&mut new.vault, clock.as_ref())?;
         let (new, decoy) = new.with_second(decoy, |vault| Log::begin(vault, clock.as_ref()))?;
         let diary = Self::over(new.publish(folder)?, clock)?;
