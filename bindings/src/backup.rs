@@ -171,7 +171,7 @@ pub fn backup_at(path: String) -> Result<String, DiaryError> {
 }
 
 /// Looks whether a file, or the newest one in a folder, is a backup that this version can open, before a
-/// secret is asked for: `Backup` says what it is instead. Whether it is whole, `readBackup` tells.
+/// secret is asked for: `Backup` says what it is instead, `FileNotFound` that nothing is there. Whether it is whole, `readBackup` tells.
 #[uniffi::export]
 pub fn must_be_backup(path: String) -> Result<(), DiaryError> {
     caught(|| Ok(CoreDiary::is_backup(Path::new(&path))?))

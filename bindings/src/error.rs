@@ -155,6 +155,11 @@ pub enum DiaryError {
     TooManyItems,
     /// No incident fits the selection.
     EmptySelection,
+    /// Something was asked of an incident, or of an evidence item, that is not in what leaves.
+    NotChosen {
+        /// Its id.
+        id: String,
+    },
     /// The period ends before it starts.
     DatesReversed,
     /// The bundle would be larger than a verifier accepts.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use diary_core::bundle::texts::CODE_LISTS;
+use diary_core::bundle::texts::{CODE_LISTS, Texts};
 use diary_core::bundle::{self, Language, VerifyOptions, verify};
 use diary_core::display;
 use diary_core::incident::{Precision, amendment_schema, bundle_schema, incident_schema};
@@ -64,6 +64,13 @@ pub fn labels(language: String) -> Result<HashMap<String, String>, DiaryError> {
             .map(|(key, text)| (key.to_owned(), text.to_owned()))
             .collect())
     })
+}
+
+/// The keys of those labels whose words have a meaning in law that no lawyer has checked yet, such as
+/// `behaviours.spying`: a shell says so where it shows one.
+#[uniffi::export]
+pub fn labels_to_be_checked() -> Result<Vec<String>, DiaryError> {
+    caught(|| Ok(Texts::labels_to_be_checked().map(str::to_owned).collect()))
 }
 
 /// What is weak about a passphrase that is to be set, while it is typed; nothing if it will do.

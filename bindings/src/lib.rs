@@ -36,8 +36,9 @@ pub use self::error::{
 };
 pub use self::export::SealedZip;
 pub use self::functions::{
-    CodeList, SchemaKind, code_lists, escape_for_display, known_of_time, labels, library_version,
-    passphrase_weakness, propose_passphrase, recovery_sheet, render_bundle, schema, verify_bundle,
+    CodeList, SchemaKind, code_lists, escape_for_display, known_of_time, labels,
+    labels_to_be_checked, library_version, passphrase_weakness, propose_passphrase, recovery_sheet,
+    render_bundle, schema, verify_bundle,
 };
 pub use self::item_writer::ItemWriter;
 pub use self::progress::ProgressListener;

@@ -292,6 +292,12 @@ def bundles(refused, diary, place, canary):
     refused("CannotBeWithheld", "an element that is not there", previewed(withhold=missing))
     refused("CannotBeWithheld", "her words", previewed(withhold=[d.WithheldField(field=canary)]))
     refused("NotFound", "an incident", previewed(incidents=["#99"]))
+    one = diary.add(short_incident(1)).id
+    item = diary.attach(one, str(place / "note.txt"), d.Attachment(), None).id
+    chosen = d.Originals.CHOSEN(items=[item])
+    refused("NotChosen", "a file whose incident stays", previewed(originals=chosen, without=[one]))
+    field = [d.WithheldField(field="place", incident=one)]
+    refused("NotChosen", "an incident that stays", previewed(withhold=field, without=[one]))
     refused("InvalidId", "an item", previewed(originals=d.Originals.CHOSEN(items=[canary])))
     bundle = place / f"{canary}.zip"
     everything = d.ExportSelection(language="ru", originals=d.Originals.HASHES_ONLY())
@@ -309,7 +315,9 @@ def bundles(refused, diary, place, canary):
     refused("Backup", "a text, without a secret", lambda: d.must_be_backup(str(bundle)))
     refused("Backup", "a folder without one", lambda: d.backup_at(str(place)))
     absent = str(place / f"{canary}.idback")
-    refused("Storage", "no backup", lambda: d.must_be_backup(absent))
+    refused("FileNotFound", "no backup", lambda: d.must_be_backup(absent))
+    kept = d.SecretKind.PASSPHRASE
+    refused("FileNotFound", "to read", lambda: d.read_backup(absent, PASSPHRASE, kept, None))
     inside = place / "vault" / "b.idback"
     refused("Backup", "in the vault", lambda: diary.backup(str(inside), None))
     saved = place / "saved"

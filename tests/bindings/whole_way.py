@@ -137,6 +137,9 @@ def without_diary(checks):
             if f"{name}.{code}" not in labels
         ]
         checks.check(f"a label for every code in {language}", not missing)
+        unchecked = d.labels_to_be_checked()
+        known = "behaviours.spying" in unchecked and set(unchecked) <= labels.keys()
+        checks.check(f"labels that a lawyer has yet to check in {language}", known)
         checks.check(f"labels of fields in {language}", "field.harm.cost" in labels)
         checks.check(f"labels of kinds in {language}", "kind.amendment" in labels)
     for kind in d.SchemaKind:

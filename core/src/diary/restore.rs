@@ -83,10 +83,15 @@ impl Diary {
     /// The file of a backup: of a folder that [`Diary::backup_to_folder`] made, that of the newest one.
     ///
     /// # Errors
-    /// [`Error::Backup`] for a folder without one.
+    /// [`Error::Backup`] for a folder without one; [`EvidenceError::NotFound`] where nothing is.
     pub fn backup_at(path: &Path) -> Result<PathBuf, Error> {
         if !path.is_dir() {
-            return Ok(path.to_owned());
+            // One that cannot be looked at says why when it is opened.
+            let is_absent = matches!(path.try_exists(), Ok(false));
+            return match is_absent {
+                true => Err(EvidenceError::NotFound.into()),
+                false => Ok(path.to_owned()),
+            };
         }
         newest_snapshot(path)?.ok_or(BackupError::NotABackup.into())
     }

@@ -53,6 +53,17 @@ struct Notice: View {
   }
 }
 
+/// Which of the words above a lawyer has yet to check.
+struct Legal: View {
+  private let phrase: Phrase?
+
+  init(_ phrase: Phrase?) { self.phrase = phrase }
+
+  var body: some View {
+    if let phrase { Words(phrase).font(.footnote).foregroundStyle(.secondary) }
+  }
+}
+
 /// What went wrong, in words for her.
 struct Problem: View {
   let phrase: Phrase?

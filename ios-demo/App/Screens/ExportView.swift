@@ -31,6 +31,7 @@ struct ExportView: View {
       } label: {
         Words(.filterBehaviour)
       }
+      Legal(filter.legal)
       DisclosureGroup {
         ChoicesView(choices: filter.people, choose: model.choosePerson)
       } label: {
@@ -57,6 +58,7 @@ struct ExportView: View {
       } label: {
         Words(.exportWithhold)
       }
+      Legal(model.state.legal)
     } footer: {
       Words(.exportWithholdHelp)
     }
@@ -121,6 +123,8 @@ struct ExportView: View {
             }
           }
         }
+      } footer: {
+        Legal(shown.legal)
       }
       Section {
         ForEach(shown.files) { row in

@@ -59,6 +59,7 @@ private struct FieldView: View {
       }
       input
       if let hint = field.hint { Words(hint).font(.footnote).foregroundStyle(.secondary) }
+      Legal(field.legal)
       Problem(phrase: field.error)
     }
   }

@@ -18,7 +18,11 @@ struct IncidentView: View {
         WorkView(progress: model.state.progress, stop: model.stop)
       }
       Section { ForEach(model.state.times) { LineView(line: $0) } }
-      Section { ForEach(model.state.lines) { LineView(line: $0) } }
+      Section {
+        ForEach(model.state.lines) { LineView(line: $0) }
+      } footer: {
+        Legal(model.state.legal)
+      }
       Section {
         ForEach(model.state.evidence) { item in
           FileView(item: item, model: model)

@@ -37,6 +37,10 @@ struct ListView: View {
           Notice(.of(.noticeUnfinished))
           Button(action: model.write) { Words(.noticeContinue) }
         }
+        if let backup = model.state.backup {
+          Notice(backup)
+          Button(action: model.backup) { Words(.backupTitle) }
+        }
         Problem(phrase: model.state.error)
       }
       Section {
@@ -50,6 +54,8 @@ struct ListView: View {
         }
         if model.state.hasMore { Button(action: model.more) { Words(.listMore) } }
         if let empty = model.state.empty { Words(empty).foregroundStyle(.secondary) }
+      } footer: {
+        Legal(model.state.legal)
       }
       Section {
         Button(action: app.openExport) { Words(.exportTitle) }
@@ -68,6 +74,7 @@ struct ListView: View {
     } label: {
       Words(.filterBehaviour)
     }
+    Legal(state.legal)
     DisclosureGroup {
       ChoicesView(choices: state.people, choose: model.choosePerson)
     } label: {

@@ -67,6 +67,7 @@ private func errorKey(_ error: DiaryError) -> TextKey {
   case .AlreadyWithdrawn: .errorWithdrawn
   case .TooManyItems: .errorManyFiles
   case .EmptySelection: .errorSelection
+  case .NotChosen: .errorNotChosen
   case .DatesReversed: .fieldOrder
   case .BundleTooLarge: .errorBundleLarge
   case .BundleNotSound: .errorBundleUnsound

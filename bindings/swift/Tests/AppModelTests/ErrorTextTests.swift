@@ -31,9 +31,10 @@ struct ErrorTextTests {
     .Full(limit: .entries), .Full(limit: .drafts), .Full(limit: .doomedFiles), .Closed, .NoRandomness, .DiskFull,
     .ReadOnly, .Storage, .InvalidField(path: "a", rule: .missing), .InvalidTime(rule: .wrongForm), .CannotBeWithheld,
     .InvalidId, .InvalidFingerprint, .InvalidCursor, .InvalidLimit, .InvalidDraftName, .InvalidDraft, .UnknownLanguage,
-    .NotFound, .NotAnIncident, .NotAnItem, .Erased, .AlreadyWithdrawn, .TooManyItems, .EmptySelection, .DatesReversed,
-    .BundleTooLarge, .BundleNotSound, .NotABundle, .FileNotFound, .NotAFile, .FileEmpty, .FileTooLarge, .FileChanged,
-    .FileVanished, .FileUnreadable, .EvidenceDamaged(damage: .hash), .InvalidRecipient, .RecipientCount,
+    .NotFound, .NotAnIncident, .NotAnItem, .Erased, .AlreadyWithdrawn, .TooManyItems, .EmptySelection,
+    .NotChosen(id: "1-zzzz"), .DatesReversed, .BundleTooLarge, .BundleNotSound, .NotABundle, .FileNotFound,
+    .NotAFile, .FileEmpty, .FileTooLarge, .FileChanged, .FileVanished, .FileUnreadable, .EvidenceDamaged(damage: .hash),
+    .InvalidRecipient, .RecipientCount,
     .TimeStamp(problem: .notAnAnswer), .TimeStamp(problem: .refused(status: 2)), .TimeStamp(problem: .wrongSignature),
     .TimeStamp(problem: .wrongChain), .TimeStamp(problem: .keptAlready), .TimeStamp(problem: .offClock),
   ]

@@ -107,6 +107,61 @@ struct ExportTests {
     try await end()
   }
 
+  @Test(arguments: ["copies", "all"])
+  func anIncidentIsLeftOutWithItsFileAndComesInAgainWithIt(files: String) async throws {
+    try await rig.start()
+    _ = try await rig.write("1")
+    rig.app.back()
+    _ = try await rig.write("2")
+    rig.app.filesPicked([PickedFile(try rig.workshop.file("a.txt", Data("a".utf8)))])
+    let attach = try rig.attach()
+    attach.save()
+    await rig.until { [app = rig.app] in
+      if case .incident = app.screen { true } else { attach.state.error != nil }
+    }
+    rig.app.back()
+    rig.app.openExport()
+    let export = try rig.export()
+    export.chooseFiles(files)
+    export.preview()
+    await rig.until { !export.state.busy }
+    let (wanted, first) = (files != "all", try #require(export.state.preview))
+    #expect(first.files.map(\.isOriginal) == [!wanted])
+    export.toggleOriginal(first.files[0].id)
+    await rig.until { !export.state.busy }
+    #expect(export.state.preview?.files.map(\.isOriginal) == [wanted])
+    let incident = try #require(first.incidents.first { $0.number == .of(.listNumber, [.words("2")]) })
+    export.toggleIncident(incident.id)
+    await rig.until { !export.state.busy }
+    #expect(export.state.error == nil && export.state.preview?.files.isEmpty == true)
+    export.toggleIncident(incident.id)
+    await rig.until { !export.state.busy }
+    #expect(export.state.error == nil && export.state.preview?.files.map(\.isOriginal) == [wanted])
+    try await end()
+  }
+
+  @Test func whatSheKeepsBackIsNamedAndNotInTheBundle() async throws {
+    try await rig.start().write()
+    let form = try await rig.form()
+    form.edit("narrative", "слова")
+    form.edit("place.text", "укрытие")
+    form.save()
+    await rig.until { [app = rig.app] in
+      if case .form = app.screen { form.state.error != nil } else { true }
+    }
+    rig.app.back()
+    rig.app.openExport()
+    let export = try rig.export()
+    export.chooseWithheld("place")
+    let bundle = try await exported(export).bundle
+    let row = try #require(export.state.preview?.incidents.first)
+    #expect(rig.read(row.leavesOut) == "Withheld: Place")
+    let reports = try #require(try await render(bundle: rig.workshop.file("bundle.zip", bundle)))
+    let table = try #require(reports["incidents.csv"])
+    #expect(table.range(of: Data("слова".utf8)) != nil && table.range(of: Data("укрытие".utf8)) == nil)
+    try await end()
+  }
+
   /// The bundle that is exported, and the evidence files in it by name; they are those of its preview.
   private func exported(
     _ export: ExportModel,

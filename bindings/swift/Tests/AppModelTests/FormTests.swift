@@ -193,6 +193,28 @@ struct FormTests {
     await rig.app.closed()
   }
 
+  @Test func anUntouchedFormLeavesNothingAndAnAmendmentWantsAChangeAndAReason() async throws {
+    let rig = try Rig()
+    try await rig.start().write()
+    _ = try await rig.form()
+    rig.app.back()
+    #expect(try await rig.list().state.unfinished == false)
+    let incident = try await rig.write("A")
+    incident.amend()
+    let form = try await rig.form()
+    form.edit("reason", "R")
+    form.save()
+    await rig.until { !form.state.busy }
+    #expect(form.state.error == .of(.formNothingChanged))
+    form.edit("reason", "")
+    form.edit("narrative", "B")
+    form.save()
+    await rig.until { !form.state.busy }
+    #expect(form.state.fields.first { $0.path == "reason" }?.error == .of(.fieldMissing))
+    rig.app.lock()
+    await rig.app.closed()
+  }
+
   @Test func everyFieldOfTheContractIsInTheForm() throws {
     let document = try JSONSerialization.jsonObject(with: Data(schema(kind: .incident).utf8)) as? [String: Any]
     let definitions = try #require(document?["$defs"] as? [String: [String: Any]])

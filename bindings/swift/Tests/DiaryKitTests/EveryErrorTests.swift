@@ -14,7 +14,7 @@ private enum Case: CaseIterable {
   case invalidDraftName, invalidDraft, unknownLanguage, notFound, notAnIncident, notAnItem, erased, alreadyWithdrawn
   case tooManyItems, emptySelection, datesReversed, bundleTooLarge, bundleNotSound, notABundle, backup, fileNotFound
   case wrongRecoveryCode, deviceKey, notAFile, fileEmpty, fileTooLarge, fileChanged, fileVanished, fileUnreadable,
-    evidenceDamaged, invalidRecipient, recipientCount, timeStamp
+    evidenceDamaged, invalidRecipient, recipientCount, timeStamp, notChosen
 
   /// Faults of the machine and defects, and limits that take minutes to reach: the tests of the core meet them.
   static let elsewhere: Set<Case> = [
@@ -91,6 +91,7 @@ private enum Case: CaseIterable {
       case .InvalidRecipient: .invalidRecipient
       case .RecipientCount: .recipientCount
       case .TimeStamp: .timeStamp
+      case .NotChosen: .notChosen
       }
   }
 }
@@ -245,6 +246,13 @@ struct EveryErrorTests {
       (.datesReversed, { _ = try await diary.list(ListQuery(from: "2026-02-01", to: "2026-01-01")) }),
       (.cannotBeWithheld, { _ = try await diary.preview(bare) }),
       (.emptySelection, { _ = try await diary.preview(nobody) }),
+      (
+        .notChosen,
+        {
+          let file = ExportSelection(language: "ru", originals: .chosen(items: [item]), without: [id])
+          _ = try await diary.preview(file)
+        }
+      ),
       (.timeStamp, { [canary] in _ = try await diary.acceptStamp(Data(canary.utf8)) }),
       (.invalidRecipient, { [canary] in try await encrypted([canary]) }),
       (.recipientCount, { try await encrypted([]) }),

@@ -29,11 +29,13 @@ public final class BackupModel {
     file.begin(
       named: "\(session.today).backup",
       ended: { [weak self] in self?.failed($0) },
-      done: { [weak self] in self?.done($0) },
+      done: { [weak self] (made: (WrittenBackup, UInt32)) in self?.done(made.0, newest: made.1) },
       make: { [weak self, session] file in
-        try await session.diary.backup(to: file) { [weak self] progress in
+        let newest = try await session.diary.list(ListQuery(limit: 1)).incidents.first?.number ?? 0
+        let written = try await session.diary.backup(to: file) { [weak self] progress in
           Task { @MainActor in self?.tell(text, progress) }
         }
+        return (written, newest)
       }
     )
   }
@@ -49,7 +51,18 @@ public final class BackupModel {
     state.progress = ProgressState(text: text, percent: percent(progress))
   }
 
-  private func done(_ written: WrittenBackup) {
+  /// The draft with the number of the newest incident in the last backup: sealed, so that nobody else learns of it.
+  private static let saved = "backup"
+
+  /// That number; 0 if there was no backup.
+  static func newestSaved(in diary: OpenDiary) async throws -> UInt32 {
+    try await diary.draft(form: saved).flatMap { UInt32(String(decoding: $0, as: UTF8.self)) } ?? 0
+  }
+
+  private func done(_ written: WrittenBackup, newest: UInt32) {
+    session.work({ [weak self] in self?.failed($0) }) { [session] in
+      try await session.diary.saveDraft(Data(String(newest).utf8), form: Self.saved)
+    }
     state.busy = false
     state.progress = nil
     state.result = numbered([

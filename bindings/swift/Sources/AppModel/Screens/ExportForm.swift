@@ -59,7 +59,8 @@ enum ExportForm: String, CaseIterable {
       return (bundle, nil)
     case .plain:
       return (try await diary.export(selection, to: file, passphrase: passphrase, progress: progress), nil)
-    case .report: return (try await diary.exportReport(selection, to: file, passphrase: passphrase), nil)
+    case .report:
+      return (try await diary.exportReport(selection, to: file, passphrase: passphrase, progress: progress), nil)
     }
   }
 

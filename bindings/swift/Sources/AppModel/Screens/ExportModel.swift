@@ -14,7 +14,9 @@ public final class ExportModel {
   @ObservationIgnored private var chosen = ExportChoices()
   /// The evidence items that leave otherwise than she chose for all.
   @ObservationIgnored private var other: [String] = []
-  @ObservationIgnored private var items: [String: (file: EvidenceItem, number: UInt32)] = [:]
+  @ObservationIgnored private var items: [String: (file: EvidenceItem, number: UInt32, incident: String)] = [:]
+  /// The items that the newest preview names, in its order, each with its incident.
+  @ObservationIgnored private var leaving: [(item: String, incident: String)] = []
   @ObservationIgnored private var known: [KnownPerson] = []
   /// Incidents and files that she left out.
   @ObservationIgnored private var without: [String] = []
@@ -138,36 +140,45 @@ public final class ExportModel {
     guard !state.busy else { return }
     let keys = ExportForm.recipients(in: chosen.recipients)
     if chosen.form == .age && keys == nil { return failed(.of(.errorRecipient)) }
-    let selection = selection(without: without, other: other)
-    let meant = Meant(selection: selection, form: chosen.form, recipients: keys ?? [])
     state.busy = true
     state.error = nil
-    let text = Phrase.of(.exportLooking)
     looking = session.work({ [weak self] in self?.failed($0) }) { [weak self] in
       guard let self else { return }
-      let preview: ExportPreview
-      if meant.form == .report {
-        preview = try await session.diary.previewReport(selection)
-      } else {
-        // Only the copies of recordings take so long that it is told.
-        preview = try await session.diary.preview(selection) { [weak self] progress in
-          Task { @MainActor in self?.tell(text, progress) }
-        }
-      }
-      for incident in preview.incidents where numbers[incident.id] == nil {
-        let detail = try await session.diary.show(incident.id)
-        numbers[incident.id] = detail.number
-        for file in detail.evidence { items[file.id] = (file, detail.number) }
+      let staying = leaving.filter { !without.contains($0.incident) }.map(\.item)
+      var selection = self.selection(without: without, originals: originals(other, of: staying))
+      var preview = try await look(selection)
+      // A file of an incident that came in again may leave otherwise than what was asked of those that were known.
+      let wanted = originals(other, of: preview.evidence.map(\.item))
+      if wanted != selection.originals {
+        selection = self.selection(without: without, originals: wanted)
+        preview = try await look(selection)
       }
       try Task.checkCancellation()
       self.without = without
       self.other = other
-      previewed = meant
+      previewed = Meant(selection: selection, form: chosen.form, recipients: keys ?? [])
       state.step = .preview
       state.busy = false
       state.progress = nil
       state.preview = shown(preview)
     }
+  }
+
+  private func look(_ selection: ExportSelection) async throws -> ExportPreview {
+    let text = Phrase.of(.exportLooking)
+    // Only the copies of recordings take so long that it is told.
+    let tell: ProgressHandler = { [weak self] progress in Task { @MainActor in self?.tell(text, progress) } }
+    let diary = session.diary
+    let preview =
+      chosen.form == .report
+      ? try await diary.previewReport(selection, progress: tell) : try await diary.preview(selection, progress: tell)
+    for incident in preview.incidents where numbers[incident.id] == nil {
+      let detail = try await diary.show(incident.id)
+      numbers[incident.id] = detail.number
+      for file in detail.evidence { items[file.id] = (file, detail.number, incident.id) }
+    }
+    leaving = preview.evidence.map { ($0.item, items[$0.item]?.incident ?? "") }
+    return preview
   }
 
   /// Leaves an incident out of the preview, or takes it in again.
@@ -333,17 +344,21 @@ public final class ExportModel {
   /// What she chose holds still while it is looked up, and from the preview on.
   private var mayChoose: Bool { state.step == .select && !state.busy }
 
-  private func originals(_ other: [String]) -> Originals {
+  /// What is asked of the files that would leave: of one that stays nothing may be asked.
+  private func originals(_ other: [String], of files: [String]) -> Originals {
     // With the report alone no file goes along.
     if chosen.form == .report { return .hashesOnly }
-    if chosen.files == "all" { return other.isEmpty ? .all : .chosen(items: items.keys.filter { !other.contains($0) }) }
-    return other.isEmpty ? .hashesOnly : .chosen(items: other)
+    let otherwise = files.filter { other.contains($0) }
+    if chosen.files == "all" {
+      return otherwise.isEmpty ? .all : .chosen(items: files.filter { !other.contains($0) }.sorted())
+    }
+    return otherwise.isEmpty ? .hashesOnly : .chosen(items: otherwise.sorted())
   }
 
-  private func selection(without: [String], other: [String]) -> ExportSelection {
+  private func selection(without: [String], originals: Originals) -> ExportSelection {
     ExportSelection(
       language: chosen.language,
-      originals: originals(other),
+      originals: originals,
       from: chosen.filter.from?.written,
       to: chosen.filter.to?.written,
       behaviours: chosen.filter.behaviours,

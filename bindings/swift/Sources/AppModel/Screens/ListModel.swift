@@ -68,6 +68,9 @@ public final class ListModel {
   /// Opens an incident.
   public func open(_ id: String) { app.openIncident(id) }
 
+  /// To the backup.
+  public func backup() { app.openBackup() }
+
   /// Opens the form for a new one, with what was not finished.
   public func write() { app.openForm() }
 
@@ -92,12 +95,15 @@ public final class ListModel {
       let known = try await session.diary.people()
       let page = try await session.diary.list(query(after: nil))
       let unfinished = try await session.diary.draft(form: FormModel.new) != nil
+      let saved = try await BackupModel.newestSaved(in: session.diary)
       // A newer search may have begun meanwhile.
       try Task.checkCancellation()
       self.known = known
       unknownTime = 0
       show(page, page.incidents.map(row))
       state.unfinished = unfinished
+      // Of a list that is chosen from, nobody knows which is the newest.
+      if !isChosen, let newest = page.incidents.first?.number { state.backup = backupNotice(newest, saved) }
       state.filter = filter.state(session, known)
     }
   }
@@ -106,13 +112,20 @@ public final class ListModel {
     next = page.next
     loadingMore = false
     unknownTime += page.unknownTime
-    let chosen = !search.allSatisfy(\.isWhitespace) || filter.isActive
     state.rows = rows
     state.loading = false
     state.hasMore = next != nil
-    state.empty = rows.isEmpty ? .of(chosen ? .listNothingFound : .listEmpty) : nil
+    state.empty = rows.isEmpty ? .of(isChosen ? .listNothingFound : .listEmpty) : nil
     state.notices = notices
     if unknownTime > 0 { state.notices.append(.of(.noticeUnknownTime, [.words(String(unknownTime))])) }
+  }
+
+  private var isChosen: Bool { !search.allSatisfy(\.isWhitespace) || filter.isActive }
+
+  /// Five incidents since the last backup are worth a word.
+  private func backupNotice(_ newest: UInt32, _ saved: UInt32) -> Phrase? {
+    if saved == 0 { return .of(.backupNever) }
+    return newest >= saved + 5 ? .of(.backupSince, [.words(String(newest - saved))]) : nil
   }
 
   private func query(after: String?) -> ListQuery {

@@ -110,8 +110,13 @@ public struct ListState: Equatable, Sendable, Unprintable {
   public var notices: [Phrase] = []
   /// A form waits with what she had typed.
   public var unfinished = false
+  /// There is no backup, or much was written since the last one.
+  public var backup: Phrase?
   /// What went wrong last.
   public var error: Phrase?
+
+  /// Of the words in the rows that a lawyer has yet to check.
+  public var legal: Phrase? { legalNote(rows.flatMap(\.behaviours)) }
 }
 
 /// One line of the list.
@@ -150,6 +155,9 @@ public struct FilterState: Equatable, Sendable {
   public var people: [Choice] = []
   /// Something is chosen.
   public var active = false
+
+  /// Of the words among the choices that a lawyer has yet to check.
+  public var legal: Phrase? { legalNote(behaviours.map(\.label)) }
 }
 
 /// The form for a new incident, or for more about one that is recorded.
@@ -221,6 +229,9 @@ public struct FieldState: Equatable, Identifiable, Sendable, Unprintable {
 
   /// The path; groups are numbered.
   public var id: String { path.isEmpty ? "group \(number)" : path }
+
+  /// Of its words, and of those among its choices, that a lawyer has yet to check.
+  public var legal: Phrase? { kind == .add ? nil : legalNote(choices.map(\.label) + [label]) }
 }
 
 /// One incident.
@@ -255,6 +266,9 @@ public struct IncidentState: Equatable, Sendable, Unprintable {
   public var error: Phrase?
   /// Something was done: said once.
   public var done: Phrase?
+
+  /// Of the words on the page that a lawyer has yet to check.
+  public var legal: Phrase? { legalNote((lines + history).flatMap { [$0.label, $0.value] }) }
 }
 
 /// A file of an incident.
@@ -356,6 +370,9 @@ public struct ExportState: Equatable, Sendable, Unprintable {
   public var opener: [String] = []
   /// What went wrong last.
   public var error: Phrase?
+
+  /// Of the names of fields that can be kept back and that a lawyer has yet to check.
+  public var legal: Phrase? { legalNote(withheld.map(\.label)) }
 }
 
 /// Exactly what would leave.
@@ -368,6 +385,9 @@ public struct PreviewState: Equatable, Sendable {
   public let files: [LeavingRow]
   /// What cannot be read, named; it is left out before she goes on.
   public var damaged: Phrase?
+
+  /// Of the names of fields that a lawyer has yet to check.
+  public var legal: Phrase? { legalNote(incidents.flatMap { [$0.fields, $0.leavesOut].compactMap { $0 } }) }
 }
 
 /// What leaves of one evidence file.

@@ -6,7 +6,11 @@ import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.update
 import org.incidentdiary.backup
+import org.incidentdiary.core.Diary
+import org.incidentdiary.core.ListQuery
 import org.incidentdiary.core.WrittenBackup
+import org.incidentdiary.draftText
+import org.incidentdiary.saveDraft
 
 /** Writes everything into one sealed file, which she keeps away from this phone. */
 public class BackupModel internal constructor(private val app: AppModel, private val opened: OpenDiary) {
@@ -43,13 +47,16 @@ public class BackupModel internal constructor(private val app: AppModel, private
         val text = TextKey.EXPORT_WRITING.text()
         current.update { BackupState(bound = it.bound, busy = true, progress = Progress(text, null)) }
         running = opened.stoppable(::failed) {
-            val written = opened.carryOut("backup", target) { diary, file, stillWanted ->
-                diary.backup(file) { done, total ->
+            val (written, newest) = opened.carryOut("backup", target) { diary, file, stillWanted ->
+                val newest = diary.list(ListQuery(limit = 1u)).incidents.firstOrNull()?.number ?: 0u
+                val written = diary.backup(file) { done, total ->
                     current.update { it.copy(progress = Progress(text, percent(done, total))) }
                     stillWanted()
                 }
+                written to newest
             }
             done(written)
+            opened.finish { it.saveDraft(SAVED, newest.toString()) }
         }
     }
 
@@ -69,4 +76,12 @@ public class BackupModel internal constructor(private val app: AppModel, private
     }
 
     private fun failed(text: Text) = current.update { it.copy(busy = false, progress = null, error = text) }
+
+    internal companion object {
+        /** The draft with the number of the newest incident in the last backup: sealed, so that nobody else learns of it. */
+        const val SAVED = "backup"
+
+        /** That number; 0 if there was no backup. */
+        fun newestSaved(diary: Diary): UInt = diary.draftText(SAVED)?.toUIntOrNull() ?: 0u
+    }
 }

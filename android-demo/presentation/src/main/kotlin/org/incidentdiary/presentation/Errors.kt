@@ -85,6 +85,7 @@ private fun diaryErrorKey(error: DiaryException): TextKey = when (error) {
     is DiaryException.AlreadyWithdrawn -> TextKey.ERROR_WITHDRAWN
     is DiaryException.TooManyItems -> TextKey.ERROR_MANY_FILES
     is DiaryException.EmptySelection -> TextKey.ERROR_SELECTION
+    is DiaryException.NotChosen -> TextKey.ERROR_NOT_CHOSEN
     is DiaryException.DatesReversed -> TextKey.FIELD_ORDER
     is DiaryException.BundleTooLarge -> TextKey.ERROR_BUNDLE_LARGE
     is DiaryException.BundleNotSound -> TextKey.ERROR_BUNDLE_UNSOUND

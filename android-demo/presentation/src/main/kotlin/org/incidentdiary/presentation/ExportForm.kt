@@ -39,7 +39,7 @@ internal enum class ExportForm(
         ZIP -> diary.exportAsZip(selection, file, passphrase, progress).use { Written(it.file(), it.takePassphrase()) }
         AGE -> Written(diary.exportToRecipients(selection, file, recipients, passphrase, progress))
         PLAIN -> Written(diary.export(selection, file, passphrase, progress))
-        REPORT -> Written(diary.exportReport(selection, file, passphrase))
+        REPORT -> Written(diary.exportReport(selection, file, passphrase, progress))
     }
 
     companion object {

@@ -9,6 +9,7 @@ import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.update
 import org.incidentdiary.confirm
+import org.incidentdiary.core.ExportPreview
 import org.incidentdiary.core.ExportSelection
 import org.incidentdiary.core.KnownPerson
 import org.incidentdiary.core.Originals
@@ -132,31 +133,42 @@ public class ExportModel internal constructor(private val app: AppModel, private
         if (form == ExportForm.AGE && recipientsIn(chosen.recipients) == null) {
             return failed(TextKey.ERROR_RECIPIENT.text())
         }
-        val meant = Meant(selection(without, other), form, recipientsIn(chosen.recipients).orEmpty())
-        val selection = meant.selection
-        val text = TextKey.EXPORT_LOOKING.text()
+        val keys = recipientsIn(chosen.recipients).orEmpty()
         current.update { it.copy(busy = true, error = null) }
         running = opened.work(::failed) {
-            val preview = opened.longCall { diary, stillWanted ->
-                if (meant.form == ExportForm.REPORT) return@longCall diary.previewReport(selection)
-                diary.preview(
-                    selection,
-                    listener { done, total ->
-                        // Only the copies of recordings take so long that it is told.
-                        current.update { if (it.busy) it.copy(progress = Progress(text, percent(done, total))) else it }
-                        stillWanted()
-                    },
-                )
+            var selection = selection(without, originals(other, look.stayingWithout(without)))
+            var preview = look(selection)
+            // A file of an incident that came in again may leave otherwise than what was asked of those that were known.
+            val wanted = originals(other, preview.evidence.map { it.item })
+            if (wanted != selection.originals) {
+                selection = selection.copy(originals = wanted)
+                preview = look(selection)
             }
-            currentCoroutineContext().ensureActive()
-            look.learn(preview)
             this.without = without
             this.other = other
-            previewed = meant
+            previewed = Meant(selection, form, keys)
             current.update {
                 it.copy(step = Step.PREVIEW, busy = false, progress = null, preview = look.state(preview, selection))
             }
         }
+    }
+
+    private suspend fun look(selection: ExportSelection): ExportPreview {
+        val text = TextKey.EXPORT_LOOKING.text()
+        val preview = opened.longCall { diary, stillWanted ->
+            val listener = listener { done, total ->
+                // Only the copies of recordings take so long that it is told.
+                current.update { if (it.busy) it.copy(progress = Progress(text, percent(done, total))) else it }
+                stillWanted()
+            }
+            when (form) {
+                ExportForm.REPORT -> diary.previewReport(selection, listener)
+                else -> diary.preview(selection, listener)
+            }
+        }
+        currentCoroutineContext().ensureActive()
+        look.learn(preview)
+        return preview
     }
 
     /** Leaves an incident out of the preview, or takes it in again. */
@@ -295,16 +307,22 @@ public class ExportModel internal constructor(private val app: AppModel, private
         )
     }
 
-    private fun selection(without: Set<String>, other: Set<String>) = ExportSelection(
-        language = chosen.language,
-        originals = when {
+    /** What is asked of the files that would leave: of one that stays nothing may be asked. */
+    private fun originals(other: Set<String>, files: Collection<String>): Originals {
+        val otherwise = files.filter { it in other }
+        return when {
             // With the report alone no file goes along.
             form == ExportForm.REPORT -> Originals.HashesOnly
-            chosen.files == ALL && other.isEmpty() -> Originals.All
-            chosen.files == ALL -> Originals.Chosen((look.items - other).toList())
-            other.isEmpty() -> Originals.HashesOnly
-            else -> Originals.Chosen(other.toList())
-        },
+            chosen.files == ALL && otherwise.isEmpty() -> Originals.All
+            chosen.files == ALL -> Originals.Chosen((files - other).sorted())
+            otherwise.isEmpty() -> Originals.HashesOnly
+            else -> Originals.Chosen(otherwise.sorted())
+        }
+    }
+
+    private fun selection(without: Set<String>, originals: Originals) = ExportSelection(
+        language = chosen.language,
+        originals = originals,
         copies = chosen.files != NONE,
         from = chosen.filter.from?.toString(),
         to = chosen.filter.to?.toString(),

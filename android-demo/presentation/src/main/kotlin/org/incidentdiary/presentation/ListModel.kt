@@ -73,6 +73,9 @@ public class ListModel internal constructor(
     /** Opens an incident. */
     public fun open(id: String): Unit = app.openIncident(id)
 
+    /** To the backup. */
+    public fun backup(): Unit = app.openBackup()
+
     /** Opens the form for a new one, with what was not finished. */
     public fun write(): Unit = app.openForm()
 
@@ -88,20 +91,25 @@ public class ListModel internal constructor(
         current.update { it.copy(loading = true, error = null, search = search, filter = filter.state(opened, known)) }
         loading = opened.work(::failed) {
             delay(after)
-            val (page, unfinished) = opened.call { diary ->
+            val (page, unfinished, saved) = opened.call { diary ->
                 known = diary.people()
-                diary.list(query(null)) to (diary.draftText(FormModel.NEW) != null)
+                val unfinished = diary.draftText(FormModel.NEW) != null
+                Triple(diary.list(query(null)), unfinished, BackupModel.newestSaved(diary))
             }
             unknownTime = 0u
             show(page, page.incidents.map(::row))
-            current.update { it.copy(unfinished = unfinished, filter = filter.state(opened, known)) }
+            // Of a list that is chosen from, nobody knows which is the newest.
+            val newest = page.incidents.firstOrNull()?.number.takeUnless { isChosen }
+            current.update {
+                val backup = if (newest == null) it.backup else backupNotice(newest, saved)
+                it.copy(unfinished = unfinished, backup = backup, filter = filter.state(opened, known))
+            }
         }
     }
 
     private fun show(page: IncidentPage, rows: List<IncidentRow>) {
         next = page.next
         unknownTime += page.unknownTime
-        val chosen = search.isNotBlank() || filter.active
         val uncertain = TextKey.NOTICE_UNKNOWN_TIME.text(unknownTime).takeIf { unknownTime > 0u }
         current.update {
             it.copy(
@@ -110,12 +118,20 @@ public class ListModel internal constructor(
                 hasMore = next != null,
                 empty = when {
                     rows.isNotEmpty() -> null
-                    chosen -> TextKey.LIST_NOTHING_FOUND.text()
+                    isChosen -> TextKey.LIST_NOTHING_FOUND.text()
                     else -> TextKey.LIST_EMPTY.text()
                 },
                 notices = notices + listOfNotNull(uncertain),
             )
         }
+    }
+
+    private val isChosen: Boolean get() = search.isNotBlank() || filter.active
+
+    private fun backupNotice(newest: UInt, saved: UInt): Text? = when {
+        saved == 0u -> TextKey.BACKUP_NEVER.text()
+        newest >= saved + MUCH -> TextKey.BACKUP_SINCE.text(newest - saved)
+        else -> null
     }
 
     private fun query(after: String?) = ListQuery(
@@ -163,5 +179,8 @@ public class ListModel internal constructor(
         /** So long after the last letter the search begins. */
         const val TYPING_PAUSE = 300L
         const val TITLE_LENGTH = 80
+
+        /** So many incidents since the last backup are worth a word. */
+        const val MUCH = 5u
     }
 }

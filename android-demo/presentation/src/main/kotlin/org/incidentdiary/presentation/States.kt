@@ -53,8 +53,13 @@ public data class ListState(
     public val notices: List<Text> = emptyList(),
     /** A form waits with what she had typed. */
     public val unfinished: Boolean = false,
+    /** There is no backup, or much was written since the last one. */
+    public val backup: Text? = null,
     public val error: Text? = null,
 ) {
+    /** Of the words in the rows that a lawyer has yet to check. */
+    public val legal: Text? get() = legalNote(rows.flatMap { it.behaviours })
+
     /** Never prints what she looks for. */
     override fun toString(): String = "ListState(${rows.size} rows, loading=$loading, error=$error)"
 }
@@ -86,7 +91,10 @@ public data class FilterState(
     public val people: List<Choice> = emptyList(),
     /** Something is chosen. */
     public val active: Boolean = false,
-)
+) {
+    /** Of the words among the choices that a lawyer has yet to check. */
+    public val legal: Text? get() = legalNote(behaviours.map { it.label })
+}
 
 /** One thing to choose. */
 public data class Choice(public val code: String, public val label: Text, public val chosen: Boolean) {
@@ -131,6 +139,9 @@ public data class FieldState(
     /** Tells the headings apart. */
     public val number: Int = 0,
 ) {
+    /** Of its words, and of those among its choices, that a lawyer has yet to check. */
+    public val legal: Text? get() = if (kind == Kind.ADD) null else legalNote(choices.map { it.label } + label)
+
     /** What tells it from every other field of the form, also while others come and go. */
     public val key: String get() = "$kind $number $path"
 
@@ -186,6 +197,9 @@ public data class IncidentState(
     /** Why she withdraws it, as far as she has typed it. */
     public val reason: String = "",
 ) {
+    /** Of the words on the page that a lawyer has yet to check. */
+    public val legal: Text? get() = legalNote((lines + history).flatMap { listOf(it.label, it.value) })
+
     /** Never prints her words. */
     override fun toString(): String = "IncidentState(busy=$busy, error=$error)"
 }
@@ -273,6 +287,9 @@ public data class ExportState(
     /** The steps, in their order. */
     public enum class Step { SELECT, PREVIEW, PASSPHRASE, WRITING, DONE }
 
+    /** Of the names of fields that can be kept back and that a lawyer has yet to check. */
+    public val legal: Text? get() = legalNote(withheld.map { it.label })
+
     /** Never prints to whom she hands over. */
     override fun toString(): String = "ExportState($step, busy=$busy, error=$error)"
 }
@@ -286,7 +303,10 @@ public data class PreviewState(
     public val files: List<LeavingRow>,
     /** What cannot be read, named; it is left out before she goes on. */
     public val damaged: Text? = null,
-)
+) {
+    /** Of the names of fields that a lawyer has yet to check. */
+    public val legal: Text? get() = legalNote(incidents.flatMap { listOfNotNull(it.fields, it.leavesOut) })
+}
 
 /** What leaves of one evidence file. */
 public data class LeavingRow(

@@ -129,6 +129,7 @@ public enum class TextKey {
     LABEL_EVIDENCE_HOW,
     LABEL_WAITING,
     LABEL_THREAT,
+    LABEL_TO_CHECK,
 
     // One incident.
     INCIDENT_TITLE,
@@ -271,6 +272,8 @@ public enum class TextKey {
     BACKUP_NEWER,
     BACKUP_CHANGED,
     BACKUP_UNSOUND,
+    BACKUP_NEVER,
+    BACKUP_SINCE,
 
     // Destroying the diary.
     WIPE_TITLE,
@@ -364,6 +367,7 @@ public enum class TextKey {
     ERROR_READ_ONLY,
     ERROR_STORAGE,
     ERROR_NOT_FOUND,
+    ERROR_NOT_CHOSEN,
     ERROR_INPUT,
     ERROR_CODE_LOG,
     ERROR_ERASED,

@@ -10,6 +10,7 @@ import kotlin.test.assertContentEquals
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertIs
+import kotlin.test.assertNull
 import kotlin.test.assertTrue
 import kotlin.time.Duration.Companion.minutes
 
@@ -44,6 +45,40 @@ class BackupModelTest {
             assertEquals("су тасқыны", list.state.value.rows.single().title.inLanguage("kk"))
             assertEquals(emptyList(), other.ports.scratch.list().orEmpty().toList())
         }
+    }
+
+    @Test
+    fun `what is in no backup is said on the list`() = runTest(timeout = PATIENCE) {
+        val rig = Rig(this, folder)
+        val list = rig.firstStart()
+        assertNull(list.state.value.backup, "nothing is there to be lost")
+
+        fun back() {
+            rig.app.back()
+            rig.settle()
+        }
+        rig.write("A")
+        back()
+        assertEquals(TextKey.BACKUP_NEVER.text(), list.state.value.backup)
+        list.search("B")
+        rig.pass(1_000)
+        assertEquals(TextKey.BACKUP_NEVER.text(), list.state.value.backup, "it does not depend on what is looked for")
+        list.clear()
+        list.backup()
+        rig.on<Screen.Backup>().model.choosePlace()
+        rig.app.targetChosen(Place())
+        rig.settle()
+        back()
+        assertNull(list.state.value.backup)
+        repeat(4) {
+            rig.write("C")
+            back()
+        }
+        assertNull(list.state.value.backup)
+        rig.write("D")
+        back()
+        assertEquals(TextKey.BACKUP_SINCE.text(5u), list.state.value.backup)
+        assertEquals(emptyMap(), rig.settings.values, "nobody learns of it outside of the diary")
     }
 
     @Test

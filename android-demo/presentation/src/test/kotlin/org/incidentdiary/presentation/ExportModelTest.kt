@@ -334,6 +334,44 @@ class ExportModelTest {
         assertEquals(left.keys, exported(rig, all).keys)
     }
 
+    @Test
+    fun `an incident is left out with the file that was to leave as it is, and comes in again with it`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("first")
+        rig.app.back()
+        rig.write("second")
+        rig.app.filesPicked(listOf(Picked("a.txt", "a".toByteArray())))
+        rig.on<Screen.Attach>().model.save()
+        rig.on<Screen.Incident>()
+        rig.app.back()
+        for (files in listOf("copies", "all")) {
+            rig.app.openExport()
+            val export = rig.on<Screen.Export>().model
+            export.chooseFiles(files)
+            export.preview()
+            rig.settle()
+            fun shown() = assertNotNull(export.state.value.preview)
+            val file = shown().files.single()
+            val wanted = files != "all"
+            assertEquals(!wanted, file.original)
+            export.toggleOriginal(file.id)
+            rig.settle()
+            assertEquals(wanted, shown().files.single().original)
+            val id = shown().incidents.single { it.number == TextKey.LIST_NUMBER.text(2u) }.id
+            export.toggleIncident(id)
+            rig.settle()
+            assertNull(export.state.value.error)
+            assertEquals(emptyList(), shown().files)
+            export.toggleIncident(id)
+            rig.settle()
+            assertNull(export.state.value.error)
+            assertEquals(wanted, shown().files.single().original)
+            rig.app.back()
+            rig.app.back()
+        }
+    }
+
     /** Whether a password fits, by what a reader checks first (WinZip AE-2: 16 bytes of salt, 2 to compare). */
     private fun opens(password: String, zip: ByteArray): Boolean {
         val short = { at: Int -> (zip[at].toInt() and 0xff) or (zip[at + 1].toInt() and 0xff shl 8) }

@@ -40,6 +40,37 @@ class MainJobTest {
     }
 
     @Test
+    fun `words of law are told as unchecked wherever they stand`() = runTest {
+        val rig = Rig(this, folder)
+        val list = rig.firstStart()
+        fun said(text: Text?) = text.inLanguage("en").substringAfter(": ")
+        val all = "spying, threat to you, violence, breach of an order"
+        assertEquals(all, said(list.state.value.filter.legal))
+        list.write()
+        val form = rig.on<Screen.Form>().model
+        val fields = form.state.value.fields.associateBy { it.path }
+        assertEquals(all, said(fields.getValue("behaviours").legal))
+        assertNull(fields.getValue("place.class").legal)
+        form.edit("narrative", "A")
+        form.choose("behaviours", "violence")
+        form.choose("behaviours", "calls")
+        form.add("orders")
+        form.choose("orders[0].kind", "court_order")
+        form.save()
+        val incident = rig.on<Screen.Incident>().model
+        assertEquals("violence, court order", said(incident.state.value.legal))
+        rig.app.back()
+        rig.settle()
+        assertEquals("violence", said(list.state.value.legal))
+        rig.app.openExport()
+        val export = rig.on<Screen.Export>().model
+        assertEquals("Refusal of contact, Harm and effects", said(export.state.value.legal))
+        export.preview()
+        rig.settle()
+        assertNull(export.state.value.preview?.legal, "neither field is in it")
+    }
+
+    @Test
     fun `make, write in Kazakh, attach a photo, search, export, verify, lock`() = runTest {
         val rig = Rig(this, folder)
         val list = rig.firstStart()

@@ -96,6 +96,8 @@ class ErrorsTest {
             shared.withdraw(id, "x")
         },
         DiaryException.EmptySelection::class to { preview { it.copy(from = "1999-01-01", to = "1999-01-01") } },
+        DiaryException.NotChosen::class to
+            { preview { it.copy(originals = Originals.Chosen(listOf(item)), without = listOf(incident)) } },
         DiaryException.InvalidRecipient::class to { encrypt(listOf(CANARY)) },
         DiaryException.RecipientCount::class to { encrypt(emptyList()) },
         DiaryException.TimeStamp::class to { shared.acceptStamp(CANARY.encodeToByteArray(), null, OffClock.REFUSE) },
@@ -191,6 +193,18 @@ class ErrorsTest {
     fun `no error is forgotten`() {
         val all = DiaryException::class.java.permittedSubclasses.orEmpty().map { it.simpleName }.toSet()
         assertEquals(all, cases.keys.map { it.simpleName }.toSet() + elsewhere.keys)
+    }
+
+    @Test
+    fun `a backup that is not there is said to be missing`() {
+        assertFailsWith<DiaryException.FileNotFound> { mustBeBackup(File(folder, "no such $CANARY")) }
+    }
+
+    @Test
+    fun `what is refused is told from what cannot be done`() {
+        assertEquals(true, DiaryException.WrongPassphrase().isRefused())
+        assertEquals(true, DiaryException.NotChosen("1-zzzz").isRefused())
+        assertEquals(false, DiaryException.DiskFull().isRefused())
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.incidentdiary.core.TokenStatus
 import org.incidentdiary.core.WithheldField
 import org.incidentdiary.core.codeLists
 import org.incidentdiary.core.labels
+import org.incidentdiary.core.labelsToBeChecked
 import org.incidentdiary.core.libraryVersion
 import org.incidentdiary.core.renderBundle
 import org.incidentdiary.core.schema
@@ -207,10 +208,12 @@ class SurfaceTest {
     @Test
     fun `lists, labels and schemas of the library`() {
         assertContains(codeLists().map { it.name }, "people.role")
+        assertContains(labelsToBeChecked(), "behaviours.spying")
         for (language in listOf("kk", "ru", "en")) {
             val labels = labels(language)
             val missing = codeLists().flatMap { list -> list.codes.map { "${list.name}.$it" } }.filter { it !in labels }
             assertEquals(emptyList(), missing, language)
+            assertEquals(emptyList(), labelsToBeChecked().filter { it !in labels }, language)
         }
         for (kind in SchemaKind.entries) assertContains(schema(kind), "2020-12")
         assertTrue(libraryVersion().isNotEmpty())

@@ -48,9 +48,9 @@ internal fun sampleOf(width: Int, height: Int, side: Int): Int? {
 /** How a camera was held, as EXIF counts it. The system's decoder of HEIC turns by itself, that of the others never. */
 private fun turning(mediaType: String?, open: () -> InputStream): Int = try {
     when (mediaType) {
-        "image/jpeg", "image/png", "image/webp" -> open().use { ExifInterface(it) }
+        "image/heic", "image/heif", "image/avif" -> ExifInterface.ORIENTATION_NORMAL
+        else -> open().use { ExifInterface(it) }
             .getAttributeInt(ExifInterface.TAG_ORIENTATION, ExifInterface.ORIENTATION_NORMAL)
-        else -> ExifInterface.ORIENTATION_NORMAL
     }
 } catch (_: IOException) {
     ExifInterface.ORIENTATION_NORMAL

@@ -40,6 +40,7 @@ internal class ExportScreen(
     private lateinit var recipients: Field
     private lateinit var withheld: ChoicesPart
     private lateinit var audience: Field
+    private lateinit var legal: Message
     private val select = step(TextKey.EXPORT_SELECT) {
         filter = FilterPart(look, this, filterEvents)
         text(R.style.Text_Label, look.words(TextKey.EXPORT_LANGUAGE))
@@ -50,6 +51,7 @@ internal class ExportScreen(
         text(R.style.Text_Label, look.words(TextKey.EXPORT_WITHHOLD))
         withheld = ChoicesPart(look, this, look.words(TextKey.ACTION_MORE)) { export.chooseWithheld(it) }
         text(R.style.Text_Small, look.words(TextKey.EXPORT_WITHHOLD_HELP))
+        legal = legal(look)
         text(R.style.Text_Label, look.words(TextKey.EXPORT_FORM))
         forms = ChoicesPart(look, this) { export.chooseForm(it) }
         formHelp = Message(look, this, R.style.Text_Small)
@@ -63,12 +65,14 @@ internal class ExportScreen(
     private lateinit var damaged: TextView
     private lateinit var goOn: Button
     private lateinit var incidents: LinearLayout
+    private lateinit var names: Message
     private lateinit var files: LinearLayout
     private val preview = step(TextKey.EXPORT_PREVIEW_TITLE) {
         summary = LinesPart(look, card {})
         damaged = text(R.style.Text_Caution)
         goOn = button(R.style.Button_Plain, look.words(TextKey.EXPORT_GO_ON)) { export.goOnWithout() }
         incidents = column(R.dimen.space_3)
+        names = legal(look)
         files = column(R.dimen.space_3)
         text(R.style.Text_Notice, look.words(TextKey.EXPORT_PRIVATE))
     }
@@ -134,6 +138,7 @@ internal class ExportScreen(
         recipients.show(state.recipients)
         recipients.showIf(state.asksRecipients)
         withheld.show(state.withheld)
+        legal.show(state.legal)
         known.show(state.formHelp)
         reminder.show(state.formHelp.takeIf { state.opener.isEmpty() })
         drawnOpener.show(state.opener)
@@ -144,6 +149,7 @@ internal class ExportScreen(
             goOn.showIf(it.damaged != null)
             goOn.isEnabled = !state.busy
             drawnIncidents.show(it.incidents)
+            names.show(it.legal)
             drawnFiles.show(it.files)
         }
         progress.show(state.progress, state.busy)

@@ -122,10 +122,12 @@ private class ChoicePart(look: Look, field: FieldState, events: FieldEvents) : F
     }
 
     private val choices = ChoicesPart(look, view, look.words(TextKey.ACTION_MORE)) { events.chosen(field.path, it) }
+    private val legal = view.legal(look)
     private val trouble = view.trouble(look)
 
     override fun show(field: FieldState) {
         choices.show(field.choices)
+        legal.show(field.legal)
         trouble.show(field.error)
     }
 }
@@ -144,7 +146,9 @@ private class GroupPart(look: Look, field: FieldState, events: FieldEvents) : Fi
         view.setPadding(0, context.resources.getDimensionPixelSize(R.dimen.space_3), 0, 0)
     }
 
-    override fun show(field: FieldState) = Unit
+    private val legal = view.legal(look)
+
+    override fun show(field: FieldState) = legal.show(field.legal)
 }
 
 private const val TEXT_LINES = 4

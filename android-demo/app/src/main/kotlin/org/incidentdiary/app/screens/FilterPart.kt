@@ -40,6 +40,7 @@ internal class FilterPart(
     private val from = day(TextKey.FILTER_FROM, { latest.from }, events::from)
     private val to = day(TextKey.FILTER_TO, { latest.to }, events::to)
     private val behaviours = choices(TextKey.FILTER_BEHAVIOUR, events::behaviour)
+    private val legal = part.legal(look)
     private val people = choices(TextKey.FILTER_PERSON, events::person)
     private val all = clear?.let { part.button(R.style.Button_Plain, look.words(TextKey.LIST_FILTER_CLEAR)) { it() } }
 
@@ -48,6 +49,7 @@ internal class FilterPart(
         from.show(filter.fromText, filter.from != null)
         to.show(filter.toText, filter.to != null)
         behaviours.show(filter.behaviours)
+        legal.show(filter.legal)
         people.show(filter.people)
         all?.showIf(filter.active)
     }

@@ -33,6 +33,7 @@ internal class IncidentScreen(
     private val words: LinearLayout = page.column.card(R.dimen.space_4) {}
     private val times = LinesPart(look, words)
     private val lines = LinesPart(look, words)
+    private val legal = words.legal(look)
     private val files = section(TextKey.INCIDENT_FILES)
     private val fileRows: LinearLayout = files.column(R.dimen.space_3)
     private val history = section(TextKey.INCIDENT_HISTORY)
@@ -83,6 +84,7 @@ internal class IncidentScreen(
         words.showIf(state.times.isNotEmpty() || state.lines.isNotEmpty())
         times.show(state.times)
         lines.show(state.lines)
+        legal.show(state.legal)
         files.showIf(!state.loading && (state.canAmend || state.evidence.isNotEmpty()))
         drawnFiles.show(state.evidence)
         for (copy in copies) copy.show(allowed = true, enabled = !state.busy)

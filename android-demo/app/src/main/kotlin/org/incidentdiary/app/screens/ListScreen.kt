@@ -52,6 +52,8 @@ internal class ListScreen(private val look: Look, private val list: ListModel) :
         text(R.style.Text_Notice, look.words(TextKey.NOTICE_UNFINISHED))
         button(R.style.Button_Tonal, look.words(TextKey.NOTICE_CONTINUE)) { list.write() }
     }
+    private val backup = header.notice(look)
+    private val toBackup = header.button(R.style.Button_Tonal, look.words(TextKey.BACKUP_TITLE)) { list.backup() }
     private val filter = FilterPart(
         look,
         header,
@@ -70,6 +72,10 @@ internal class ListScreen(private val look: Look, private val list: ListModel) :
     private val empty = header.text(R.style.Text_Soft)
     private val rows = Rows()
     private val cards = ListView(context)
+    private val footer: LinearLayout = column(context, R.dimen.space_3).apply {
+        setPadding(side, 0, side, context.size(R.dimen.space_3))
+    }
+    private val legal = footer.legal(look)
     private var filterOpen = false
     private var menuOpen = false
     private var hasMore = false
@@ -99,6 +105,7 @@ internal class ListScreen(private val look: Look, private val list: ListModel) :
             setSelector(android.R.color.transparent)
             // It can be selected, or with a keyboard the list would begin below it, and the menu would open out of sight.
             addHeaderView(header, null, true)
+            addFooterView(footer, null, false)
             adapter = rows
             setOnScrollListener(object : AbsListView.OnScrollListener {
                 override fun onScrollStateChanged(view: AbsListView, state: Int) = Unit
@@ -131,10 +138,13 @@ internal class ListScreen(private val look: Look, private val list: ListModel) :
         error.show(state.error)
         drawnNotices.show(state.notices)
         unfinished.showIf(state.unfinished)
+        backup.show(state.backup)
+        toBackup.showIf(state.backup != null)
         filter.show(state.filter)
         progress.show(null, state.loading)
         empty.say(look.words(state.empty))
         rows.show(state.rows)
+        legal.show(state.legal)
     }
 
     private fun fold(menu: Boolean = false, filter: Boolean = false) {

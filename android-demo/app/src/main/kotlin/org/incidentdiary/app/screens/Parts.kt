@@ -47,6 +47,9 @@ internal fun ViewGroup.trouble(look: Look) = Message(look, this, R.style.Text_Ca
 
 internal fun ViewGroup.notice(look: Look) = Message(look, this, R.style.Text_Notice)
 
+/** Which of the words above a lawyer has yet to check. */
+internal fun ViewGroup.legal(look: Look) = Message(look, this, R.style.Text_Small)
+
 /** A button that first says what will happen, and wants to be pressed again below it; [fields] are asked for there. */
 internal class Confirmed(
     look: Look,
