@@ -17,7 +17,7 @@ public final class AppModel {
 
   @ObservationIgnored let ports: Ports
   @ObservationIgnored private var session: Session?
-  @ObservationIgnored private var way: [(route: Route, screen: Screen)] = []
+  @ObservationIgnored private var way = Way()
   @ObservationIgnored private var wayBack: [Route]
   @ObservationIgnored private var closing: Task<Void, Never>?
   @ObservationIgnored private var saved: (@MainActor (Bool) -> Void)?
@@ -59,7 +59,7 @@ public final class AppModel {
 
   /// Where she is, in ids only: all that may be kept outside of the diary.
   public var savedWay: String {
-    Route.encode(session == nil ? wayBack : way.map(\.route))
+    Route.encode(session == nil ? wayBack : way.routes)
   }
 
   /// The diary is unlocked.
@@ -84,7 +84,7 @@ public final class AppModel {
     case .export(let model): if model.back() { return true }
     default: break
     }
-    guard way.count >= 2 else { return false }
+    guard way.canGoBack else { return false }
     leaveTop()
     refreshTop()
     return true
@@ -265,9 +265,9 @@ public final class AppModel {
     // A photo that waits is no loss: nothing is said of it in a diary that it does not belong to.
     let waits = late.incident != nil
     let told = untold.filter { !waits || $0 != Self.notAttached }
-    way = wayBack.map { ($0, screen(of: $0, session, unseen + told)) }
+    way = Way(wayBack) { $0.screen(self, session, unseen + told) }
     guard departures == self.departures else { return lock() }
-    if let top = way.last { screen = top.screen }
+    if let top = way.screens.last { screen = top }
     if case .list = screen { seen() }
     if case .incident(let model) = screen {
       for phrase in told { if phrase == Self.notAttached { model.trouble(phrase) } else { model.say(phrase) } }
@@ -298,8 +298,8 @@ public final class AppModel {
   func wiped(_ session: Session) {
     if self.session === session {
       self.session = nil
-      for step in way { step.screen.left() }
-      way = []
+      for screen in way.screens { screen.left() }
+      way = Way()
       saved = nil
       effect = nil
       autoLock?.locked()
@@ -345,28 +345,25 @@ public final class AppModel {
       screen = closedScreen(nil)
     }
     guard let session else { return }
-    let (form, attach) = (form, attach)
-    let reasons = way.compactMap { if case .incident(let model) = $0.screen { model.unkept() } else { nil } }
-    let choices = way.lazy.compactMap { if case .export(let model) = $0.screen { model.unkept() } else { nil } }.first
+    let (form, attach, drafts) = (way.form, way.attach, way.unkept())
     self.session = nil
-    wayBack = Route.decode(Route.encode(way.map(\.route)))
+    wayBack = Route.decode(Route.encode(way.routes))
     // What these two hold is kept below, when what they were doing has ended.
-    for step in way where step.screen.model !== form && step.screen.model !== attach { step.screen.left() }
-    way = []
+    for screen in way.screens where screen.model !== form && screen.model !== attach { screen.left() }
+    way = Way()
     saved = nil
     effect = nil
     autoLock?.locked()
     screen = closedScreen(reason)
     session.end()
-    close(session.diary, keeping: form, attaching: attach, choices: choices, reasons: reasons)
+    close(session.diary, keeping: form, attaching: attach, drafts: drafts)
   }
 
   private func close(
     _ diary: OpenDiary,
     keeping form: FormModel? = nil,
     attaching attach: AttachModel? = nil,
-    choices: String? = nil,
-    reasons: [(form: String, text: String)] = []
+    drafts: [(form: String, text: String)] = []
   ) {
     // What the old token tells must be found again, also by another process, until she has seen it.
     let toldByToken = token.isTold(in: unseen)
@@ -375,8 +372,7 @@ public final class AppModel {
       // she would find it unfinished and record it twice.
       await form?.settled()
       if let draft = form?.unkept() { try? await diary.saveDraft(Data(draft.text.utf8), form: draft.form) }
-      for draft in reasons { try? await diary.saveDraft(Data(draft.text.utf8), form: draft.form) }
-      if let choices { try? await diary.saveDraft(Data(choices.utf8), form: ExportChoices.draft) }
+      for draft in drafts { try? await diary.saveDraft(Data(draft.text.utf8), form: draft.form) }
       // A photo taken in the app lies nowhere else, and the moment it shows is over.
       if let (attached, lost) = await attach?.carryThrough() {
         if attached > 0 { untold.append(.of(.doneAttached, [.words(String(attached))])) }
@@ -389,21 +385,8 @@ public final class AppModel {
   }
 
   private func keepDraft() {
-    form?.keepNow()
+    way.form?.keepNow()
     if case .incident(let model) = screen { model.keepNow() }
-  }
-
-  /// The form on the way, if there is one.
-  private var form: FormModel? {
-    way.reversed().lazy.compactMap { step in
-      if case .form(let model) = step.screen { model } else { nil }
-    }.first
-  }
-
-  private var attach: AttachModel? {
-    way.reversed().lazy.compactMap { step in
-      if case .attach(let model) = step.screen { model } else { nil }
-    }.first
   }
 
   /// Opening mends the key file, and after that only this tells of it, until the list that says it was in front of her.
@@ -429,22 +412,22 @@ public final class AppModel {
     autoLock?.touched()
     // A touch that came too late has locked it.
     guard self.session != nil else { return }
-    let next = screen(of: route, session, [])
-    way.append((route, next))
+    let next = route.screen(self, session, [])
+    way.go(route, next)
     screen = next
   }
 
   /// Leaves a screen that is done, for the one below it or for another one.
   func leave(_ model: AnyObject, instead: Route? = nil, said: Phrase? = nil) {
-    guard way.count >= 2, way.last?.screen.model === model else { return }
+    guard way.canGoBack, way.screens.last?.model === model else { return }
     leaveTop()
-    if let instead, way.last?.route != instead { go(instead) } else { refreshTop() }
+    if let instead, way.routes.last != instead { go(instead) } else { refreshTop() }
     if let said, case .incident(let model) = screen { model.say(said) }
   }
 
   private func leaveTop() {
-    way.popLast()?.screen.left()
-    if let top = way.last { screen = top.screen }
+    way.back()?.left()
+    if let top = way.screens.last { screen = top }
   }
 
   private func refreshTop() {
@@ -454,22 +437,6 @@ public final class AppModel {
       model.refresh()
     case .incident(let model): model.refresh()
     default: break
-    }
-  }
-
-  private func screen(of route: Route, _ session: Session, _ notices: [Phrase]) -> Screen {
-    switch route {
-    case .incidents: .list(ListModel(self, session, notices))
-    case .form(let about): .form(FormModel(self, session, about: about))
-    case .incident(let id): .incident(IncidentModel(self, session, id))
-    case .picture(let item, let incident): .picture(PictureModel(session, incident: incident, item: item))
-    case .attach(let id): .attach(AttachModel(self, session, incident: id))
-    case .export: .export(ExportModel(self, session))
-    case .fingerprint: .fingerprint(FingerprintModel(session))
-    case .settings: .settings(SettingsModel(session))
-    case .keys: .keys(KeysModel(session))
-    case .backup: .backup(BackupModel(self, session))
-    case .wipe: .wipe(WipeModel(self, session))
     }
   }
 }
