@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use diary_core::Diary as CoreDiary;
 use diary_core::time::SystemClock;
-use diary_core::vault::{KdfCost, KeyFile, NewPassphrase, Passphrase, RecoveryCode};
+use diary_core::vault::{self, KdfCost, NewPassphrase, Passphrase, RecoveryCode};
 
 use crate::device::{DeviceKey, asking};
 use crate::error::DiaryError;
@@ -37,6 +37,21 @@ pub enum KeyCost {
     Measured,
     /// The least that is allowed: 64 MiB, three passes.
     Floor,
+}
+
+/// How the key file is, which opens the diary and is there twice.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, uniffi::Enum)]
+pub enum KeyFile {
+    /// Both copies can be read.
+    Whole,
+    /// So they can since the diary was opened: one was damaged, and was written anew. After that nothing
+    /// else tells of it.
+    Mended,
+    /// One is damaged, or the disk does not give it, and it was not written anew: make a backup, and open
+    /// the diary again.
+    OneCopy,
+    /// Neither can be read: the diary is open, and may not open again. Make a backup now.
+    Lost,
 }
 
 #[uniffi::export]
@@ -189,10 +204,20 @@ impl Diary {
         self.session.call(|diary| Ok(diary.rest()?))
     }
 
-    /// Whether one copy of the key file was damaged and was mended when the diary was opened.
-    pub fn key_file_was_mended(&self) -> Result<bool, DiaryError> {
-        self.session
-            .call(|diary| Ok(diary.key_file() == KeyFile::Mended))
+    /// How the key file is now.
+    pub fn key_file(&self) -> Result<KeyFile, DiaryError> {
+        self.session.call(|diary| Ok(diary.key_file().into()))
+    }
+}
+
+impl From<vault::KeyFile> for KeyFile {
+    fn from(file: vault::KeyFile) -> Self {
+        match file {
+            vault::KeyFile::Whole => Self::Whole,
+            vault::KeyFile::Mended => Self::Mended,
+            vault::KeyFile::OneCopy => Self::OneCopy,
+            vault::KeyFile::Lost => Self::Lost,
+        }
     }
 }
 

@@ -29,7 +29,7 @@ pub use self::backup::{
     restore_backup, salvage,
 };
 pub use self::device::{DeviceAnswer, DeviceKey};
-pub use self::diary::{Diary, KeyCost};
+pub use self::diary::{Diary, KeyCost, KeyFile};
 pub use self::error::{
     BackupProblem, DamagedPart, DeviceKeyProblem, DiaryError, EvidenceDamage, FieldRule,
     FormatLimit, PassphraseWeakness, StampProblem, TimeRule,

@@ -433,12 +433,10 @@ def damage(checks, refused, diary, vault, place):
     refused("EvidenceDamaged", "a bit", lambda: diary.extract(item.id, out, None))
     sealed_file.write_bytes(sealed[:-1])
     hashes = d.ExportSelection(language="ru", originals=d.Originals.HASHES_ONLY())
-    out = str(place / "hashes.zip")
-    refused(
-        "EvidenceDamaged",
-        "where its hash alone was to leave",
-        lambda: diary.export(hashes, out, PASSPHRASE, None),
-    )
+    to = str(place / "hashes.zip")
+    refused("EvidenceDamaged", "a hash", lambda: diary.export(hashes, to, PASSPHRASE, None))
+    hashes.without = [item.id]
+    checks.check("the rest leaves", diary.export(hashes, to, PASSPHRASE, None).on_paper)
     diary.lock()
     with sqlite3.connect(vault / "log.db") as log:
         for table in tables_of(log):

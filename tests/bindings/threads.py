@@ -151,7 +151,7 @@ def after_lock(checks, diary, selection, out, path):
         "container_id": diary.container_id,
         "token_status": lambda: diary.token_status(b""),
         "new_token": lambda: diary.new_token(b""),
-        "key_file_was_mended": diary.key_file_was_mended,
+        "key_file": diary.key_file,
     }
     late = {name: told for name, call in calls.items() if (told := outcome(call)) != "Locked"}
     checks.check(f"every call after lock {late or ''}".strip(), not late)

@@ -167,7 +167,7 @@ def opening(checks, vault):
     diary = d.Diary.open(vault, PASSPHRASE)
     checks.check("no code when opened", diary.take_recovery_code() is None)
     checks.check("no change was cut short", not diary.key_change_was_finished())
-    checks.check("the key file is whole", not diary.key_file_was_mended())
+    checks.check("the key file is whole", diary.key_file() == d.KeyFile.WHOLE)
     return diary, rotated
 
 

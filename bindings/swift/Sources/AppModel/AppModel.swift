@@ -389,10 +389,12 @@ public final class AppModel {
     if case .incident(let model) = screen { model.keepNow() }
   }
 
-  /// Opening mends the key file, and after that only this tells of it, until the list that says it was in front of her.
-  func mendedNotice(_ diary: OpenDiary) async throws -> Phrase? {
-    if try await diary.keyFileWasMended() { ports.settings.set(Self.mended, "yes") }
-    return ports.settings.get(Self.mended) == nil ? nil : .of(.noticeKeyFile)
+  /// What she should know of the key file. Opening mends it, and after that only this tells of it, until the list that
+  /// says it was in front of her.
+  func keyFileNotice(_ diary: OpenDiary) async throws -> Phrase? {
+    let now = try await diary.keyFile()
+    if now == .mended { ports.settings.set(Self.mended, "yes") }
+    return keyFilePhrase(now == .whole && ports.settings.get(Self.mended) != nil ? .mended : now)
   }
 
   /// The list with what the diary said of itself is in front of her.

@@ -144,9 +144,9 @@ public actor OpenDiary {
     try typed { try library.rest() }
   }
 
-  /// Whether one copy of the key file was damaged and was mended when the diary was opened.
-  public func keyFileWasMended() throws(DiaryError) -> Bool {
-    try typed { try library.keyFileWasMended() }
+  /// How the key file is now.
+  public func keyFile() throws(DiaryError) -> KeyFile {
+    try typed { try library.keyFile() }
   }
 
   // MARK: Writing

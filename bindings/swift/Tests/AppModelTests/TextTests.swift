@@ -29,10 +29,15 @@ struct TextTests {
     for (path, key) in ownLabels { #expect(strings.read(.label(path)) == strings.text(key), "\(path)") }
   }
 
+  @Test func theKeyFileIsSaidAsBadAsItIs() {
+    let said: [Phrase?] = [nil, .of(.noticeKeyFile), .of(.noticeKeyCopy), .of(.noticeKeyLost)]
+    #expect([KeyFile.whole, .mended, .oneCopy, .lost].map(keyFilePhrase) == said)
+  }
+
   @Test(arguments: ["header", "cell", "index", "evidence-file", "another"])
   func aFindingIsSaidInHerLanguage(_ check: String) {
     for (subject, place) in [("12-k7q2", "12"), ("entry 7", "7"), ("head", ""), ("", ""), ("header", "")] {
-      let line = findingLine(Finding(check: check, level: .failure, subject: subject, detail: "a wrong link"))
+      let line = findingLine(Finding(check: check, level: .failure, subject: subject, detail: "a wrong link"), .lost)
       let said = Language.allCases.map { language in
         [line.label, line.value].map { Strings(language).read($0) }.joined(separator: ": ")
       }

@@ -107,6 +107,21 @@ struct KeyTests {
     try await recovered.lock()
   }
 
+  @Test func theKeyFileSaysHowItIs() async throws {
+    let diary = try await workshop.diary()
+    let header = workshop.path("diary/header")
+    let whole = try Data(contentsOf: header)
+    var damaged = whole
+    for (at, state) in [(100, KeyFile.oneCopy), (whole.count / 2 + 100, .lost)] {
+      damaged[at] ^= 1
+      try damaged.write(to: header)
+      #expect(try await diary.keyFile() == state)
+    }
+    try whole.write(to: header)
+    #expect(try await diary.keyFile() == .whole)
+    try await diary.lock()
+  }
+
   @Test func aWeakPassphraseIsTakenOnlyIfSheInsists() async throws {
     #expect(try weakness(of: Secret("тұман")) == .short)
     #expect(try weakness(of: workshop.secret) == nil)

@@ -147,7 +147,7 @@ struct MainJobTests {
     try await again.discardDraft(form: "incident")
     #expect(try await again.draft(form: "incident") == nil)
     try await again.rest()
-    #expect(try await again.keyFileWasMended() == false)
+    #expect(try await again.keyFile() == .whole)
     try await again.lock()
     for file in workshop.names(in: "diary") {
       let bytes = try? Data(contentsOf: workshop.path("diary/\(file)"))

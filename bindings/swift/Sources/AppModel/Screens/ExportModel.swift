@@ -15,7 +15,7 @@ public final class ExportModel {
   /// The evidence items that leave otherwise than she chose for all.
   @ObservationIgnored private var other: [String] = []
   @ObservationIgnored private var items: [String: (file: EvidenceItem, number: UInt32, incident: String)] = [:]
-  /// The items that the newest preview names, in its order, each with its incident.
+  /// The items of the newest preview of which anything may be asked, each with its incident.
   @ObservationIgnored private var leaving: [(item: String, incident: String)] = []
   @ObservationIgnored private var known: [KnownPerson] = []
   /// Incidents and files that she left out.
@@ -144,11 +144,10 @@ public final class ExportModel {
     state.error = nil
     looking = session.work({ [weak self] in self?.failed($0) }) { [weak self] in
       guard let self else { return }
-      let staying = leaving.filter { !without.contains($0.incident) }.map(\.item)
-      var selection = self.selection(without: without, originals: originals(other, of: staying))
+      var selection = self.selection(without: without, originals: originals(other, of: staying(without)))
       var preview = try await look(selection)
       // A file of an incident that came in again may leave otherwise than what was asked of those that were known.
-      let wanted = originals(other, of: preview.evidence.map(\.item))
+      let wanted = originals(other, of: staying(without))
       if wanted != selection.originals {
         selection = self.selection(without: without, originals: wanted)
         preview = try await look(selection)
@@ -177,8 +176,14 @@ public final class ExportModel {
       numbers[incident.id] = detail.number
       for file in detail.evidence { items[file.id] = (file, detail.number, incident.id) }
     }
-    leaving = preview.evidence.map { ($0.item, items[$0.item]?.incident ?? "") }
+    let asked = preview.evidence.filter { $0.leaving != .withheld }
+    leaving = asked.map { ($0.item, items[$0.item]?.incident ?? "") }
     return preview
+  }
+
+  /// Those items, but for these, and for those of these incidents.
+  private func staying(_ without: [String]) -> [String] {
+    leaving.filter { !without.contains($0.item) && !without.contains($0.incident) }.map(\.item)
   }
 
   /// Leaves an incident out of the preview, or takes it in again.

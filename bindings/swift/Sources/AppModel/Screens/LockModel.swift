@@ -91,7 +91,7 @@ public final class LockModel {
   private func notices(of diary: OpenDiary) async throws -> [Phrase] {
     var notices: [Phrase] = []
     if let notice = try await app.token.notice(diary) { notices.append(notice) }
-    if let notice = try await app.mendedNotice(diary) { notices.append(notice) }
+    if let notice = try await app.keyFileNotice(diary) { notices.append(notice) }
     if app.ports.settings.get(FirstStartModel.code) != nil { notices.append(.of(.noticeCode)) }
     return notices
   }

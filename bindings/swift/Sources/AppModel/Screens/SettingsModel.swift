@@ -60,7 +60,8 @@ public final class SettingsModel {
       let report = try await session.diary.check { [weak self] progress in
         Task { @MainActor in self?.tell(text, progress) }
       }
-      self?.show(report)
+      let keyFile = try await session.diary.keyFile()
+      self?.show(report, keyFile)
     }
   }
 
@@ -75,12 +76,12 @@ public final class SettingsModel {
     state.progress = ProgressState(text: text, percent: percent(progress))
   }
 
-  private func show(_ report: CheckReport) {
+  private func show(_ report: CheckReport, _ keyFile: KeyFile) {
     state.busy = false
     state.progress = nil
     state.checked = .of(report.sound ? .settingsSound : .settingsNotSound)
     var lines: [(label: Phrase, value: Phrase)] = []
-    for line in report.findings.filter({ $0.level != .fine }).map(findingLine)
+    for line in report.findings.filter({ $0.level != .fine }).map({ findingLine($0, keyFile) })
     where !lines.contains(where: { $0 == line }) {
       lines.append(line)
     }
@@ -104,19 +105,30 @@ public final class SettingsModel {
 }
 
 /// What a check found, for her: which entry of the log, and what it means. The library's own sentence is for an expert.
-func findingLine(_ finding: Finding) -> (label: Phrase, value: Phrase) {
-  let what: TextKey =
+/// `keyFile` says how bad it is with that.
+func findingLine(_ finding: Finding, _ keyFile: KeyFile) -> (label: Phrase, value: Phrase) {
+  let what: Phrase =
     switch finding.check {
-    case "header": .noticeKeyFile
-    case "cell": .findingCell
-    case "index": .findingIndex
-    case "evidence-file": .findingFile
-    default: .findingOther
+    case "header": keyFilePhrase(keyFile) ?? .of(.findingOther)
+    case "cell": .of(.findingCell)
+    case "index": .of(.findingIndex)
+    case "evidence-file": .of(.findingFile)
+    default: .of(.findingOther)
     }
   // `entry 12`, or the id `12-k7q2`.
   let entry = finding.subject.wholeMatch(of: /(?:entry )?([0-9]+)(?:-[0-9a-z]{4})?/)
   let place: Phrase = entry.map { .of(.findingEntry, [.words(String($0.1))]) } ?? .of(.findingLog)
-  return (place, .of(what))
+  return (place, what)
+}
+
+/// What she should know of the key file; nothing if it is whole.
+func keyFilePhrase(_ file: KeyFile) -> Phrase? {
+  switch file {
+  case .whole: nil
+  case .mended: .of(.noticeKeyFile)
+  case .oneCopy: .of(.noticeKeyCopy)
+  case .lost: .of(.noticeKeyLost)
+  }
 }
 
 /// After so many minutes without a touch the diary locks: five, unless she chose another time.

@@ -13,6 +13,7 @@ import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.receiveAsFlow
 import kotlinx.coroutines.launch
 import org.incidentdiary.core.Diary
+import org.incidentdiary.core.KeyFile
 
 /**
  * The whole app behind its Views: which screen is in front, when the diary locks, and what the system is asked to do.
@@ -353,10 +354,15 @@ public class AppModel(
     /** The form on the way, if there is one. */
     private fun form(): FormModel? = (way.lastOrNull { it.second is Screen.Form }?.second as? Screen.Form)?.model
 
-    /** Opening mends the key file, and after that only this tells of it, until the list with it was in front of her. */
-    internal fun mendedNotice(diary: Diary): Text? {
-        if (diary.keyFileWasMended()) ports.settings.set(MENDED, YES)
-        return ports.settings.get(MENDED)?.let { TextKey.NOTICE_KEY_FILE.text() }
+    /**
+     * What she should know of the key file. Opening mends it, and after that only this tells of it, until the list with it
+     * was in front of her.
+     */
+    internal fun keyFileNotice(diary: Diary): Text? {
+        val now = diary.keyFile()
+        if (now == KeyFile.MENDED) ports.settings.set(MENDED, YES)
+        val told = if (now == KeyFile.WHOLE && ports.settings.get(MENDED) != null) KeyFile.MENDED else now
+        return keyFileKey(told)?.text()
     }
 
     private fun emptyScratch() {

@@ -15,7 +15,7 @@ internal class ExportLook(private val opened: OpenDiary) {
     /** The evidence items that were seen, by id. */
     val items: Set<String> get() = files.keys
 
-    /** The items that the newest one names, in its order, each with its incident. */
+    /** The items of the newest one of which anything may be asked, each with its incident. */
     private var leaving: List<Pair<String, String>> = emptyList()
 
     /** What the newest one names as damaged. */
@@ -29,14 +29,15 @@ internal class ExportLook(private val opened: OpenDiary) {
         numbers = numbers + details.associate { it.id to it.number } + preview.damaged.associate { it.id to it.number }
         files = files + details.flatMap { detail -> detail.evidence.map { it.id to (it to detail.number) } }
         val incidents = numbers.entries.associate { (id, number) -> number to id }
-        leaving = preview.evidence.map { it.item to files[it.item]?.let { (_, number) -> incidents[number] }.orEmpty() }
+        val asked = preview.evidence.filter { it.leaving !is Leaving.Withheld }
+        leaving = asked.map { it.item to files[it.item]?.let { (_, number) -> incidents[number] }.orEmpty() }
         val broken = preview.evidence.filter { (it.leaving as? Leaving.HashOnly)?.noCopy is NoCopy.Damaged }
         damaged = preview.damaged.map { it.id }.toSet() + broken.map { it.item }
     }
 
-    /** The items of the newest preview, but for those of these incidents. */
+    /** Those items, but for these, and for those of these incidents. */
     fun stayingWithout(without: Set<String>): List<String> =
-        leaving.filter { (_, incident) -> incident !in without }.map { it.first }
+        leaving.filter { (item, incident) -> item !in without && incident !in without }.map { it.first }
 
     fun state(preview: ExportPreview, selection: ExportSelection): PreviewState {
         val shown = preview.incidents.map { incident ->

@@ -139,7 +139,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
             var selection = selection(without, originals(other, look.stayingWithout(without)))
             var preview = look(selection)
             // A file of an incident that came in again may leave otherwise than what was asked of those that were known.
-            val wanted = originals(other, preview.evidence.map { it.item })
+            val wanted = originals(other, look.stayingWithout(without))
             if (wanted != selection.originals) {
                 selection = selection.copy(originals = wanted)
                 preview = look(selection)

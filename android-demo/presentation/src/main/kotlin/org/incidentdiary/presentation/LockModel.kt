@@ -109,7 +109,7 @@ public class LockModel internal constructor(
 
     private fun noticesOf(diary: Diary): List<Text> = listOfNotNull(
         app.token.notice(diary),
-        app.mendedNotice(diary),
+        app.keyFileNotice(diary),
         TextKey.NOTICE_CODE.text().takeIf { ports.settings.get(FirstStartModel.CODE) != null },
     )
 

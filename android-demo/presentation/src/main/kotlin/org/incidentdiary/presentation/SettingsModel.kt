@@ -9,6 +9,7 @@ import kotlinx.coroutines.flow.update
 import org.incidentdiary.confirm
 import org.incidentdiary.core.Finding
 import org.incidentdiary.core.FindingLevel
+import org.incidentdiary.core.KeyFile
 import org.incidentdiary.core.libraryVersion
 import org.incidentdiary.listener
 
@@ -67,13 +68,14 @@ public class SettingsModel internal constructor(private val opened: OpenDiary) {
         val text = TextKey.SETTINGS_CHECKING.text()
         current.update { it.copy(busy = true, checked = null, findings = emptyList(), error = null) }
         checking = opened.stoppable(::failed) {
-            val report = opened.longCall { diary, stillWanted ->
-                diary.check(
+            val (report, keyFile) = opened.longCall { diary, stillWanted ->
+                val report = diary.check(
                     listener { done, total ->
                         current.update { it.copy(progress = Progress(text, percent(done, total))) }
                         stillWanted()
                     },
                 )
+                report to diary.keyFile()
             }
             val outcome = if (report.sound) TextKey.SETTINGS_SOUND else TextKey.SETTINGS_NOT_SOUND
             current.update { state ->
@@ -81,7 +83,8 @@ public class SettingsModel internal constructor(private val opened: OpenDiary) {
                     busy = false,
                     progress = null,
                     checked = outcome.text(),
-                    findings = report.findings.filter { it.level != FindingLevel.FINE }.map(::findingLine).distinct(),
+                    findings = report.findings.filter { it.level != FindingLevel.FINE }
+                        .map { findingLine(it, keyFile) }.distinct(),
                 )
             }
         }
@@ -115,17 +118,28 @@ public class SettingsModel internal constructor(private val opened: OpenDiary) {
     private fun failed(text: Text) = current.update { it.copy(busy = false, progress = null, error = text) }
 }
 
-/** What a check found, for her: which entry of the log, and what it means. The sentence of the library is for an expert. */
-internal fun findingLine(finding: Finding): Line {
+/**
+ * What a check found, for her: which entry of the log, and what it means. The sentence of the library is for an expert.
+ * [keyFile] says how bad it is with that.
+ */
+internal fun findingLine(finding: Finding, keyFile: KeyFile): Line {
     val entry = ENTRY.find(finding.subject)?.value?.takeUnless { finding.check == "header" }
     val what = when (finding.check) {
-        "header" -> TextKey.NOTICE_KEY_FILE
+        "header" -> keyFileKey(keyFile) ?: TextKey.FINDING_OTHER
         "cell" -> TextKey.FINDING_CELL
         "index" -> TextKey.FINDING_INDEX
         "evidence-file" -> TextKey.FINDING_FILE
         else -> TextKey.FINDING_OTHER
     }
     return Line(entry?.let { TextKey.FINDING_ENTRY.text(it) } ?: TextKey.FINDING_LOG.text(), what.text())
+}
+
+/** What she should know of the key file; nothing if it is whole. */
+internal fun keyFileKey(file: KeyFile): TextKey? = when (file) {
+    KeyFile.WHOLE -> null
+    KeyFile.MENDED -> TextKey.NOTICE_KEY_FILE
+    KeyFile.ONE_COPY -> TextKey.NOTICE_KEY_COPY
+    KeyFile.LOST -> TextKey.NOTICE_KEY_LOST
 }
 
 /** `entry 12`, or the id `12-k7q2`. */

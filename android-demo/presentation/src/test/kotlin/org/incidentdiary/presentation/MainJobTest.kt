@@ -4,6 +4,7 @@ import app.cash.turbine.test
 import kotlinx.coroutines.test.runTest
 import org.incidentdiary.core.Finding
 import org.incidentdiary.core.FindingLevel
+import org.incidentdiary.core.KeyFile
 import org.incidentdiary.core.ListQuery
 import org.incidentdiary.core.SecretKind
 import org.incidentdiary.core.salvage
@@ -283,13 +284,35 @@ class MainJobTest {
     }
 
     @Test
+    fun `a key file that goes bad while the diary is open is said as bad as it is`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        val header = File(rig.ports.vault, "header")
+        val whole = header.readBytes()
+        rig.app.openSettings()
+        val settings = rig.on<Screen.Settings>().model
+        for ((copies, said) in listOf(1 to TextKey.NOTICE_KEY_COPY, 2 to TextKey.NOTICE_KEY_LOST)) {
+            val damaged = whole.copyOf()
+            for (copy in 0 until copies) damaged[copy * whole.size / 2 + 100] = (whole[100] + 1).toByte()
+            header.writeBytes(damaged)
+            settings.check()
+            rig.settle()
+            assertEquals(said.text(), settings.state.value.findings.single().value)
+        }
+        header.writeBytes(whole)
+    }
+
+    @Test
     fun `every kind of finding of a vault is a calm sentence, and no English one of the library`() {
         val said = listOf("header", "cell", "index", "evidence-file", "something new").map {
-            findingLine(Finding(it, FindingLevel.FAILURE, "12-k7q2", "a wrong link")).run { label to value }
+            findingLine(Finding(it, FindingLevel.FAILURE, "12-k7q2", "a wrong link"), KeyFile.LOST)
+                .run { label to value }
         }
         assertEquals(said.size, said.toSet().size)
         for ((label, value) in said) assertIs<Text.Of>(label).also { assertIs<Text.Of>(value) }
         assertEquals("Журналдағы 12-жазба", said[1].first.inLanguage("kk"))
+        val keys = listOf(null, TextKey.NOTICE_KEY_FILE, TextKey.NOTICE_KEY_COPY, TextKey.NOTICE_KEY_LOST)
+        assertEquals(keys, KeyFile.entries.map(::keyFileKey))
     }
 
     /** What can be saved of a damaged diary. */

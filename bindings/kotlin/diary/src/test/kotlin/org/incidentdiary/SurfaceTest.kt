@@ -9,6 +9,7 @@ import org.incidentdiary.core.FindingLevel
 import org.incidentdiary.core.Harm
 import org.incidentdiary.core.Incident
 import org.incidentdiary.core.IncidentPatch
+import org.incidentdiary.core.KeyFile
 import org.incidentdiary.core.ListQuery
 import org.incidentdiary.core.Occurred
 import org.incidentdiary.core.Order
@@ -195,7 +196,7 @@ class SurfaceTest {
     @Test
     fun `a check finds nothing, and the token notices an old copy`() {
         assertTrue(diary.check(null).sound)
-        assertFalse(diary.keyFileWasMended())
+        assertEquals(KeyFile.WHOLE, diary.keyFile())
         assertEquals(32, diary.containerId().length)
         val before = diary.newToken(ByteArray(0))
         diary.add(incident())
