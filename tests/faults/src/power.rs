@@ -139,54 +139,19 @@ pub fn judge(recording: &Recording, plan: Plan, seed: u64, lost: &dyn Fn(&str) -
         seen: HashSet::new(),
         found: HashMap::new(),
     };
-    let mut few = Few::of(plan.limit, planned(recording, plan, lost));
-    let mut disk = Disk::new();
-    let (mut done, mut begun) = (0, 0);
-    for (at, op) in recording.ops.iter().enumerate() {
-        let late = plan.ends.is_some_and(|ends| Instant::now() > ends);
-        if late || plan.until_wrong && !judge.tally.wrong.is_empty() {
-            break;
-        }
-        match op {
-            Op::Began(step) => begun = step + 1,
-            Op::Done(step) => done = step + 1,
-            Op::Sync { path, .. } if lost(path) => continue,
-            _ => {}
-        }
-        // Before the sync, when most is on its way.
-        if matches!(op, Op::Sync { .. } | Op::Done(_)) {
-            let mut chance = Chance::new(seed ^ (at as u64) << 20);
-            for n in 0..plan.at_syncs {
-                if disk.is_settled() {
-                    break;
-                }
-                if !few.takes_next() {
-                    continue;
-                }
-                let fate = match n {
-                    0 => Fate::Dropped,
-                    n if n % 4 == 1 => Fate::Ordered,
-                    n if n % 4 == 2 => Fate::Torn(4096),
-                    _ => Fate::Torn(512),
-                };
-                let image = disk.crash(fate, &mut chance);
-                judge.state(
-                    &image,
-                    done,
-                    begun,
-                    &format!("call {at}, seed {seed}, state {n}, {fate:?}"),
-                );
-            }
-        }
-        disk.apply(op);
-        if plan.one_in > 0 && at % plan.one_in == 0 && few.takes_next() {
-            let image = disk.crash(Fate::Kept, &mut Chance::new(0));
-            judge.state(&image, done, begun, &format!("killed after call {at}"));
-        }
+    let planned = planned(recording, plan, lost);
+    // Where time may end it, the whole script is gone through several times, each time with other states.
+    let passes = if plan.ends.is_some() { PASSES } else { 1 };
+    for pass in 0..passes {
+        let few = Few::of(plan.limit, planned);
+        judge.go_through(plan, seed, lost, few, (pass, passes));
     }
     judge.tally.different = judge.seen.len();
     judge.tally
 }
+
+/// Prime: not always the same of the states at one call.
+const PASSES: usize = 17;
 
 /// How many states a plan has without its limit.
 fn planned(recording: &Recording, plan: Plan, lost: &dyn Fn(&str) -> bool) -> usize {
@@ -236,6 +201,67 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
+    /// Judges of the states that `few` takes one in `of`, from number `first` on.
+    fn go_through(
+        &mut self,
+        plan: Plan,
+        seed: u64,
+        lost: &dyn Fn(&str) -> bool,
+        mut few: Few,
+        (first, of): (usize, usize),
+    ) {
+        let mut disk = Disk::new();
+        let (mut done, mut begun, mut taken) = (0, 0, 0);
+        let mut takes_next = move || {
+            let takes = few.takes_next();
+            taken += usize::from(takes);
+            takes && (taken - 1) % of == first
+        };
+        let recording = self.recording;
+        for (at, op) in recording.ops.iter().enumerate() {
+            let late = plan.ends.is_some_and(|ends| Instant::now() > ends);
+            if late || plan.until_wrong && !self.tally.wrong.is_empty() {
+                break;
+            }
+            match op {
+                Op::Began(step) => begun = step + 1,
+                Op::Done(step) => done = step + 1,
+                Op::Sync { path, .. } if lost(path) => continue,
+                _ => {}
+            }
+            // Before the sync, when most is on its way.
+            if matches!(op, Op::Sync { .. } | Op::Done(_)) {
+                for n in 0..plan.at_syncs {
+                    if disk.is_settled() {
+                        break;
+                    }
+                    if !takes_next() {
+                        continue;
+                    }
+                    let fate = match n {
+                        0 => Fate::Dropped,
+                        n if n % 4 == 1 => Fate::Ordered,
+                        n if n % 4 == 2 => Fate::Torn(4096),
+                        _ => Fate::Torn(512),
+                    };
+                    let number = (at as u64) << 20 ^ (n as u64) << 56;
+                    let image = disk.crash(fate, &mut Chance::new(seed ^ number));
+                    self.state(
+                        &image,
+                        done,
+                        begun,
+                        &format!("call {at}, seed {seed}, state {n}, {fate:?}"),
+                    );
+                }
+            }
+            disk.apply(op);
+            if plan.one_in > 0 && at % plan.one_in == 0 && takes_next() {
+                let image = disk.crash(Fate::Kept, &mut Chance::new(0));
+                self.state(&image, done, begun, &format!("killed after call {at}"));
+            }
+        }
+    }
+
     /// `done` steps were acknowledged, `begun` were begun.
     fn state(&mut self, image: &Image, done: usize, begun: usize, place: &str) {
         self.tally.states += 1;

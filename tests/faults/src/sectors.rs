@@ -1,22 +1,26 @@
 //! A sector that cannot be read while a diary is opened and a step of a script is played: it must not be
 //! taken for empty. When it can be read again, everything is there.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 use diary_core::Error;
+use diary_core::backup::BackupError;
+use diary_core::evidence::EvidenceError;
 use diary_core::vault::VaultError;
 
-use crate::disk::{Image, image_of, lay_out};
-use crate::player::{Player, State, Step};
-use crate::sweep::{Expected, Tally, played_well};
+use crate::damage::spread;
+use crate::disk::{image_of, lay_out};
+use crate::player::{Player, Step};
+use crate::sweep::{Expected, Scene, Tally, scenes, sqlite_says};
 use crate::view::{stable, temporary_folder};
 use crate::watch::{self, SECTOR};
 
 /// Plays the script, and before each step but the first plays that step on copies: in each copy another
 /// sector of the vault's files cannot be read from before it is opened. One sector in `one_in` is tried; the
-/// first `spared` steps are only played.
+/// first `spared` steps are only played. What is left out at the end is of all steps evenly.
 pub fn sectors(
     steps: &[Step],
     spared: usize,
@@ -30,46 +34,42 @@ pub fn sectors(
         fs::create_dir(path).expect("a folder");
     }
     let mut player = Player::new(&disk, &sources, seed);
-    let mut tally = Tally::default();
-    let mut count = seed as usize;
-    for (at, step) in steps.iter().enumerate() {
+    let scenes = scenes(&mut player, steps, spared.max(1));
+    let mut tally = Tally {
+        steps: steps.len(),
+        ..Tally::default()
+    };
+    let sectors = |scene| sectors_of(scene).map(move |sector| (scene, sector));
+    let places: Vec<_> = scenes
+        .iter()
+        .flat_map(|scene| sectors(scene).skip(seed as usize % one_in).step_by(one_in))
+        .collect();
+    let mut reached = BTreeSet::new();
+    for place in spread(places.len(), usize::MAX) {
         if ends.is_some_and(|ends| Instant::now() > ends) {
             break;
         }
-        player.close();
-        let image = image_of(&disk);
-        if *step != Step::Create {
-            let twin = played_well(&image, &player, *step);
-            for (name, number) in sectors_of(&image).filter(|_| at >= spared) {
-                count += 1;
-                if !count.is_multiple_of(one_in) {
-                    continue;
-                }
-                let place = format!("step {at}, {step:?}, {name}, sector {number}");
-                let tried = tried(&image, &player, *step, &twin, (name, number));
-                let Some(tried) = tried.transpose() else {
-                    continue;
-                };
-                let answer = tried.unwrap_or_else(|why| {
-                    tally.wrong.push(format!("{place}: {why}"));
-                    "wrong".to_owned()
-                });
-                tally.faults += 1;
-                tally.answers.entry(answer).or_insert((0, place)).0 += 1;
-            }
-            player.open().expect("nothing fails here");
-        }
-        player
-            .play(*step)
-            .unwrap_or_else(|error| panic!("step {at}, {step:?}: {error}"));
-        tally.steps += 1;
+        let (scene, sector) = places[place];
+        let (at, step, (name, number)) = (scene.at, scene.step, sector);
+        let place = format!("step {at}, {step:?}, {name}, sector {number}");
+        let Some(tried) = tried(scene, sector).transpose() else {
+            continue;
+        };
+        let answer = tried.unwrap_or_else(|why| {
+            tally.wrong.push(format!("{place}: {why}"));
+            "wrong".to_owned()
+        });
+        reached.insert(at);
+        tally.faults += 1;
+        tally.answers.entry(answer).or_insert((0, place)).0 += 1;
     }
+    tally.reached = reached.len();
     tally
 }
 
 /// All of the vault's files, the log of writes too. What is beside it is not needed to open it.
-fn sectors_of(image: &Image) -> impl Iterator<Item = (&str, usize)> {
-    image.iter().flat_map(|(name, content)| {
+fn sectors_of(scene: &Scene) -> impl Iterator<Item = (&str, usize)> {
+    scene.image.iter().flat_map(|(name, content)| {
         let length = match content {
             Some(bytes) if name.starts_with("vault/") => bytes.len(),
             _ => 0,
@@ -79,17 +79,12 @@ fn sectors_of(image: &Image) -> impl Iterator<Item = (&str, usize)> {
 }
 
 /// How the step ended; `None` if it read nothing there. The error is what must not be.
-fn tried(
-    image: &Image,
-    player: &Player,
-    step: Step,
-    twin: &State,
-    (name, number): (&str, usize),
-) -> Result<Option<String>, String> {
+fn tried(scene: &Scene, (name, number): (&str, usize)) -> Result<Option<String>, String> {
+    let (step, twin) = (scene.step, &scene.twin);
     let folder = temporary_folder();
     let disk = folder.path().join("disk");
-    lay_out(image, &disk).expect("room for a vault");
-    let mut player = player.copy_to(&disk);
+    lay_out(&scene.image, &disk).expect("room for a vault");
+    let mut player = scene.player.copy_to(&disk);
     let before = player.state.clone();
     watch::watch(&disk, None);
     watch::set_bad_sector(name, number);
@@ -123,22 +118,22 @@ fn tried(
     Ok(Some(answer))
 }
 
-/// A sector is no other passphrase, no other program and no other vault.
+/// A sector that cannot be read is told as a disk that fails, or as what lay there.
 fn is_calm(error: &Error) -> Result<(), String> {
-    let misnamed = matches!(
-        error,
-        Error::Vault(
-            VaultError::WrongSecret
-                | VaultError::NotAVault
-                | VaultError::NewerFormat
-                | VaultError::KdfOutOfRange
-                | VaultError::OldHeader
-                | VaultError::ForeignDatabase
-                | VaultError::InUse
-        )
-    );
-    if misnamed {
-        return Err(format!("the answer is of something else: {error}"));
+    let right = match error {
+        Error::Vault(VaultError::Closed | VaultError::Damaged(_))
+        | Error::DamagedItem(..)
+        | Error::BundleNotSound
+        | Error::Backup(BackupError::NotReadBack) => true,
+        Error::Vault(VaultError::Io(_)) | Error::Evidence(EvidenceError::Io(_)) => {
+            error.to_string().contains("check the disk")
+        }
+        error => sqlite_says(error, &[10, 11]),
+    };
+    if !right {
+        return Err(format!(
+            "the answer is of something else: {error} ({error:?})"
+        ));
     }
     Ok(())
 }

@@ -7,11 +7,13 @@ use std::path::Path;
 use std::time::Instant;
 
 use diary_core::Error;
+use diary_core::backup::BackupError;
 use diary_core::evidence::EvidenceError;
 use diary_core::vault::VaultError;
 
 use crate::chance::Chance;
 use crate::contents::{holds, holds_the_same};
+use crate::damage::spread;
 use crate::disk::{Disk, Fate, Image, hash_of, image_of, lay_out};
 use crate::fault::{Fault, Kind};
 use crate::player::{Player, State, Step};
@@ -23,6 +25,8 @@ use crate::watch;
 pub struct Tally {
     /// Steps of the script.
     pub steps: usize,
+    /// Steps in which a fault happened.
+    pub reached: usize,
     /// Faults that happened.
     pub faults: usize,
     /// How the steps ended, how often, and where first.
@@ -70,8 +74,8 @@ pub const SORTS: [Sort; 7] = [
     },
 ];
 
-/// Plays the script, and before each step plays that step on copies: in the nth copy its nth call fails.
-/// One call in `one_in` is tried; the first `spared` steps are only played.
+/// Plays the script, and each step on copies: in the nth copy its nth call fails. One call in `one_in` is tried;
+/// the first `spared` steps are only played. What is left out at the end is of all steps evenly.
 pub fn sweep(
     steps: &[Step],
     spared: usize,
@@ -86,57 +90,79 @@ pub fn sweep(
         fs::create_dir(path).expect("a folder");
     }
     let mut player = Player::new(&disk, &sources, seed);
-    let mut tally = Tally::default();
+    let scenes = scenes(&mut player, steps, spared);
+    let mut tally = Tally {
+        steps: steps.len(),
+        ..Tally::default()
+    };
     let mut count = seed as usize;
-    for (at, step) in steps.iter().enumerate() {
+    let (all, mut reached) = (scenes.len() * sorts.len(), BTreeSet::new());
+    for place in spread(all, usize::MAX) {
         if ends.is_some_and(|ends| Instant::now() > ends) {
             break;
         }
-        player.close();
-        let image = image_of(&disk);
-        let twin = played_well(&image, &player, *step);
-        for sort in sorts.iter().filter(|_| at >= spared) {
-            let mut before = count % one_in;
-            loop {
-                let fault = Fault {
-                    kind: sort.kind,
-                    spared: before,
-                    lasts: sort.lasts,
-                };
-                let tried = Tried {
-                    image: &image,
-                    player: &player,
-                    twin: &twin,
-                    step: *step,
-                    fault,
-                };
-                let place = format!("step {at}, {step:?}, {fault:?}");
-                let Some(answer) = tried.judge(&place, &mut tally.wrong) else {
-                    break;
-                };
-                tally.faults += 1;
-                tally.answers.entry(answer).or_insert((0, place)).0 += 1;
-                before += one_in;
-                count += 1;
-            }
+        let (scene, sort) = (&scenes[place / sorts.len()], sorts[place % sorts.len()]);
+        let mut before = count % one_in;
+        loop {
+            let fault = Fault {
+                kind: sort.kind,
+                spared: before,
+                lasts: sort.lasts,
+            };
+            let tried = Tried { scene, fault };
+            let place = format!("step {}, {:?}, {fault:?}", scene.at, scene.step);
+            let Some(answer) = tried.judge(&place, &mut tally.wrong) else {
+                break;
+            };
+            reached.insert(scene.at);
+            tally.faults += 1;
+            tally.answers.entry(answer).or_insert((0, place)).0 += 1;
+            before += one_in;
+            count += 1;
         }
-        if *step != Step::Create {
-            player.open().expect("nothing fails here");
-        }
-        player
-            .play(*step)
-            .unwrap_or_else(|error| panic!("step {at}, {step:?}: {error}"));
-        tally.steps += 1;
     }
+    tally.reached = reached.len();
     tally
 }
 
-struct Tried<'a> {
-    image: &'a Image,
-    player: &'a Player,
+/// A step that is about to be played, and what comes of it.
+pub(crate) struct Scene {
+    pub(crate) at: usize,
+    pub(crate) step: Step,
+    pub(crate) image: Image,
+    pub(crate) player: Player,
     /// What holds after the step where nothing fails.
-    twin: &'a State,
-    step: Step,
+    pub(crate) twin: State,
+}
+
+/// Plays the script, and keeps what lies there before each step but the first `spared`.
+pub(crate) fn scenes(player: &mut Player, steps: &[Step], spared: usize) -> Vec<Scene> {
+    let mut scenes = Vec::new();
+    for (at, step) in steps.iter().copied().enumerate() {
+        player.close();
+        if at >= spared {
+            let (image, copy) = (image_of(player.disk()), player.copy_to(player.disk()));
+            let twin = played_well(&image, &copy, step);
+            scenes.push(Scene {
+                at,
+                step,
+                image,
+                player: copy,
+                twin,
+            });
+        }
+        if step != Step::Create {
+            player.open().expect("nothing fails here");
+        }
+        player
+            .play(step)
+            .unwrap_or_else(|error| panic!("step {at}, {step:?}: {error}"));
+    }
+    scenes
+}
+
+struct Tried<'a> {
+    scene: &'a Scene,
     fault: Fault,
 }
 
@@ -157,15 +183,15 @@ impl Tried<'_> {
     fn judge(&self, place: &str, wrong: &mut Vec<String>) -> Option<String> {
         let folder = temporary_folder();
         let disk = folder.path().join("disk");
-        lay_out(self.image, &disk).expect("room for a vault");
-        let mut player = self.player.copy_to(&disk);
+        lay_out(&self.scene.image, &disk).expect("room for a vault");
+        let mut player = self.scene.player.copy_to(&disk);
         let before = player.state.clone();
         watch::watch(&disk, None);
-        if self.step != Step::Create {
+        if self.scene.step != Step::Create {
             player.open().expect("nothing fails yet");
         }
         watch::set_fault(Some(self.fault));
-        let played = catch_unwind(AssertUnwindSafe(|| player.play(self.step)));
+        let played = catch_unwind(AssertUnwindSafe(|| player.play(self.scene.step)));
         let (hit, answered) = (watch::so_far().1, watch::written_down());
         watch::set_fault(None);
         let Ok(played) = played else {
@@ -175,13 +201,14 @@ impl Tried<'_> {
         };
         // The same session goes on, if there is one.
         let after = player.state.clone();
-        let goes_on = played.is_ok() || self.step != Step::Create && self.step != Step::Reopen;
+        let goes_on =
+            played.is_ok() || self.scene.step != Step::Create && self.scene.step != Step::Reopen;
         let more = goes_on
             && catch_unwind(AssertUnwindSafe(|| player.play(Step::Add(50))))
                 .is_ok_and(|added| added.is_ok());
         let second = player.state.clone();
         let words = |state: &State| state.words.clone().unwrap_or_default();
-        if played.is_ok() && stable(&words(&after)) != stable(&words(self.twin)) {
+        if played.is_ok() && stable(&words(&after)) != stable(&words(&self.scene.twin)) {
             wrong.push(format!(
                 "{place}: it says done and is not as without a fault"
             ));
@@ -189,7 +216,11 @@ impl Tried<'_> {
         if more {
             // One incident is new, in front, and everything else as it must be: by what was there before,
             // never by what this session says.
-            let expected = words(if played.is_ok() { self.twin } else { &before });
+            let expected = words(if played.is_ok() {
+                &self.scene.twin
+            } else {
+                &before
+            });
             if stable(&words(&second)).get(1..) != Some(stable(&expected).as_slice()) {
                 wrong.push(format!("{place}: the session goes on with something else"));
             }
@@ -205,14 +236,14 @@ impl Tried<'_> {
                 .unwrap_or_else(|why| wrong.push(format!("{place}: {why}")));
         }
         // A disk that is gone for good may keep what had its name already.
-        let gone = self.step == Step::Create && self.fault.lasts && played.is_err();
+        let gone = self.scene.step == Step::Create && self.fault.lasts && played.is_err();
         let unknown = gone || matches!(played, Err(Error::Vault(VaultError::Closed)));
         let answer = played.as_ref().err().map(ToString::to_string);
         // An answer that says no has changed nothing of `state`.
         let expected = Expected {
             state: &after,
-            or: unknown.then_some(self.twin),
-            exported: self.step == Step::Export && played.is_err(),
+            or: unknown.then_some(&self.scene.twin),
+            exported: self.scene.step == Step::Export && played.is_err(),
         };
         // The power goes when the answer is given: nothing later makes up for what was not done.
         let mut seen_by: Disk = seen.start;
@@ -229,7 +260,7 @@ impl Tried<'_> {
         self.found(&expected, &lies).unwrap_or_else(|why| {
             wrong.push(format!("{place}, {why} (answer: {answer:?})"));
         });
-        if played.is_ok() || self.step == Step::Restore {
+        if played.is_ok() || self.scene.step == Step::Restore {
             self.left_well(&after)
                 .unwrap_or_else(|why| wrong.push(format!("{place}: {why} (answer: {answer:?})")));
         }
@@ -278,10 +309,10 @@ impl Tried<'_> {
 
     /// What was acknowledged as a bundle, a backup or a restored vault in this step is one.
     fn left_well(&self, after: &State) -> Result<(), String> {
-        let before = &self.player.state;
+        let before = &self.scene.player.state;
         for (name, bytes) in &after.files {
             if !before.files.contains_key(name) && !after.lacking.contains(name) {
-                let twin = self.twin.files.get(name);
+                let twin = self.scene.twin.files.get(name);
                 let twin = twin.ok_or(format!("{name} is not there without a fault"))?;
                 holds(name, bytes, twin, after)?;
             }
@@ -295,38 +326,49 @@ impl Tried<'_> {
         if text.contains(&*disk.to_string_lossy()) || text.lines().count() != 1 {
             return Err(format!("the answer shows a path or has lines: {text}"));
         }
-        let kind = self.fault.kind;
         // SQLite takes EDQUOT for any failure of the disk, and tells nothing of why a file cannot be made:
         // then the answer names a full disk as well.
-        let full = matches!(
-            error,
-            Error::Vault(VaultError::DiskFull) | Error::Evidence(EvidenceError::DiskFull)
-        ) || text.ends_with("not full");
-        let alarms = matches!(
-            error,
-            Error::Vault(
-                VaultError::WrongSecret
-                    | VaultError::NotAVault
-                    | VaultError::NewerFormat
-                    | VaultError::DamagedHeader
-                    | VaultError::KdfOutOfRange
-                    | VaultError::OldHeader
-                    | VaultError::CellsMissing
-                    | VaultError::ForeignDatabase
-                    | VaultError::Damaged(_)
-            ) | Error::Evidence(EvidenceError::Damaged(_) | EvidenceError::ChangedWhileRead)
-        );
-        match kind {
-            Kind::Short => Err(format!("a short read or write is no error: {text}")),
-            _ if alarms => Err(format!("the disk failed, and the answer is: {text}")),
-            Kind::Full | Kind::Quota
-                if !full && !matches!(error, Error::Vault(VaultError::Closed)) =>
-            {
-                Err(format!("the disk was full, and the answer is: {text}"))
-            }
-            _ => Ok(()),
+        let blames_both = text.ends_with("not full");
+        let right = match (self.fault.kind, error) {
+            // Half of a read or a write is no failure.
+            (Kind::Short, _) => false,
+            (_, Error::Vault(VaultError::Closed)) => true,
+            (Kind::Full | Kind::Quota, error) => match error {
+                Error::Vault(VaultError::DiskFull) | Error::Evidence(EvidenceError::DiskFull) => {
+                    true
+                }
+                Error::Vault(VaultError::ReadOnly) => blames_both,
+                error => blames_both && sqlite_says(error, &[10]),
+            },
+            (Kind::Broken | Kind::Sync, error) => match error {
+                Error::Vault(VaultError::Io(_)) | Error::Evidence(EvidenceError::Io(_)) => {
+                    text.contains("check the disk")
+                }
+                Error::Vault(VaultError::ReadOnly) => blames_both,
+                // What was written is read back.
+                Error::BundleNotSound | Error::Backup(BackupError::NotReadBack) => {
+                    self.fault.kind == Kind::Broken
+                }
+                error => sqlite_says(error, &[10, 11]),
+            },
+        };
+        if right {
+            return Ok(());
         }
+        Err(format!(
+            "the answer is of something else: {text} ({error:?})"
+        ))
     }
+}
+
+/// SQLite failed with one of these codes: 10 is a disk that fails, 11 a page that is damaged, which it calls one
+/// that could not be read, too.
+pub(crate) fn sqlite_says(error: &Error, codes: &[i32]) -> bool {
+    let Error::Vault(VaultError::Database(error)) = error else {
+        return false;
+    };
+    let said = error.sqlite_error();
+    said.is_some_and(|said| codes.contains(&(said.extended_code & 0xff)))
 }
 
 /// What may be found.

@@ -51,6 +51,7 @@ fn nothing_acknowledged_is_lost_with_the_power() {
             break;
         }
     }
+    assert!(different >= wanted.min(200) / 4, "only {different} states");
     assert!(
         wrong.is_empty(),
         "{} wrong:\n{}",
