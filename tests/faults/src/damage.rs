@@ -50,6 +50,8 @@ pub struct Counts {
     /// Incidents that were saved from vaults that did not open, and all there were in these.
     pub saved: usize,
     pub to_save: usize,
+    /// What was told at unlock.
+    pub answers: BTreeMap<String, usize>,
     /// What must not be.
     pub wrong: Vec<String>,
 }
@@ -100,6 +102,11 @@ impl Sample {
     pub fn file(&self, name: &str) -> &[u8] {
         let content = self.good.get(name).and_then(Option::as_ref);
         content.expect("a file of the vault")
+    }
+
+    /// Whether it has a file of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.good.contains_key(name)
     }
 
     /// The one sealed file in `evidence/` that is number `at` of them.
@@ -180,7 +187,11 @@ impl Sample {
             Err(Error::Vault(VaultError::WrongSecret)) if self.has_its_key_file() => {
                 return Outcome::Misnamed;
             }
-            Err(_) => return Outcome::AtUnlock,
+            Err(error) if !self.tells_damage(&error) => return Outcome::Misnamed,
+            Err(error) => {
+                *counts.answers.entry(error.to_string()).or_default() += 1;
+                return Outcome::AtUnlock;
+            }
         };
         let shown = shown_by(&mut diary);
         let status = diary.token_status(&self.token);
@@ -197,6 +208,27 @@ impl Sample {
             counts.readable += things().filter(reads).count();
         }
         outcome
+    }
+
+    /// The answer is of what was done to the vault.
+    fn tells_damage(&self, error: &Error) -> bool {
+        match error {
+            Error::Vault(error) => match error {
+                VaultError::Damaged(_)
+                | VaultError::CellsMissing
+                | VaultError::ForeignDatabase
+                | VaultError::OldHeader
+                | VaultError::Database(_) => true,
+                // Only of the key file itself, which may not be recognised or not be there.
+                VaultError::DamagedHeader | VaultError::NotAVault => !self.has_its_key_file(),
+                // A file that is not there, or a sector that is not read.
+                VaultError::Io(_) | VaultError::ReadOnly => {
+                    !self.vault().join("log.db").exists() || watch::so_far().1
+                }
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     fn judge(&self, shown: &Shown, older: bool) -> Outcome {
@@ -219,20 +251,14 @@ impl Sample {
             let known = self.shown.get(what) == Some(shown) || self.earlier.iter().any(earlier);
             !in_no_entry && shown.is_ok() && !known
         };
-        // What is not there any more must be said: of a file by its incident, of an incident by the list.
-        let lost = |kind| {
-            shown
-                .iter()
-                .any(|(what, shown)| what.starts_with(kind) && shown.is_err())
-        };
-        let (list, incident) = (lost("list"), lost("list") || lost("show"));
+        // What is not there any more must be said: of a file by its own incident, of an incident by the list.
+        let lost = |what: &str| shown.get(what).is_some_and(Result::is_err);
         let there = |what: &String| {
-            shown.contains_key(what)
-                || if what.starts_with("item") {
-                    incident
-                } else {
-                    list
-                }
+            let incident = what
+                .strip_prefix("item ")
+                .and_then(|ids| ids.split_once(' '));
+            let its_show = |(incident, _)| lost(&format!("show {incident}"));
+            shown.contains_key(what) || lost("list") || incident.is_some_and(its_show)
         };
         let complete_as = |state: &Shown| state.keys().all(there);
         let complete = complete_as(&self.shown) || older && self.earlier.iter().any(complete_as);
@@ -365,7 +391,7 @@ fn shown_by(diary: &mut Diary) -> Shown {
             for item in detail.iter().flat_map(|detail| &detail.evidence) {
                 let out = temporary_folder();
                 let read = diary.extract(&item.id, &out.path().join("out"), &mut NoProgress);
-                shown.insert(format!("item {}", item.id), text(read));
+                shown.insert(format!("item {} {}", summary.id, item.id), text(read));
             }
             shown.insert(format!("show {}", summary.id), text(detail));
         }

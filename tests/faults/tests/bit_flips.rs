@@ -10,10 +10,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use diary_core::bundle::{Level, VerifyOptions, verify};
-use diary_core::diary::Opener;
+use diary_core::bundle::{Finding, Level, VerifyOptions, verify};
+use diary_core::diary::{Opener, Restored};
 use diary_core::time::SystemClock;
-use diary_core::{Diary, NoProgress};
+use diary_core::vault::VaultError;
+use diary_core::{Diary, Error, NoProgress};
 use diary_faults::damage::{Counts, Outcome, Sample, Shown, shown_in, spread};
 use diary_faults::player::{Player, Step, passphrase};
 use diary_faults::view::temporary_folder;
@@ -104,9 +105,22 @@ fn a_flipped_bit_in_a_vault_is_told_or_changes_nothing_that_is_hers() {
     let database = flips(&sample, "log.db", 600);
     let sealed = flips(&sample, sample.evidence(0), 40);
     assert_eq!(sealed.of(Outcome::WhenRead), sealed.total(), "{sealed}");
+    // It costs that file and nothing else.
+    assert!(sealed.total() > 0 && sealed.all - sealed.readable == sealed.total());
+    assert!(database.of(Outcome::WhenRead) > 0, "{database}");
+    assert!(database.readable * 10 >= database.all * 6, "{database}");
+    assert!(database.to_save > 0 && database.saved * 10 >= database.to_save * 9);
+    // The key file is as it was, and so is its age.
+    let old = VaultError::OldHeader.to_string();
+    assert!(
+        !database.answers.contains_key(&old),
+        "{:?}",
+        database.answers
+    );
     let header = flips(&sample, "header", 150);
     // Each block has a sum: one is damaged, is said to be and written anew.
     assert_eq!(header.of(Outcome::ByCheck), header.total(), "{header}");
+    assert!(header.total() > 0 && header.readable == header.all);
     for counts in [header, database, sealed] {
         counts.hold();
         assert_eq!(counts.of(Outcome::SameLog) + counts.of(Outcome::ByToken), 0);
@@ -136,9 +150,17 @@ fn a_flipped_bit_in_a_backup_is_told() {
         flip(&backup, bit);
         let outcome = match catch_unwind(AssertUnwindSafe(|| read(&backup))) {
             Err(_) => Outcome::Panicked,
-            Ok(Err(_)) => Outcome::AtUnlock,
+            Ok(Err(Error::Backup(error))) if error.is_damaged() => Outcome::AtUnlock,
+            Ok(Err(_)) => Outcome::Misnamed,
             Ok(Ok(told)) => match told.findings.iter().map(|found| found.level).max() {
-                Some(Level::Failure) if !told.sound => Outcome::WhenRead,
+                Some(Level::Failure) if !told.sound => {
+                    assert!(
+                        names_chunk(&told, bit / 8),
+                        "bit {bit}: {:?}",
+                        told.findings
+                    );
+                    Outcome::WhenRead
+                }
                 // One of two copies of what is needed to open it.
                 Some(Level::Warning) if told.sound => Outcome::ByCheck,
                 _ => Outcome::Silent,
@@ -165,6 +187,24 @@ fn a_flipped_bit_in_a_backup_is_told() {
     }
     println!("figures: a backup of {bits} bits: {counts}");
     counts.hold();
+    assert!(counts.total() > 0 && counts.of(Outcome::WhenRead) * 2 > counts.total());
+    assert!(
+        counts.to_save > 0 && counts.saved * 10 >= counts.to_save * 4,
+        "{counts}"
+    );
+}
+
+/// The damage is said to be where it is (FORMAT.md 22): after a head of 8,256 bytes, chunks of 65,552.
+fn names_chunk(told: &Restored, byte: usize) -> bool {
+    let failed = |found: &&Finding| found.level == Level::Failure;
+    let mut failed = told.findings.iter().filter(failed);
+    match byte.checked_sub(8_256) {
+        None => failed.any(|found| !found.subject.is_empty()),
+        Some(byte) => {
+            let chunk = format!("chunk {}", byte / 65_552);
+            failed.any(|found| found.subject == chunk)
+        }
+    }
 }
 
 #[test]
@@ -197,8 +237,21 @@ fn a_flipped_bit_in_a_bundle_is_told_or_in_no_file_of_it() {
         let in_a_file = contents.iter().any(|part| part.bytes.contains(&(bit / 8)));
         let outcome = match catch_unwind(AssertUnwindSafe(sound)) {
             Err(_) => Outcome::Panicked,
-            Ok(Err(_)) => Outcome::AtUnlock,
-            Ok(Ok(verdict)) if !verdict.sound => Outcome::WhenRead,
+            // The container's own words, by which it is known.
+            Ok(Err(Error::NotABundle)) if !in_a_file => Outcome::AtUnlock,
+            Ok(Err(_)) => Outcome::Misnamed,
+            Ok(Ok(verdict)) if !verdict.sound => {
+                let named = contents.iter().find(|part| part.bytes.contains(&(bit / 8)));
+                let names = |found: &Finding| {
+                    let failed = found.level == Level::Failure;
+                    let subject = &found.subject;
+                    let is_it = |part: &Part| !subject.is_empty() && part.name.ends_with(subject);
+                    failed && named.is_none_or(is_it)
+                };
+                let found = verdict.findings.iter().any(names);
+                assert!(found, "bit {bit}: {:?}", verdict.findings);
+                Outcome::WhenRead
+            }
             Ok(Ok(_)) if in_a_file => Outcome::Silent,
             Ok(Ok(verdict)) if verdict.findings.len() > good.findings.len() => Outcome::ByCheck,
             // A date or a version in the container's own words.
@@ -224,6 +277,7 @@ fn only_file(folder: &Path) -> PathBuf {
 
 /// A file in a bundle.
 struct Part {
+    name: String,
     bytes: Range<usize>,
     /// A report or a checker: nothing in it is recorded.
     made: bool,
@@ -245,6 +299,7 @@ fn contents(zip: &[u8]) -> Vec<Part> {
         found.push(Part {
             bytes: start..at,
             made: made.iter().any(|ending| name.ends_with(ending)),
+            name,
         });
     }
     found

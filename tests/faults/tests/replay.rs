@@ -242,7 +242,33 @@ fn what_is_put_back_swapped_dropped_or_doubled_is_told() {
             assert_eq!(database.execute(&sql, [&cell]).unwrap(), 1)
         });
     }));
+    // A sealed file of yesterday that was erased since, under the name of another.
+    let kept = days.today.evidence(0);
+    let erased = |name: &&String| {
+        name.starts_with("evidence/") && !days.today.has(name) && days.yesterday[*name].is_some()
+    };
+    let erased = days.yesterday.keys().find(erased).expect("one was erased");
+    let swapped = days.each(
+        "a sealed file for another",
+        [()],
+        |()| String::new(),
+        |vault, ()| {
+            put(vault, kept, days.old(erased));
+        },
+    );
+    assert_eq!(swapped.of(Outcome::WhenRead), 1, "{swapped}");
+    all.push(swapped);
     all.iter().for_each(Counts::hold);
+    // Under its own name nothing shows it: its words and its key are gone.
+    let back = days.each(
+        "an erased file put back",
+        [()],
+        |()| String::new(),
+        |vault, ()| {
+            put(vault, erased, days.old(erased));
+        },
+    );
+    back.hold();
     // Something was told of each kind, so each kind was really done.
     assert!(
         all.iter()
