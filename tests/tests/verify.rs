@@ -103,6 +103,15 @@ fn an_unpacked_bundle_is_sound_and_a_changed_one_is_not() {
     let (bundle, code) = vault.export("a.zip", &["--originals", "all"]);
     let folder = unpack(&bundle, &vault.beside("unpacked"));
     assert_eq!(verify(&folder, &["--fingerprint", &code])["sound"], true);
+    // Windows would take it for `data/a`, and so the reason says.
+    let dotted = folder.join("data/a.");
+    fs::write(&dotted, "x").unwrap();
+    let told = verify(&folder, &[]);
+    let findings = told["findings"].as_array().unwrap();
+    let named = findings.iter().find(|one| one["subject"] == "data/a.");
+    let reason = named.unwrap()["detail"].as_str().unwrap();
+    assert!(reason.contains("not ended with a dot"), "{reason}");
+    fs::remove_file(dotted).unwrap();
     let extra = folder.join("data/evidence/extra.txt");
     fs::write(&extra, "x").unwrap();
     assert_eq!(verify(&folder, &[])["sound"], false);
