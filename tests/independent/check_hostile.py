@@ -1,8 +1,9 @@
 """Shows that what an enemy could hand over as a bundle or a backup is refused by name, in 256 MiB of memory and 20 s
 of processor time: by `diary verify` and `diary restore`, by the page verify.html, and, unpacked, by verify.py.
 
-check_hostile.py DIARY FOLDER: on FOLDER/full.zip, as make_bundles.py left it. Without a trap all three find it
-unchanged; each trap (traps.py) is one change of it, and must be answered in the words that are meant for it.
+check_hostile.py DIARY FOLDER: on FOLDER/papers.zip, as make_bundles.py left it: everything but the pictures, which take
+a verifier most of its time. Without a trap all three find it unchanged; each trap (traps.py) is one change of it, and
+must be answered in the words that are meant for it.
 """
 
 import contextlib
@@ -27,8 +28,8 @@ from hostile import Entry, made, quine
 from tap import check, finish, skip
 
 diary, folder = (Path(word).resolve() for word in sys.argv[1:3])
-FULL = folder / "full.zip"
-CODE = (folder / "full.code").read_text().strip()
+PAPERS = folder / "papers.zip"
+CODE = (folder / "papers.code").read_text().strip()
 opened = page.Page() if page.find() else None
 SECONDS, MEBIBYTES = 20, 256
 # A program that waits instead of working is ended, and has failed. Nothing is judged by this time.
@@ -144,7 +145,7 @@ def control(good, pristine, work):
     plain.write_bytes(made(good.entries))
     check(
         "control: written again without a trap, the same bytes",
-        plain.read_bytes() == FULL.read_bytes(),
+        plain.read_bytes() == PAPERS.read_bytes(),
     )
     for form, what in (("a ZIP file", plain), ("a folder", pristine)):
         status, failures, text, _ = verify(what)
@@ -299,7 +300,7 @@ def main():
         skip("browser", "no Chromium: verify.html is not tried on any of these")
     with tempfile.TemporaryDirectory() as work:
         work = Path(work)
-        good, pristine = traps.Good(FULL), bundle.unpack(FULL, work / "pristine")
+        good, pristine = traps.Good(PAPERS), bundle.unpack(PAPERS, work / "pristine")
         control(good, pristine, work)
         try_zips(good, work)
         try_manifests(pristine, work)
@@ -312,6 +313,8 @@ def main():
 
 try:
     main()
+except page.browser.BrowserError as error:
+    check("the page came to an end", False, repr(error))
 finally:
     if opened:
         opened.__exit__()
