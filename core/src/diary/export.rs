@@ -109,7 +109,8 @@ impl Diary {
     ///
     /// # Errors
     /// [`Error::EmptySelection`], [`Error::TargetExists`], [`Error::BundleTooLarge`],
-    /// [`Error::BundleNotSound`], and those of reading; then nothing is left behind.
+    /// [`Error::BundleNotSound`], and those of reading; then no file is left behind. An entry in the log
+    /// may be, where the file could not be given its name (FORMAT.md 13).
     pub fn export(
         &mut self,
         selection: &Selection,
