@@ -376,7 +376,10 @@ impl Player {
         let file = self.sources.join(format!("{bytes}.bin"));
         if !file.exists() {
             let content: Vec<u8> = (0..bytes).map(|at| (at % 251) as u8).collect();
-            fs::write(&file, content).expect("room for it");
+            // Whoever is killed here leaves no half of it.
+            let beside = file.with_extension("new");
+            fs::write(&beside, content).expect("room for it");
+            fs::rename(&beside, &file).expect("a name for it");
         }
         let options = AttachOptions::default();
         let which = IncidentRef::Id(id);

@@ -258,9 +258,16 @@ impl Cycle<'_> {
         child.kill().unwrap();
         said.extend(std::iter::from_fn(|| whole_line(&mut lines)));
         child.wait().unwrap();
-        match said.iter().find(|line| !line.starts_with('@')) {
-            Some(other) => Err(format!("it said: {other}")),
-            None => Ok(said),
+        // A panic has several lines, of which the first is empty.
+        let other: Vec<&str> = said
+            .iter()
+            .map(String::as_str)
+            .filter(|line| !line.starts_with('@'))
+            .collect();
+        if other.is_empty() {
+            Ok(said)
+        } else {
+            Err(format!("it said: {}", other.join("\n")))
         }
     }
 

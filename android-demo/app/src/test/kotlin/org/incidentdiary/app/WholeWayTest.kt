@@ -105,8 +105,10 @@ class WholeWayTest {
 
     private companion object {
         const val WORDS = "Ол тағы да кіреберісте күтіп тұрды. Мен үйге кірмей, көршіге бардым."
+
+        /** Large enough that the library tells how far it is. */
         val photo =
-            byteArrayOf(0xFF.toByte(), 0xD8.toByte(), 0xFF.toByte(), 0xE0.toByte()) + ByteArray(4000) { it.toByte() }
+            byteArrayOf(0xFF.toByte(), 0xD8.toByte(), 0xFF.toByte(), 0xE0.toByte()) + ByteArray(3 shl 20) { it.toByte() }
     }
 }
 
