@@ -106,9 +106,10 @@ class WholeWayTest {
     private companion object {
         const val WORDS = "Ол тағы да кіреберісте күтіп тұрды. Мен үйге кірмей, көршіге бардым."
 
-        /** Large enough that the library tells how far it is. */
+        /** So large that the library tells how far it is. */
+        const val LARGE = 3 shl 20
         val photo =
-            byteArrayOf(0xFF.toByte(), 0xD8.toByte(), 0xFF.toByte(), 0xE0.toByte()) + ByteArray(3 shl 20) { it.toByte() }
+            byteArrayOf(0xFF.toByte(), 0xD8.toByte(), 0xFF.toByte(), 0xE0.toByte()) + ByteArray(LARGE) { it.toByte() }
     }
 }
 
