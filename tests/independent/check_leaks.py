@@ -226,7 +226,8 @@ def kills(walk, marked):
     closed = ("--recipient", recipient, "--originals", "all", "--quiet")
     walk.killed(2, "export", walk.vault, "--out", walk.out / "killed.age", *closed)
     walk.killed(1, "backup", walk.vault, walk.out / "killed.idback")
-    walk.killed(2, "passphrase", walk.vault, "--rotate", "--new-passphrase-file", walk.secret)
+    never = walk.file("never", f"{LATER} {WORD}")
+    walk.killed(2, "passphrase", walk.vault, "--rotate", "--new-passphrase-file", never)
     walk.do("check", walk.vault)
 
 
