@@ -168,10 +168,13 @@ pub fn restore(backup: &Path, target: &Path, secret: &str) -> Result<Restored, E
 }
 
 impl Player {
-    /// `disk` is the folder that is watched, `sources` another one; both are empty.
-    pub fn new(disk: &Path, sources: &Path, seed: u64) -> Self {
-        fs::create_dir(disk.join("out")).expect("a folder");
-        Self::on(disk, sources, seed)
+    /// Makes in an empty folder `disk`, which is what is watched, and `sources`.
+    pub fn new(folder: &Path, seed: u64) -> Self {
+        let (disk, sources) = (folder.join("disk"), folder.join("sources"));
+        for path in [&disk, &disk.join("out"), &sources] {
+            fs::create_dir(path).expect("a folder");
+        }
+        Self::on(&disk, &sources, seed)
     }
 
     fn on(disk: &Path, sources: &Path, seed: u64) -> Self {

@@ -22,11 +22,8 @@ pub struct Recording {
 /// is what lies on the disk, byte for byte.
 pub fn record(steps: &[Step], seed: u64) -> Recording {
     let folder = temporary_folder();
-    let (disk, sources) = (folder.path().join("disk"), folder.path().join("sources"));
-    for path in [&disk, &sources] {
-        std::fs::create_dir(path).expect("a folder");
-    }
-    let mut player = Player::new(&disk, &sources, seed);
+    let disk = folder.path().join("disk");
+    let mut player = Player::new(folder.path(), seed);
     watch::watch(&disk, None);
     let mut states = vec![State::default()];
     for (at, step) in steps.iter().enumerate() {

@@ -2,7 +2,6 @@
 //! taken for empty. When it can be read again, everything is there.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
@@ -29,11 +28,7 @@ pub fn sectors(
     ends: Option<Instant>,
 ) -> Tally {
     let folder = temporary_folder();
-    let (disk, sources) = (folder.path().join("disk"), folder.path().join("sources"));
-    for path in [&disk, &sources] {
-        fs::create_dir(path).expect("a folder");
-    }
-    let mut player = Player::new(&disk, &sources, seed);
+    let mut player = Player::new(folder.path(), seed);
     let scenes = scenes(&mut player, steps, spared.max(1));
     let mut tally = Tally {
         steps: steps.len(),

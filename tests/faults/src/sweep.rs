@@ -1,7 +1,6 @@
 //! Every call of every step fails once, or for good; what must be found then.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Instant;
@@ -85,11 +84,7 @@ pub fn sweep(
     ends: Option<Instant>,
 ) -> Tally {
     let folder = temporary_folder();
-    let (disk, sources) = (folder.path().join("disk"), folder.path().join("sources"));
-    for path in [&disk, &sources] {
-        fs::create_dir(path).expect("a folder");
-    }
-    let mut player = Player::new(&disk, &sources, seed);
+    let mut player = Player::new(folder.path(), seed);
     let scenes = scenes(&mut player, steps, spared);
     let mut tally = Tally {
         steps: steps.len(),

@@ -20,11 +20,7 @@ static ONE: Mutex<()> = Mutex::new(());
 fn what_lies_in_other_sectors_can_be_read() {
     let _one = ONE.lock();
     let folder = temporary_folder();
-    let (disk, sources) = (folder.path().join("disk"), folder.path().join("sources"));
-    for path in [&disk, &sources] {
-        std::fs::create_dir(path).unwrap();
-    }
-    let mut player = Player::new(&disk, &sources, 1);
+    let mut player = Player::new(folder.path(), 1);
     player.play(Step::Create).unwrap();
     for _ in 0..12 {
         player.play(Step::Add(900)).unwrap();

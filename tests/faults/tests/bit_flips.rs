@@ -43,11 +43,8 @@ struct Made {
 
 fn make(steps: &[Step]) -> Made {
     let folder = temporary_folder();
-    let (disk, sources) = (folder.path().join("disk"), folder.path().join("sources"));
-    for path in [&disk, &sources] {
-        fs::create_dir(path).unwrap();
-    }
-    let mut player = Player::new(&disk, &sources, 1);
+    let disk = folder.path().join("disk");
+    let mut player = Player::new(folder.path(), 1);
     let mut earlier = Vec::new();
     for step in steps {
         player.play(*step).unwrap();

@@ -120,10 +120,7 @@ fn child(what: &str) {
 fn one_vault(seed: usize, cycles: usize, tally: &mut Tally) {
     let folder = temporary_folder();
     let (disk, sources) = (folder.path().join("disk"), folder.path().join("sources"));
-    for path in [&disk, &sources] {
-        std::fs::create_dir(path).unwrap();
-    }
-    let mut player = Player::new(&disk, &sources, seed as u64);
+    let mut player = Player::new(folder.path(), seed as u64);
     for step in [
         Step::Create,
         Step::Add(100),

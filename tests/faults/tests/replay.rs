@@ -26,12 +26,8 @@ struct Days {
 
 fn days() -> Days {
     let folder = temporary_folder();
-    let (disk, sources) = (folder.path().join("disk"), folder.path().join("sources"));
-    for path in [&disk, &sources] {
-        fs::create_dir(path).unwrap();
-    }
-    let vault = disk.join("vault");
-    let mut player = Player::new(&disk, &sources, 1);
+    let mut player = Player::new(folder.path(), 1);
+    let vault = player.vault();
     for step in [
         Step::Create,
         // So long that the tables have grown, and need not again.
