@@ -53,7 +53,7 @@ public func backup(at path: URL) throws(DiaryError) -> URL {
 
 /// Looks whether a file, or the newest one in a folder, is a backup that this version can open, before a secret is asked
 /// for: `Backup` says what it is instead. Whether it is whole, `examine` tells.
-public func requireBackup(at path: URL) throws(DiaryError) {
+public func mustBeBackup(at path: URL) throws(DiaryError) {
   try typed { try mustBeBackup(path: path.path) }
 }
 

@@ -66,9 +66,9 @@ struct BackupTests {
     #expect(first.newFiles == 1 && second.newFiles == 0 && !second.bound)
     #expect(first.snapshot != second.snapshot)
     #expect(try backup(at: backups).lastPathComponent == second.snapshot)
-    try requireBackup(at: backups)
+    try mustBeBackup(at: backups)
     #expect(await failure { try backup(at: workshop.path("diary")) } == .Backup(problem: .notABackup))
-    #expect(await failure { try requireBackup(at: workshop.path("a.jpg")) } == .Backup(problem: .notABackup))
+    #expect(await failure { try mustBeBackup(at: workshop.path("a.jpg")) } == .Backup(problem: .notABackup))
     let fingerprint = try await diary.fingerprint()
     #expect(
       await failure { try await diary.backup(toFolder: workshop.path(".")) } == .Backup(problem: .foreignFolder)
