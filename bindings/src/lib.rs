@@ -15,6 +15,7 @@ mod error;
 mod export;
 mod functions;
 mod item_writer;
+mod memory;
 mod panics;
 mod progress;
 mod proof;
