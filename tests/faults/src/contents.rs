@@ -39,7 +39,7 @@ pub fn holds(name: &str, bytes: &[u8], twin: &[u8], state: &State) -> Result<(),
 
 /// A restored vault has all that the diary had when its backup was made.
 pub fn holds_the_same(vault: &Path, state: &State) -> Result<(), String> {
-    let found = look(vault, &[&state.passphrase], &state.codes)?;
+    let found = look(vault, &[state.secrets()], &state.codes)?;
     if found.orphans > 0 {
         return Err(format!("{} files that nothing names", found.orphans));
     }

@@ -11,11 +11,11 @@ use diary_core::diary::{
 use diary_core::incident::{Changes, Incident};
 use diary_core::log::{EntryId, Fingerprint};
 use diary_core::time::SystemClock;
-use diary_core::vault::{KdfCost, NewPassphrase, Passphrase};
+use diary_core::vault::{KdfCost, NewPassphrase, Passphrase, RecoveryCode};
 use diary_core::{Diary, Error, NoProgress};
 
 use crate::chance::Chance;
-use crate::view::{Found, stable, words_of};
+use crate::view::{Found, Secrets, stable, words_of};
 use crate::watch::{self, unwatched};
 
 /// A key derivation that costs nothing, and the least that a vault may grow by: growing is part of a short
@@ -59,6 +59,8 @@ pub struct State {
     /// Everything that can be read; `None` before there is a vault.
     pub words: Option<String>,
     pub passphrase: String,
+    /// As it was shown, where somebody saw it.
+    pub recovery_code: Option<String>,
     /// The codes that were given out, each once: on paper, and in bundles.
     pub codes: Vec<Fingerprint>,
     /// Bundles and backups, by path on the disk.
@@ -84,6 +86,14 @@ impl State {
 
     fn secrets_are(&self, found: &Found) -> bool {
         self.passphrase == found.passphrase && self.codes.len() == found.codes
+    }
+
+    /// What opens it.
+    pub fn secrets(&self) -> Secrets<'_> {
+        Secrets {
+            passphrase: &self.passphrase,
+            recovery_code: self.recovery_code.as_deref(),
+        }
     }
 
     fn gave(&mut self, code: Fingerprint) {
@@ -158,6 +168,12 @@ pub fn open(vault: &Path, secret: &str) -> Result<Diary, Error> {
     Diary::danger_open_with_cheap_kdf_for_tests(vault, &passphrase(secret), Box::new(SystemClock))
 }
 
+/// The same with its recovery code.
+pub fn open_with_code(vault: &Path, code: &str) -> Result<Diary, Error> {
+    let code = RecoveryCode::parse(code.as_bytes()).expect("a code");
+    Diary::danger_open_with_code_for_tests(vault, &code, Box::new(SystemClock))
+}
+
 /// Makes a vault of a backup.
 pub fn restore(backup: &Path, target: &Path, secret: &str) -> Result<Restored, Error> {
     let passphrase = passphrase(secret);
@@ -197,11 +213,12 @@ impl Player {
         disk: &Path,
         sources: &Path,
         seed: u64,
-        secret: &str,
+        secrets: Secrets<'_>,
         count: usize,
     ) -> Result<Self, Error> {
         let mut player = Self::on(disk, sources, seed);
-        player.state.passphrase = secret.to_owned();
+        player.state.passphrase = secrets.passphrase.to_owned();
+        player.state.recovery_code = secrets.recovery_code.map(str::to_owned);
         player.count = count;
         player.open()?;
         let query = Query {
@@ -338,9 +355,10 @@ impl Player {
         let secret = "first";
         let (vault, clock) = (self.vault(), Box::new(SystemClock));
         let new = new_passphrase(secret);
-        let (diary, _) = Diary::danger_create_with_step_for_tests(&vault, &new, CHEAP, clock)?;
+        let (diary, code) = Diary::danger_create_with_step_for_tests(&vault, &new, CHEAP, clock)?;
         self.diary = Some(diary);
         self.state.passphrase = secret.to_owned();
+        self.state.recovery_code = Some(code.reveal().to_string());
         Ok(())
     }
 
@@ -400,8 +418,10 @@ impl Player {
         );
         let confirmed = self.diary().confirm(&passphrase(&old))?;
         if rotate {
-            self.diary()
+            let code = self
+                .diary()
                 .rotate(&new_passphrase(&new), confirmed, &mut NoProgress)?;
+            self.state.recovery_code = Some(code.reveal().to_string());
         } else {
             self.diary()
                 .change_passphrase(&new_passphrase(&new), confirmed)?;
@@ -468,6 +488,7 @@ impl Player {
         let state = State {
             words: Some(unwatched(|| words_of(self.diary()))?),
             passphrase: secret,
+            recovery_code: self.state.recovery_code.clone(),
             codes: self.state.codes.clone(),
             ..State::default()
         };

@@ -7,7 +7,7 @@ use std::time::Instant;
 use crate::chance::Chance;
 use crate::disk::{Disk, Fate, Image, Op, hash_of, image_of, lay_out};
 use crate::player::{Player, State, Step};
-use crate::view::{Found, look, temporary_folder};
+use crate::view::{Found, Secrets, look, temporary_folder};
 use crate::watch::{self, mark};
 
 /// A script as it was played on a watched disk.
@@ -299,7 +299,7 @@ impl Judge<'_> {
             if !there && old.vaults.contains_key(name) {
                 return Err(format!("{name} was acknowledged and is gone"));
             }
-            let secrets = [state.passphrase.as_str()];
+            let secrets = [state.secrets()];
             if there && !state.is(&self.look(image, name, done, begun, &secrets, &state.codes)?) {
                 return Err(format!("{name} does not hold what was in the backup"));
             }
@@ -310,7 +310,7 @@ impl Judge<'_> {
                 Some(_) => Err("the vault is gone".to_owned()),
             };
         }
-        let secrets = [old.passphrase.as_str(), &new.passphrase];
+        let secrets = [old.secrets(), new.secrets()];
         let found = self.look(image, "vault", done, begun, &secrets, &old.codes)?;
         if !old.is(&found) && !new.is(&found) {
             return Err("it holds neither what was before the step nor what was after".to_owned());
@@ -327,7 +327,7 @@ impl Judge<'_> {
         name: &str,
         done: usize,
         begun: usize,
-        passphrases: &[&str],
+        secrets: &[Secrets<'_>],
         codes: &[diary_core::log::Fingerprint],
     ) -> Result<Found, String> {
         let below = format!("{name}/");
@@ -343,7 +343,7 @@ impl Judge<'_> {
         let folder = temporary_folder();
         lay_out(&vault, folder.path()).expect("room for a vault");
         let looked = catch_unwind(AssertUnwindSafe(|| {
-            look(&folder.path().join(name), passphrases, codes)
+            look(&folder.path().join(name), secrets, codes)
         }));
         let found = looked.unwrap_or_else(|_| Err("it panicked".to_owned()));
         // The same image comes again soon or never.

@@ -16,7 +16,7 @@ use crate::damage::spread;
 use crate::disk::{Disk, Fate, Image, hash_of, image_of, lay_out};
 use crate::fault::{Fault, Kind};
 use crate::player::{Player, State, Step};
-use crate::view::{Found, look, stable, temporary_folder};
+use crate::view::{Found, Secrets, look, stable, temporary_folder};
 use crate::watch;
 
 /// What was tried.
@@ -409,12 +409,14 @@ impl Expected<'_> {
     }
 
     fn found_in(&self, vault: &Path) -> Result<(), String> {
-        let states = [Some(self.state), self.or];
-        let secrets = states.into_iter().flatten();
-        let secrets: Vec<&str> = secrets.map(|state| state.passphrase.as_str()).collect();
-        let secrets: Vec<&str> = secrets
-            .into_iter()
-            .filter(|secret| !secret.is_empty())
+        // The code of whom it was played for elsewhere is another.
+        let or = self.or.map(|state| Secrets {
+            recovery_code: None,
+            ..state.secrets()
+        });
+        let secrets = [Some(self.state.secrets()), or].into_iter().flatten();
+        let secrets: Vec<Secrets<'_>> = secrets
+            .filter(|secrets| !secrets.passphrase.is_empty())
             .collect();
         let found = look(vault, &secrets, &self.state.codes)?;
         if found.orphans > 0 {

@@ -9,7 +9,7 @@ use diary_core::log::Fingerprint;
 use diary_core::vault::VaultError;
 use diary_core::{Diary, Error, NoProgress};
 
-use crate::player::open;
+use crate::player::{open, open_with_code};
 
 /// All incidents, newest first, with their history, notes and evidence bit for bit, and the drafts.
 pub fn words_of(diary: &mut Diary) -> Result<String, Error> {
@@ -79,21 +79,29 @@ pub struct Found {
     pub orphans: usize,
 }
 
-/// Opens a vault with whichever of these passphrases holds, reads and checks all of it, and records
-/// something more. What is wrong is said, and so is a code that is not of this log.
-pub fn look(vault: &Path, passphrases: &[&str], codes: &[Fingerprint]) -> Result<Found, String> {
+/// What opens a vault.
+#[derive(Clone, Copy, Debug)]
+pub struct Secrets<'a> {
+    pub passphrase: &'a str,
+    /// Where it is known.
+    pub recovery_code: Option<&'a str>,
+}
+
+/// Opens a vault with whichever of these passphrases holds, reads and checks all of it, records
+/// something more, and opens it with the recovery code. What is wrong is said, and so is a code that is not of this log.
+pub fn look(vault: &Path, secrets: &[Secrets<'_>], codes: &[Fingerprint]) -> Result<Found, String> {
     let mut opened = None;
-    for secret in passphrases {
-        match open(vault, secret) {
+    for secrets in secrets {
+        match open(vault, secrets.passphrase) {
             Ok(diary) => {
-                opened = Some((diary, *secret));
+                opened = Some((diary, *secrets));
                 break;
             }
             Err(Error::Vault(VaultError::WrongSecret)) => {}
             Err(error) => return Err(format!("it does not open: {error}")),
         }
     }
-    let (mut diary, secret) = opened.ok_or("no passphrase opens it")?;
+    let (mut diary, secrets) = opened.ok_or("no passphrase opens it")?;
     let words = words_of(&mut diary).map_err(|error| format!("it cannot be read: {error}"))?;
     let report = diary
         .check(&mut NoProgress)
@@ -117,18 +125,24 @@ pub fn look(vault: &Path, passphrases: &[&str], codes: &[Fingerprint]) -> Result
         .save_draft("after", b"after")
         .map_err(|error| format!("it cannot be written: {error}"))?;
     drop(diary);
-    let mut diary = open(vault, secret).map_err(|error| format!("it opens only once: {error}"))?;
-    let after = diary
-        .draft("after")
-        .map_err(|error| format!("the second time: {error}"))?;
-    if after.as_ref().map(|text| text.as_slice()) != Some(b"after") {
-        return Err("what was written after the crash is not there".to_owned());
+    for code in [None].into_iter().chain(secrets.recovery_code.map(Some)) {
+        let (how, opened) = match code {
+            None => ("again", open(vault, secrets.passphrase)),
+            Some(code) => ("with the recovery code", open_with_code(vault, code)),
+        };
+        let mut diary = opened.map_err(|error| format!("it does not open {how}: {error}"))?;
+        let after = diary
+            .draft("after")
+            .map_err(|error| format!("opened {how}: {error}"))?;
+        if after.as_ref().map(|text| text.as_slice()) != Some(b"after") {
+            return Err("what was written after the crash is not there".to_owned());
+        }
     }
     // Each stored file has one finding.
     let named = |found: &&Finding| found.check == Check::EvidenceFile && found.level == Level::Ok;
     let orphans = files.saturating_sub(report.findings.iter().filter(named).count());
     Ok(Found {
-        passphrase: secret.to_owned(),
+        passphrase: secrets.passphrase.to_owned(),
         words,
         codes: known_codes,
         orphans,
