@@ -72,6 +72,8 @@ public class AppModel(
         ports.finishWipe()
         ports.leftovers().forEach { it.deleteRecursively() }
         runCatching { ports.finishRestore() }
+        // It was announced, and the process ended before the diary was made.
+        if (!ports.vault.exists()) ports.codeUnconfirmed = false
         current = MutableStateFlow(closedScreen(null))
         screen = current.asStateFlow()
     }
@@ -91,6 +93,7 @@ public class AppModel(
             is Screen.Form -> if (top.model.state.value.busy) return true
             is Screen.Attach -> if (top.model.back()) return true
             is Screen.Export -> if (top.model.back()) return true
+            is Screen.Keys -> if (top.model.back()) return true
             else -> Unit
         }
         if (way.size < 2) return false
@@ -302,6 +305,11 @@ public class AppModel(
         if (askedAfter != departures) lock(null)
     }
 
+    /** A new recovery code is on the screen, with the patience of [made], until it is confirmed. */
+    internal fun codeShown(opened: OpenDiary, shown: Boolean) {
+        if (open === opened) autoLock.unlocked(patient = shown)
+    }
+
     private fun lock(reason: Text?) {
         (current.value as? Screen.FirstStart)?.model?.takeMade()?.let { made ->
             autoLock.locked()
@@ -419,7 +427,7 @@ public class AppModel(
         is Route.Export -> Screen.Export(ExportModel(this, opened))
         is Route.Fingerprint -> Screen.Fingerprint(FingerprintModel(opened))
         is Route.Settings -> Screen.Settings(SettingsModel(opened))
-        is Route.Keys -> Screen.Keys(KeysModel(opened))
+        is Route.Keys -> Screen.Keys(KeysModel(this, opened))
         is Route.Backup -> Screen.Backup(BackupModel(this, opened))
         is Route.Wipe -> Screen.Wipe(WipeModel(this, opened))
     }

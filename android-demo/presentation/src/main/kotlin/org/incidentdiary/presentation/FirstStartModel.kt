@@ -33,8 +33,7 @@ public class FirstStartModel internal constructor(
 ) {
     private val current = MutableStateFlow(FirstStartState())
     private var made: Diary? = null
-    private var groups: List<String> = emptyList()
-    private var asked = 0
+    private var code: NewCode? = null
     private var backup: ContentSource? = null
     private var restoring: Job? = null
 
@@ -122,11 +121,13 @@ public class FirstStartModel internal constructor(
         // Begun at once, so that what was typed is wiped whatever happens.
         scope.launch(start = CoroutineStart.UNDISPATCHED) {
             try {
-                val diary = withContext(ports.io) { createDiary(ports.vault, passphrase, ports.keyCost) }
+                val diary = NewCode.making(ports) {
+                    withContext(ports.io) { createDiary(ports.vault, passphrase, ports.keyCost) }
+                }
+                val shown = NewCode(diary.takeRecoveryCode().orEmpty(), ports)
                 made = diary
-                groups = diary.takeRecoveryCode().orEmpty().split('-')
-                ports.settings.set(CODE, UNCONFIRMED)
-                current.value = FirstStartState(Step.CODE, code = groups)
+                code = shown
+                current.value = FirstStartState(Step.CODE, code = shown.groups)
                 app.made(departures)
             } catch (error: Exception) {
                 current.update { it.copy(busy = false, error = errorText(error)) }
@@ -139,29 +140,24 @@ public class FirstStartModel internal constructor(
     /** She has written the code down. */
     public fun codeWritten() {
         if (current.value.step != Step.CODE) return
-        asked = ports.elapsed().mod(groups.size)
-        current.value = FirstStartState(Step.CONFIRM, question = TextKey.START_CONFIRM_QUESTION.text(asked + 1))
+        code?.let { current.value = FirstStartState(Step.CONFIRM, question = it.written()) }
     }
 
     /** She typed the group of the code that she was asked for; it is wiped. */
     public fun confirm(group: CharArray) {
-        val typed = group.map(::folded).filter { it.isLetterOrDigit() }
-        group.fill('\u0000')
-        val diary = made ?: return
-        if (typed != groups[asked].map(::folded)) {
+        val diary = made ?: return group.fill('\u0000')
+        if (code?.confirm(group) != true) {
             current.update { it.copy(error = TextKey.START_CONFIRM_WRONG.text()) }
             return
         }
-        ports.settings.set(CODE, null)
-        groups = emptyList()
-        made = null
+        takeMade()
         app.unlocked(diary, app.departures)
     }
 
     /** One step back, to see the code once more. */
     internal fun back(): Boolean = when (current.value.step) {
         Step.CONFIRM -> {
-            current.value = FirstStartState(Step.CODE, code = groups)
+            current.value = FirstStartState(Step.CODE, code = code?.groups.orEmpty())
             true
         }
         Step.PASSPHRASE, Step.RESTORE -> {
@@ -178,20 +174,7 @@ public class FirstStartModel internal constructor(
     /** The diary that was made, if its code was not confirmed; it is given up here, and so is the code. */
     internal fun takeMade(): Diary? = made.also {
         made = null
-        groups = emptyList()
-    }
-
-    /** As the library reads a code: small letters are large ones, O is 0, I and L are 1. */
-    private fun folded(letter: Char) = when (val large = letter.uppercaseChar()) {
-        'O' -> '0'
-        'I', 'L' -> '1'
-        else -> large
-    }
-
-    internal companion object {
-        /** The setting that says that a code was shown and not yet confirmed. */
-        const val CODE = "recovery_code"
-        const val UNCONFIRMED = "unconfirmed"
+        code = null
     }
 }
 

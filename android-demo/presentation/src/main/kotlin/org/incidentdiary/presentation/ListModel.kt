@@ -76,6 +76,9 @@ public class ListModel internal constructor(
     /** To the backup. */
     public fun backup(): Unit = app.openBackup()
 
+    /** To a new recovery code. */
+    public fun keys(): Unit = app.openKeys()
+
     /** Opens the form for a new one, with what was not finished. */
     public fun write(): Unit = app.openForm()
 
@@ -102,7 +105,8 @@ public class ListModel internal constructor(
             val newest = page.incidents.firstOrNull()?.number.takeUnless { isChosen }
             current.update {
                 val backup = if (newest == null) it.backup else backupNotice(newest, saved)
-                it.copy(unfinished = unfinished, backup = backup, filter = filter.state(opened, known))
+                val code = TextKey.NOTICE_CODE.text().takeIf { opened.ports.codeUnconfirmed }
+                it.copy(unfinished = unfinished, backup = backup, code = code, filter = filter.state(opened, known))
             }
         }
     }

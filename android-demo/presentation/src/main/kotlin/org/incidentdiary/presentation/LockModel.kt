@@ -53,7 +53,7 @@ public class LockModel internal constructor(
         attempt(code, new) {
             recoverDiary(ports.vault, code, new).also {
                 // A code that opens was written down rightly; a passphrase that is set later is not bound.
-                ports.settings.set(FirstStartModel.CODE, null)
+                ports.codeUnconfirmed = false
                 ports.setBound(false)
             }
         }
@@ -110,7 +110,6 @@ public class LockModel internal constructor(
     private fun noticesOf(diary: Diary): List<Text> = listOfNotNull(
         app.token.notice(diary),
         app.keyFileNotice(diary),
-        TextKey.NOTICE_CODE.text().takeIf { ports.settings.get(FirstStartModel.CODE) != null },
     )
 
     /** Five are free; then 5, 10, 20 seconds and so on, a minute at most. */

@@ -51,6 +51,11 @@ public class Ports(
     /** Remembers that the passphrase is bound, for the day on which the device has forgotten its key. */
     internal fun setBound(bound: Boolean): Unit = settings.set(BOUND, "yes".takeIf { bound })
 
+    /** A recovery code was made, and nobody has shown that it is on her paper. */
+    internal var codeUnconfirmed: Boolean
+        get() = settings.get(CODE) != null
+        set(unconfirmed) = settings.set(CODE, "unconfirmed".takeIf { unconfirmed })
+
     /** Where a diary is made of a backup before it takes its place: it has this name when it is whole. */
     internal val restored: File get() = File(vault.path + ".restored")
 
@@ -76,7 +81,7 @@ public class Ports(
         (listOf(vault, restored) + beside { it.startsWith(vault.name + DAMAGED) } + leftovers())
             .forEach { it.deleteRecursively() }
         runCatching { device.forget() }
-        for (name in listOf(BOUND, TOKEN, LOST, MENDED, FirstStartModel.CODE, CAPTURE, WIPING)) settings.set(name, null)
+        for (name in listOf(BOUND, TOKEN, LOST, MENDED, CODE, CAPTURE, WIPING)) settings.set(name, null)
     }
 
     /** Folders of a making or restoring that was ended in the middle: the same passphrase may open what is in them. */
@@ -94,6 +99,7 @@ public class Ports(
         public const val CAPTURE: String = "capture"
         private const val DAMAGED = ".damaged-"
         private const val BOUND = "bound"
+        private const val CODE = "recovery_code"
         private const val WIPING = "wiping"
         private const val MESSAGE = 32
     }

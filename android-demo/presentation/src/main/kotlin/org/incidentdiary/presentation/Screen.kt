@@ -68,6 +68,7 @@ internal fun Screen.left(): Unit = when (this) {
     is Screen.Export -> model.left()
     is Screen.Settings -> model.left()
     is Screen.Backup -> model.left()
+    is Screen.Keys -> model.left()
     is Screen.Incident -> model.left()
     else -> Unit
 }

@@ -55,6 +55,8 @@ public data class ListState(
     public val unfinished: Boolean = false,
     /** There is no backup, or much was written since the last one. */
     public val backup: Text? = null,
+    /** The recovery code was not confirmed: the way to a new one. */
+    public val code: Text? = null,
     public val error: Text? = null,
 ) {
     /** Of the words in the rows that a lawyer has yet to check. */
@@ -362,15 +364,27 @@ public data class SettingsState(
     public val error: Text? = null,
 )
 
-/** Her passphrase. */
+/** Her passphrase, and the recovery code beside it. */
 public data class KeysState(
+    public val step: Step = Step.KEYS,
     /** The passphrase opens the diary on this phone only. */
     public val bound: Boolean = false,
     public val busy: Boolean = false,
+    public val progress: Progress? = null,
     public val error: Text? = null,
     /** Something was done: said once. */
     public val done: Text? = null,
-)
+    /** As in [FirstStartState]: the new code, only at [Step.CODE]. */
+    public val code: List<String> = emptyList(),
+    /** Which group of it she is asked to copy from her paper, at [Step.CONFIRM]. */
+    public val question: Text? = null,
+) {
+    /** What is in front: the keys, a new recovery code, or the question whether it was written down. */
+    public enum class Step { KEYS, CODE, CONFIRM }
+
+    /** Never prints the code. */
+    override fun toString(): String = "KeysState($step, busy=$busy, error=$error)"
+}
 
 /** The backup. */
 public data class BackupState(

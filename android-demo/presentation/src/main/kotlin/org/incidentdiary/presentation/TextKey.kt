@@ -142,6 +142,7 @@ public enum class TextKey {
     INCIDENT_AMEND,
     INCIDENT_ATTACH_FILE,
     INCIDENT_ATTACH_PHOTO,
+    INCIDENT_PHOTO_HELP,
     INCIDENT_WITHDRAW,
     INCIDENT_WITHDRAW_HELP,
     INCIDENT_ERASE,
@@ -297,6 +298,11 @@ public enum class TextKey {
     KEYS_BOUND,
     KEYS_UNBIND,
     KEYS_UNBOUND,
+    KEYS_CODE,
+    KEYS_CODE_HELP,
+    KEYS_CODE_MAKING,
+    KEYS_CODE_MADE,
+    KEYS_CODE_MADE_UNBOUND,
 
     // Times and sizes.
     DATE,

@@ -198,7 +198,7 @@ class LockingTest {
         assertIs<Screen.Lock>(rig.app.screen.value)
         assertNull(start.takeMade())
         rig.unlock()
-        assertEquals(listOf(TextKey.NOTICE_CODE.text()), rig.on<Screen.List>().model.state.value.notices)
+        assertEquals(TextKey.NOTICE_CODE.text(), rig.on<Screen.List>().model.state.value.code)
     }
 
     @Test
@@ -223,10 +223,10 @@ class LockingTest {
         val lock = rig.on<Screen.Lock>().model
         lock.forgot()
         lock.recover(code.toCharArray(), NEW.toCharArray(), NEW.toCharArray())
-        assertEquals(emptyList(), rig.on<Screen.List>().model.state.value.notices)
+        assertNull(rig.on<Screen.List>().model.state.value.code)
         rig.app.lock()
         rig.unlock(NEW)
-        assertEquals(emptyList(), rig.on<Screen.List>().model.state.value.notices)
+        assertNull(rig.on<Screen.List>().model.state.value.code)
     }
 
     @Test
@@ -371,7 +371,7 @@ class LockingTest {
         assertIs<Screen.Lock>(rig.app.screen.value)
         assertNull(start.takeMade())
         rig.unlock()
-        assertEquals(listOf(TextKey.NOTICE_CODE.text()), rig.on<Screen.List>().model.state.value.notices)
+        assertEquals(TextKey.NOTICE_CODE.text(), rig.on<Screen.List>().model.state.value.code)
     }
 
     @Test

@@ -3,14 +3,9 @@ package org.incidentdiary.app.screens
 import android.content.Context
 import android.view.View
 import android.widget.LinearLayout
-import android.widget.TextView
 import org.incidentdiary.app.R
-import org.incidentdiary.app.ui.Changed
 import org.incidentdiary.app.ui.add
 import org.incidentdiary.app.ui.button
-import org.incidentdiary.app.ui.column
-import org.incidentdiary.app.ui.markAsHeading
-import org.incidentdiary.app.ui.say
 import org.incidentdiary.app.ui.showIf
 import org.incidentdiary.app.ui.text
 import org.incidentdiary.presentation.FirstStartModel
@@ -37,13 +32,7 @@ internal class FirstStartScreen(
         add(passphrase)
         add(again)
     }
-    private lateinit var code: TextView
-    private val showing = step(TextKey.START_CODE_TITLE) {
-        text(R.style.Text_Body, look.words(TextKey.START_CODE_HELP))
-        code = text(R.style.Text_Code)
-    }
-    private val typed = look.secret(TextKey.RECOVER_CODE)
-    private val confirming = step(TextKey.START_CONFIRM_TITLE) { add(typed) }
+    private val code = CodePart(look, page.column)
     private val opening = look.secret(TextKey.START_PASSPHRASE)
     private val restoring = step(TextKey.BACKUP_TITLE) {
         text(R.style.Text_Body, look.words(TextKey.BACKUP_RESTORE_HELP))
@@ -54,7 +43,6 @@ internal class FirstStartScreen(
         start.useCode(!usingCode)
     }
     private val progress = ProgressPart(look, page.column)
-    private val groups = Changed<List<String>> { code.say(codeLines(it)) }
     private val forward = page.actions.button(R.style.Button_Primary) { forward() }
     private val backToCode = page.actions.button(R.style.Button_Plain, look.words(TextKey.START_CONFIRM_BACK)) {
         look.model.back()
@@ -73,8 +61,7 @@ internal class FirstStartScreen(
         error.show(state.error)
         welcome.showIf(step == Step.WELCOME)
         choosing.showIf(step == Step.PASSPHRASE)
-        showing.showIf(step == Step.CODE)
-        confirming.showIf(step == Step.CONFIRM)
+        code.show(state.code, state.question)
         usingCode = state.usingCode
         restoring.showIf(step == Step.RESTORE)
         opening.label(look.words(if (usingCode) TextKey.RECOVER_CODE else TextKey.START_PASSPHRASE))
@@ -83,8 +70,6 @@ internal class FirstStartScreen(
         other.text = look.words(if (usingCode) TextKey.BACKUP_USE_PASSPHRASE else TextKey.LOCK_FORGOT)
         backup.showIf(step == Step.WELCOME)
         stop.showIf(step == Step.RESTORE && state.busy)
-        groups.show(state.code)
-        typed.label(look.words(state.question))
         progress.show(state.progress, state.busy)
         forward.isEnabled = !state.busy
         forward.text = look.words(
@@ -102,26 +87,17 @@ internal class FirstStartScreen(
     override fun close() {
         passphrase.clear()
         again.clear()
-        typed.clear()
         opening.clear()
-        code.say(null)
+        code.clear()
     }
 
     private fun forward() = when (step) {
         Step.WELCOME -> start.begin()
         Step.PASSPHRASE -> start.create(passphrase.take(), again.take())
         Step.CODE -> start.codeWritten()
-        Step.CONFIRM -> start.confirm(typed.take())
+        Step.CONFIRM -> start.confirm(code.take())
         Step.RESTORE -> start.restore(opening.take())
     }
 
-    private fun step(title: TextKey, fill: LinearLayout.() -> Unit): LinearLayout = page.column.column(
-        R.dimen.space_4,
-    ) {
-        text(R.style.Text_Display, look.words(title)).markAsHeading()
-        (this as LinearLayout).fill()
-    }
+    private fun step(title: TextKey, fill: LinearLayout.() -> Unit) = page.column.step(look, title, fill)
 }
-
-/** The groups of a code, two in a row, so that they can be copied by hand. */
-internal fun codeLines(groups: List<String>): String = groups.chunked(2).joinToString("\n") { it.joinToString("   ") }

@@ -68,6 +68,7 @@ internal class IncidentScreen(
     init {
         files.button(R.style.Button_Tonal, look.words(TextKey.INCIDENT_ATTACH_FILE)) { incident.attachFiles() }
         files.button(R.style.Button_Tonal, look.words(TextKey.INCIDENT_ATTACH_PHOTO)) { incident.takePhoto() }
+        files.text(R.style.Text_Small, look.words(TextKey.INCIDENT_PHOTO_HELP))
     }
 
     override val view: View get() = page

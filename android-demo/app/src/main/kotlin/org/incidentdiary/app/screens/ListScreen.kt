@@ -54,6 +54,8 @@ internal class ListScreen(private val look: Look, private val list: ListModel) :
     }
     private val backup = header.notice(look)
     private val toBackup = header.button(R.style.Button_Tonal, look.words(TextKey.BACKUP_TITLE)) { list.backup() }
+    private val code = header.notice(look)
+    private val toKeys = header.button(R.style.Button_Tonal, look.words(TextKey.KEYS_CODE)) { list.keys() }
     private val filter = FilterPart(
         look,
         header,
@@ -140,6 +142,8 @@ internal class ListScreen(private val look: Look, private val list: ListModel) :
         unfinished.showIf(state.unfinished)
         backup.show(state.backup)
         toBackup.showIf(state.backup != null)
+        code.show(state.code)
+        toKeys.showIf(state.code != null)
         filter.show(state.filter)
         progress.show(null, state.loading)
         empty.say(look.words(state.empty))
