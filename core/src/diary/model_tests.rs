@@ -2,6 +2,7 @@
 
 mod answers;
 mod list;
+mod moves;
 mod steps;
 
 use std::cell::Cell;
@@ -22,14 +23,17 @@ struct Case {
     vault: std::path::PathBuf,
     diary: Option<Diary>,
     model: Model,
+    passphrase: String,
+    code: RecoveryCode,
     kills: u32,
+    restored: u32,
 }
 
 impl Case {
     fn new() -> Self {
         let folder = fixture::temporary_folder();
         let vault = folder.path().join("vault");
-        let (diary, _) = fixture::create(&vault);
+        let (diary, code) = fixture::create(&vault);
         let model = Model {
             size: 1,
             ..Model::default()
@@ -39,7 +43,10 @@ impl Case {
             vault,
             diary: Some(diary),
             model,
+            passphrase: "a".to_owned(),
+            code,
             kills: 0,
+            restored: 0,
         }
     }
 
@@ -66,23 +73,31 @@ impl Case {
                 self.diary().discard_draft(FORMS[*form]).unwrap();
                 self.model.drafts.remove(FORMS[*form]);
             }
+            Step::ChangePassphrase => {
+                let (new, confirmed) = self.another_passphrase();
+                self.diary().change_passphrase(&new, confirmed).unwrap();
+                self.model.append();
+            }
+            Step::Rotate => {
+                let (new, confirmed) = self.another_passphrase();
+                self.code = self
+                    .diary()
+                    .rotate(&new, confirmed, &mut NoProgress)
+                    .unwrap();
+                self.model.append();
+            }
+            Step::Restore => self.restore(),
             Step::Reopen => {
                 self.diary = None;
-                self.diary = Some(fixture::open(&self.vault));
+                self.open();
+            }
+            Step::OpenWithCode => {
+                self.diary = None;
+                let opened = fixture::open_with_code(&self.vault, &self.code);
+                self.diary = Some(opened.unwrap());
             }
             Step::Kill => self.kill(),
         }
-    }
-
-    /// Goes on in a copy of the folder as it lies, with the log of writes not moved.
-    fn kill(&mut self) {
-        self.kills += 1;
-        let copy = self.folder.path().join(format!("copy-{}", self.kills));
-        fixture::copy(&self.vault, &copy);
-        self.diary = None;
-        std::fs::remove_dir_all(&self.vault).unwrap();
-        self.vault = copy;
-        self.diary = Some(fixture::open(&self.vault));
     }
 
     /// Where in the list an incident stands, and how it is asked for.
@@ -106,11 +121,8 @@ impl Case {
         let incident = Incident::from_value(&object).unwrap();
         let recorded = self.diary().add(&incident).unwrap();
         let number = self.model.incidents.len() as u32 + 1;
-        assert_eq!(
-            (recorded.id.number(), recorded.number),
-            (self.model.size, number)
-        );
-        self.model.size += 1;
+        let at = self.model.append();
+        assert_eq!((recorded.id.number(), recorded.number), (at, number));
         self.model.incidents.push(Told {
             id: recorded.id,
             object: Some(object),
@@ -151,7 +163,7 @@ impl Case {
         }
         let later = Later::new(EntryKind::Amendment, Some(words.word));
         told.history.push(later);
-        self.model.size += 1;
+        self.model.append();
     }
 
     fn withdraw(&mut self, which: Which, reason: Word) {
@@ -170,7 +182,7 @@ impl Case {
                 told.withdrawn = true;
                 let later = Later::new(EntryKind::Withdrawal, Some(reason));
                 told.history.push(later);
-                self.model.size += 1;
+                self.model.append();
             }
         }
     }
@@ -192,7 +204,7 @@ impl Case {
         let entries = told.history.iter().filter(kept).count() as u32 + 1;
         told.erase_all();
         told.history.push(Later::new(EntryKind::Erasure, None));
-        self.model.size += 1;
+        self.model.append();
         let files = (before - self.model.files()) as u32;
         assert_eq!(answer.unwrap(), Erased { entries, files });
     }
@@ -214,13 +226,12 @@ impl Case {
         }
         let item = answer.unwrap();
         assert_eq!(item.duplicate, duplicate);
-        assert_eq!(item.id.number(), self.model.size);
-        self.model.size += 1;
         told.history.push(Later {
             id: Some(item.id),
             file: Some((name, content)),
             ..Later::new(EntryKind::Evidence, None)
         });
+        assert_eq!(item.id.number(), self.model.append());
     }
 
     fn erase_item(&mut self, which: Which) {
@@ -256,7 +267,7 @@ impl Case {
         later.erased = true;
         let erasure = Later::new(EntryKind::Erasure, None);
         self.model.incidents[i].history.push(erasure);
-        self.model.size += 1;
+        self.model.append();
         let files = (before - self.model.files()) as u32;
         let erased = Erased { entries: 1, files };
         assert_eq!(answer.unwrap(), erased);
@@ -340,7 +351,7 @@ fn a_diary_does_what_a_list_in_memory_does() {
     };
     let minutes = number("DIARY_MODEL_MINUTES").filter(|minutes| *minutes > 0);
     let (began, mut cases) = (Instant::now(), 0);
-    let (played, kills) = (Cell::new(0), Cell::new(0));
+    let (played, kills, restored) = (Cell::new(0), Cell::new(0), Cell::new(0));
     while cases < wanted
         && minutes.is_none_or(|most| began.elapsed().as_secs() < 60 * u64::from(most))
     {
@@ -359,11 +370,14 @@ fn a_diary_does_what_a_list_in_memory_does() {
             case.agree_on_everything();
             played.set(played.get() + steps.len());
             kills.set(kills.get() + case.kills);
+            restored.set(restored.get() + case.restored);
             Ok(())
         });
         assert!(outcome.is_ok(), "{}", outcome.unwrap_err());
         cases += BATCH.min(wanted - cases);
     }
-    let (played, kills) = (played.get(), kills.get());
-    println!("figures: {cases} sequences of {played} steps, {kills} of them kills");
+    let (played, kills, restored) = (played.get(), kills.get(), restored.get());
+    println!(
+        "figures: {cases} sequences of {played} steps, {kills} of them kills, {restored} a backup restored"
+    );
 }

@@ -28,6 +28,8 @@ pub(super) struct Later {
 pub(super) struct Model {
     /// Entries in the log.
     pub(super) size: u32,
+    /// It was restored, and nothing was recorded since: an entry that says so comes before the next one.
+    pub(super) restored: bool,
     pub(super) incidents: Vec<Told>,
     pub(super) drafts: BTreeMap<Word, String>,
     pub(super) codes: Vec<(u32, Fingerprint)>,
@@ -74,6 +76,12 @@ impl Later {
 }
 
 impl Model {
+    /// One entry more; its number.
+    pub(super) fn append(&mut self) -> u32 {
+        self.size += 1 + u32::from(std::mem::take(&mut self.restored));
+        self.size - 1
+    }
+
     pub(super) fn is_held(&self, content: usize) -> bool {
         let mut items = self.incidents.iter().flat_map(Told::live_items);
         items.any(|item| item.file.as_ref().is_some_and(|(_, held)| *held == content))

@@ -26,7 +26,12 @@ pub(super) enum Step {
     GiveCode,
     SaveDraft(usize, usize),
     DiscardDraft(usize),
+    ChangePassphrase,
+    Rotate,
+    /// Goes on in a vault that was made of a backup.
+    Restore,
     Reopen,
+    OpenWithCode,
     Kill,
 }
 
@@ -91,7 +96,8 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::GiveCode),
         1 => (0..FORMS.len(), select(&LENGTHS)).prop_map(|(form, n)| Step::SaveDraft(form, n)),
         1 => (0..FORMS.len()).prop_map(Step::DiscardDraft),
-        1 => Just(Step::Reopen),
+        2 => select(&[Step::ChangePassphrase, Step::Rotate, Step::Restore]),
+        1 => select(&[Step::Reopen, Step::OpenWithCode]),
         1 => Just(Step::Kill),
     ]
 }
