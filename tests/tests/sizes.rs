@@ -70,6 +70,26 @@ fn an_evidence_file_says_its_size_in_steps_of_64_kib_and_nothing_else() {
     assert_eq!(chunks, [1, 1, 2]);
 }
 
+#[test]
+fn a_folder_of_backups_says_how_many_there_are_and_what_the_vault_says_of_its_evidence() {
+    let vault = Vault::new();
+    let folder = vault.beside("backups");
+    let to_folder = ["--to-folder", folder.to_str().unwrap()];
+    let id = vault.add_simple("2026-10-03", "Ол тағы да кіреберісте күтіп тұрды.");
+    vault.attach(&id, "her photo.jpg", &vec![7; 100_000]);
+    let _ = vault.run("backup", &to_folder).done();
+    vault.attach(&id, "a voice.m4a", b"short");
+    let _ = vault.run("backup", &to_folder).done();
+
+    let named = sizes(&folder).into_keys().collect::<Vec<_>>();
+    assert_eq!(named, ["snapshot-000001.idback", "snapshot-000002.idback"]);
+    let evidence = sizes(&folder.join("evidence"));
+    assert_eq!(evidence.len(), 2);
+    assert_eq!(evidence, sizes(&vault.path().join("evidence")));
+    // Besides the two: nothing, hidden or not.
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 3);
+}
+
 /// Sizes of the files, by name.
 fn sizes(vault: &Path) -> BTreeMap<String, u64> {
     let entries = fs::read_dir(vault).unwrap().map(|entry| entry.unwrap());
