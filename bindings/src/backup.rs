@@ -52,6 +52,8 @@ pub struct BackupReport {
     pub findings: Vec<Finding>,
     /// The log in it; absent if it cannot be opened.
     pub log: Option<BackupLog>,
+    /// Of a folder with backups, the name of the one that was taken.
+    pub snapshot: Option<String>,
 }
 
 /// The log of the diary that was opened in a backup.
@@ -218,6 +220,7 @@ impl From<diary::BackedUp> for WrittenBackup {
 impl From<diary::Restored> for BackupReport {
     fn from(restored: diary::Restored) -> Self {
         Self {
+            snapshot: restored.snapshot_name(),
             restored: restored.restored,
             sound: restored.sound,
             findings: restored.findings.into_iter().map(Finding::from).collect(),

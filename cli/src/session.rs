@@ -84,6 +84,18 @@ pub(crate) fn require_folder(vault: &Path) -> Result<(), Failure> {
     }
 }
 
+/// Whether a folder is there. What cannot be looked at is not taken for something else.
+pub(crate) fn is_folder(path: &Path) -> Result<bool, Failure> {
+    match std::fs::metadata(path) {
+        Ok(found) => Ok(found.is_dir()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(Failure::cannot(format!(
+            "the path cannot be looked at: {}: check it and the disk",
+            crate::exit::reason(&error)
+        ))),
+    }
+}
+
 fn run<T>(
     console: Console,
     opens: &Opens,

@@ -36,6 +36,15 @@ pub(crate) fn open_regular(path: &Path) -> Result<(File, Metadata), OpenError> {
     Ok((file, metadata))
 }
 
+/// Whether a folder is there; what cannot be looked at is not taken for absent.
+pub(crate) fn is_folder(path: &Path) -> io::Result<bool> {
+    match fs::metadata(path) {
+        Ok(found) => Ok(found.is_dir()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Creates a file that must not exist yet (`O_EXCL`), readable and writable, for its owner only.
 /// It is removed again unless [`Unfinished::keep`] is called.
 pub(crate) fn create(path: &Path) -> io::Result<(File, Unfinished)> {

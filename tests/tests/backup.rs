@@ -254,9 +254,12 @@ fn a_folder_takes_only_what_is_new_and_gives_everything_back() {
     assert!(page.out.contains("(2 there already)"), "{page:?}");
 
     let target = vault.beside("restored");
+    let page = restore(&vault, &[text(&folder), "--dry-run"]).done();
+    assert!(page.out.contains("snapshot-000003.idback"), "{page:?}");
     let seen = restore(&vault, &[text(&folder), "--dry-run", "--json"])
         .done()
         .json();
+    assert_eq!(seen["snapshot"], "snapshot-000003.idback");
     assert_eq!(
         (&seen["sound"], &seen["fingerprint"]),
         (&true.into(), &code.as_str().into())

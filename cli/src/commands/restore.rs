@@ -15,6 +15,7 @@ use crate::console::Console;
 use crate::exit::{Failure, reason};
 use crate::output::{findings, json, text};
 use crate::secrets::{self, IfWeak};
+use crate::session::is_folder;
 
 /// What opens the backup.
 enum Secret {
@@ -24,10 +25,9 @@ enum Secret {
 
 pub(super) fn run(console: Console, args: &Restore) -> Result<(), Failure> {
     // With --salvage a folder without a backup is a vault's.
-    let newest = Diary::backup_at(&args.file);
-    let in_folder = args.file.is_dir() && newest.is_ok();
-    if !(args.salvage && args.file.is_dir()) {
-        must_be_backup(&newest?, in_folder)?;
+    let is_folder = is_folder(&args.file)?;
+    if !(args.salvage && is_folder) {
+        must_be_backup(&Diary::backup_at(&args.file)?, is_folder)?;
     }
     let target = args.vault.as_deref().filter(|_| !args.dry_run);
     if let Some(target) = target {
@@ -66,7 +66,7 @@ pub(super) fn run(console: Console, args: &Restore) -> Result<(), Failure> {
             "restored as it was, but the vault was damaged when the backup was made: see the \
              findings",
         )),
-        (false, false) if in_folder => Err(console.verdict(
+        (false, false) if restored.snapshot.is_some() => Err(console.verdict(
             "the newest backup in the folder is damaged and nothing was restored: name an older one in it, or add \
              --salvage",
         )),
@@ -85,11 +85,16 @@ fn with_decoy(console: Console, args: &Restore, target: &Path) -> Result<(), Fai
         None => KdfCost::Measured,
     };
     let bar = &mut console.bar("restoring");
-    let restored = Diary::restore_with_decoy(&args.file, target, &passphrase, &decoy, cost, bar)?;
+    // By its own name, so that it is this one that is told.
+    let file = Diary::backup_at(&args.file)?;
+    let restored = Diary::restore_with_decoy(&file, target, &passphrase, &decoy, cost, bar)?;
     let (log, codes) = restored;
     init::show_two_codes(console, &codes)?;
+    let name = file.file_name().filter(|_| file != args.file);
+    let from = name.map(|name| format!(" from {}", name.display()));
     console.note(&format!(
-        "Restored: {}. The code of the log is {}.",
+        "Restored{}: {}. The code of the log is {}.",
+        from.unwrap_or_default(),
         text::count(log.incidents.into(), "incident"),
         log.fingerprint
     ));
@@ -138,6 +143,9 @@ fn members(restored: &Restored) -> Value {
     let mut answer = Map::new();
     json::set(&mut answer, "restored", Some(restored.restored));
     json::set(&mut answer, "sound", Some(restored.sound));
+    if let Some(snapshot) = restored.snapshot_name() {
+        json::set(&mut answer, "snapshot", Some(snapshot.as_str()));
+    }
     if let Some(log) = &restored.log {
         json::set(&mut answer, "entries", Some(log.entries));
         json::set(&mut answer, "incidents", Some(log.incidents));
@@ -155,6 +163,9 @@ fn members(restored: &Restored) -> Value {
 
 fn page(restored: &Restored) -> String {
     let mut page = format!("{}\n", findings::text(&restored.findings));
+    if let Some(snapshot) = restored.snapshot_name() {
+        page.push_str(&format!("the backup: {snapshot}\n"));
+    }
     if let Some(log) = &restored.log {
         page.push_str(&format!(
             "{}: {}, {}\nfingerprint: {}\n",

@@ -10,7 +10,7 @@ use super::items::{Place, StoredFile};
 use super::{BackupError, OpenBackup};
 use crate::error::Error;
 use crate::evidence::FileName;
-use crate::files;
+use crate::files::{self, OpenError};
 use crate::vault::VaultError;
 
 /// An evidence file in a backup, read from its start to its end.
@@ -24,8 +24,12 @@ pub(crate) struct FileReader<'b> {
 
 enum Bytes<'b> {
     Within(&'b mut OpenBackup, u64),
-    /// `None` if it is not there, or has another length.
-    Beside(Option<File>),
+    /// A file of the right length, or why there is none.
+    Beside {
+        file: io::Result<File>,
+        /// Whatever the disk does not give counts as damaged.
+        saving: bool,
+    },
 }
 
 impl<'b> FileReader<'b> {
@@ -34,9 +38,15 @@ impl<'b> FileReader<'b> {
             Place::Within(offset) => Bytes::Within(backup, offset),
             Place::Beside => {
                 let name = FileName::from_bytes(file.name).to_hex();
-                let opened = files::open_regular(&backup.beside().join(name)).ok();
-                let right = opened.filter(|(_, metadata)| metadata.len() == file.bytes);
-                Bytes::Beside(right.map(|(file, _)| file))
+                let opened = match files::open_regular(&backup.beside().join(name)) {
+                    Ok((opened, metadata)) if metadata.len() == file.bytes => Ok(opened),
+                    Ok(_) | Err(OpenError::NotAFile) => Err(io::ErrorKind::UnexpectedEof.into()),
+                    Err(OpenError::Io(error)) => Err(error),
+                };
+                Bytes::Beside {
+                    file: opened,
+                    saving: backup.is_saving(),
+                }
             }
         };
         Self {
@@ -70,10 +80,18 @@ impl<'b> FileReader<'b> {
                 *offset += out.len() as u64;
                 Ok(())
             }
-            Bytes::Beside(file) => file
-                .as_mut()
-                .and_then(|file| file.read_exact(out).ok())
-                .ok_or(BackupError::DamagedFile.into()),
+            Bytes::Beside { file, saving } => {
+                let read = match file {
+                    Ok(file) => file.read_exact(out),
+                    Err(error) => Err(error.kind().into()),
+                };
+                read.map_err(|error| match error.kind() {
+                    _ if *saving => BackupError::DamagedFile.into(),
+                    kind if is_missing(kind) => BackupError::DamagedFile.into(),
+                    // The disk may give it later: nobody is to save what is left without it.
+                    _ => VaultError::from_io(error).into(),
+                })
+            }
         }
     }
 }
@@ -93,4 +111,10 @@ impl Read for FileReader<'_> {
         self.left -= count as u64;
         Ok(count)
     }
+}
+
+/// Whether a file is not there, or not as long as it was.
+fn is_missing(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind::{NotADirectory, NotFound, UnexpectedEof};
+    matches!(kind, NotFound | NotADirectory | UnexpectedEof)
 }

@@ -5,15 +5,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::frame::{HEAD, SEALED};
 use super::{BackupError, Contents, LockedBackup, StoredFile};
 use crate::error::Error;
 use crate::evidence::FileName;
 use crate::files;
 use crate::vault::{Container, KdfFloor, Key, VaultError};
-
-/// Bytes of the shortest backup.
-const SHORTEST: u64 = (HEAD + SEALED) as u64;
 
 /// A number has six digits.
 const MAX_NUMBER: u32 = 999_999;
@@ -27,12 +23,16 @@ pub(crate) struct BackupFolder {
     earlier: BTreeMap<[u8; 16], StoredFile>,
 }
 
-/// The newest backup in a folder; `None` if there is none in it.
-pub(crate) fn newest_snapshot(folder: &Path) -> Result<Option<PathBuf>, Error> {
-    let newest = numbers(folder)?.into_iter().rev();
-    let mut paths = newest.map(|number| folder.join(snapshot_name(number)));
-    // Too short for a backup: a name that was reserved for one, where a kill came between.
-    Ok(paths.find(|path| fs::metadata(path).is_ok_and(|found| found.len() >= SHORTEST)))
+/// Number of the newest backup in a folder, damaged or not; `None` if there is none in it.
+pub(crate) fn newest_snapshot(folder: &Path) -> Result<Option<u32>, Error> {
+    for number in numbers(folder)?.into_iter().rev() {
+        let found = fs::metadata(folder.join(snapshot_name(number)));
+        // Empty: a name that was reserved for one, where a kill came between.
+        if found.map_err(VaultError::from_io)?.len() > 0 {
+            return Ok(Some(number));
+        }
+    }
+    Ok(None)
 }
 
 /// Name of the backup of that number.
@@ -61,8 +61,8 @@ impl BackupFolder {
         let mut any = false;
         for number in numbers.iter().rev() {
             let snapshot = path.join(snapshot_name(*number));
-            // One that is damaged keeps nobody from making a new one.
-            let Ok(locked) = LockedBackup::open(&snapshot, KdfFloor::LOWEST) else {
+            let locked = LockedBackup::open(&snapshot, KdfFloor::LOWEST);
+            let Some(locked) = unless_damaged(locked)? else {
                 continue;
             };
             if locked.container() != container {
@@ -70,7 +70,7 @@ impl BackupFolder {
             }
             any = true;
             // Each file has one length and one hash for good; the newest list says which.
-            for file in listed(locked, key) {
+            for file in unless_damaged(listed(locked, key))?.unwrap_or_default() {
                 earlier.entry(file.name).or_insert(file);
             }
         }
@@ -129,11 +129,20 @@ fn number_of(name: &str) -> Option<u32> {
     (snapshot_name(number) == name).then_some(number)
 }
 
-/// What a backup lists; nothing if it cannot be read.
-fn listed(locked: LockedBackup, key: &Key<Container>) -> Vec<StoredFile> {
-    let opened = locked.open_with(key);
-    let contents = opened.and_then(|mut backup| Contents::read(&mut backup));
-    contents.map_or_else(|_| Vec::new(), |contents| contents.files)
+/// What a backup lists.
+fn listed(locked: LockedBackup, key: &Key<Container>) -> Result<Vec<StoredFile>, Error> {
+    Ok(Contents::read(&mut locked.open_with(key)?)?.files)
+}
+
+/// A backup that is damaged keeps nobody from making a new one. One that cannot be read now does: what it lists
+/// would not be known, and the only whole copy of a file could be replaced.
+fn unless_damaged<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(Error::Backup(BackupError::NewerFormat)) => Err(BackupError::NewerFormat.into()),
+        Err(Error::Backup(_) | Error::Vault(VaultError::KdfOutOfRange)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Makes a folder, unless it is there, so that it has its name for good.

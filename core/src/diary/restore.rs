@@ -2,12 +2,14 @@
 
 mod look;
 
-use std::fs::File as SystemFile;
+use std::fs::{self, File as SystemFile};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Diary, TwoCodes, decoy};
 use crate::backup::{
     BackupError, Contents, FileReader, LockedBackup, OpenBackup, StoredFile, newest_snapshot,
+    snapshot_name,
 };
 use crate::bundle::Finding;
 use crate::error::Error;
@@ -42,6 +44,16 @@ pub struct Restored {
     pub findings: Vec<Finding>,
     /// The log in it; `None` if it cannot be opened.
     pub log: Option<RestoredLog>,
+    /// Of a folder with backups, the number in the name of the one that was taken.
+    pub snapshot: Option<u32>,
+}
+
+impl Restored {
+    /// Of a folder with backups, the name of the one that was taken.
+    #[must_use]
+    pub fn snapshot_name(&self) -> Option<String> {
+        self.snapshot.map(snapshot_name)
+    }
 }
 
 /// The log of the diary that was opened in a backup.
@@ -60,6 +72,8 @@ pub struct RestoredLog {
 /// A backup that was opened.
 pub(super) struct Opened {
     path: PathBuf,
+    /// Its number, if it was the newest one in a folder.
+    pub(super) snapshot: Option<u32>,
     floor: KdfFloor,
     pub(super) backup: OpenBackup,
     pub(super) slot: OpenSlot,
@@ -85,15 +99,7 @@ impl Diary {
     /// # Errors
     /// [`Error::Backup`] for a folder without one; [`EvidenceError::NotFound`] where nothing is.
     pub fn backup_at(path: &Path) -> Result<PathBuf, Error> {
-        if !path.is_dir() {
-            // One that cannot be looked at says why when it is opened.
-            let is_absent = matches!(path.try_exists(), Ok(false));
-            return match is_absent {
-                true => Err(EvidenceError::NotFound.into()),
-                false => Ok(path.to_owned()),
-            };
-        }
-        newest_snapshot(path)?.ok_or(BackupError::NotABackup.into())
+        found(path).map(|(file, _)| file)
     }
 
     /// Makes a vault from a backup, or the newest one in a folder: everything of both halves, under a new instance. `target` is
@@ -208,10 +214,11 @@ impl Opener<'_> {
 impl Opened {
     /// Of a folder with backups, the newest.
     pub(super) fn open(path: &Path, secret: &SecretBytes, floor: KdfFloor) -> Result<Self, Error> {
-        let path = Diary::backup_at(path)?;
+        let (path, snapshot) = found(path)?;
         let (backup, slot) = LockedBackup::open(&path, floor)?.unlock(secret)?;
         Ok(Self {
             path,
+            snapshot,
             floor,
             backup,
             slot,
@@ -266,6 +273,7 @@ impl Opened {
             sound: report.sound,
             findings: report.findings,
             log: Some(log),
+            snapshot: self.snapshot,
         })
     }
 
@@ -315,6 +323,21 @@ impl CellSource for Cells {
             // What is damaged in the backup was read before, and has stopped everything.
             Err(_) => Ok(None),
         }
+    }
+}
+
+/// The file of a backup, and its number if it is the newest one in a folder.
+fn found(path: &Path) -> Result<(PathBuf, Option<u32>), Error> {
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => {
+            let newest = newest_snapshot(path)?.ok_or(BackupError::NotABackup)?;
+            Ok((path.join(snapshot_name(newest)), Some(newest)))
+        }
+        Ok(_) => Ok((path.to_owned(), None)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(EvidenceError::NotFound.into())
+        }
+        Err(error) => Err(VaultError::from_io(error).into()),
     }
 }
 

@@ -1,25 +1,24 @@
 //! Saving what can still be read of a damaged backup or vault (FORMAT.md 24). It never says that this
 //! is everything: what is lost is named, in the findings and for good in the log.
 
+mod files;
 mod rebuild;
 #[cfg(test)]
 mod tests;
 
-use std::fs;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use self::files::{Files, copy_files};
 use self::rebuild::Rebuilt;
 use super::restore::{Cells, Opened, ranges};
-use super::{Diary, Opener, Restored, decoy};
-use crate::backup::{Contents, FileReader, OpenBackup, Place, StoredFile, newest_snapshot};
+use super::{Diary, Opener, Restored};
+use crate::backup::{Contents, Place, StoredFile, newest_snapshot};
 use crate::bundle::{Check, Findings, Level};
 use crate::canonical::{Object, Value};
 use crate::error::Error;
-use crate::evidence::FileName;
-use crate::files;
+use crate::files::is_folder;
 use crate::hex;
 use crate::log::{Draft, EntryKind};
 use crate::progress::Progress;
@@ -29,12 +28,6 @@ use crate::vault::{KdfFloor, NewVault, Remains, SecretBytes, VaultError};
 
 /// Entries that are copied in one transaction.
 const BATCH: u32 = 256;
-
-/// Where the evidence files are.
-enum Files {
-    Backup(Box<OpenBackup>, Vec<StoredFile>),
-    Folder(PathBuf),
-}
 
 impl Diary {
     /// Makes a vault of what can be read of a damaged backup, or of the folder of a damaged vault,
@@ -83,7 +76,8 @@ fn salvage(
     progress: &mut dyn Progress,
 ) -> Result<Restored, Error> {
     let mut findings = Findings::new();
-    let (remains, mut files) = if is_vault(source) {
+    let mut snapshot = None;
+    let (remains, mut files) = if is_vault(source)? {
         let opened = Remains::of_vault(source, target, secret, floor, progress)?;
         let (remains, header_mended) = opened;
         if header_mended {
@@ -94,6 +88,7 @@ fn salvage(
     } else {
         let mut opened = Opened::open(source, secret, floor)?;
         opened.backup.save_what_can_be_read();
+        snapshot = opened.snapshot;
         let slot = opened.slot.duplicate();
         let (mut backup, again) = (opened.again()?, opened.again()?);
         let seen = opened.look_through(clock(), progress)?;
@@ -108,7 +103,10 @@ fn salvage(
         let contents = match Contents::read_damaged(&mut backup) {
             Err(Error::Backup(error)) if error.is_damaged() => {
                 findings.failure(Check::Backup, "", "nothing tells what lies where in it");
-                return Ok(nothing(findings));
+                return Ok(Restored {
+                    snapshot,
+                    ..nothing(findings)
+                });
             }
             read => read?,
         };
@@ -121,20 +119,29 @@ fn salvage(
         };
         let remains = Remains::of_backup(Box::new(cells), &header, slot, progress)?;
         // The list itself may be lost: then all files beside are taken.
-        let files = match contents.files.iter().all(beside) && evidence.is_dir() {
+        let has_folder = !matches!(evidence.try_exists(), Ok(false));
+        let files = match contents.files.iter().all(beside) && has_folder {
             true => Files::Folder(evidence),
             false => Files::Backup(Box::new(backup), contents.files),
         };
         (remains, files)
     };
-    rescue(remains, &mut files, target, clock(), findings, progress)
+    let saved = rescue(remains, &mut files, target, clock(), findings, progress)?;
+    Ok(Restored { snapshot, ..saved })
 }
 
-/// Whether a folder is a vault's, and not one with backups.
-fn is_vault(source: &Path) -> bool {
-    let has = |name| source.join(name).exists();
-    let is_backups = || matches!(newest_snapshot(source), Ok(Some(_)));
-    source.is_dir() && (has("header") || has("log.db") || !is_backups())
+/// Whether a folder is a vault's, and not one with backups. What cannot be looked at is neither.
+fn is_vault(source: &Path) -> Result<bool, Error> {
+    if !is_folder(source).map_err(VaultError::from_io)? {
+        return Ok(false);
+    }
+    for part in ["header", "log.db"] {
+        let path = source.join(part);
+        if path.try_exists().map_err(VaultError::from_io)? {
+            return Ok(true);
+        }
+    }
+    Ok(newest_snapshot(source)?.is_none())
 }
 
 /// Writes a new vault from what was found, checks it, and gives it its name.
@@ -193,6 +200,7 @@ fn rescue(
         sound: findings.sound(),
         findings: findings.into_vec(),
         log: Some(log),
+        snapshot: None,
     })
 }
 
@@ -202,6 +210,7 @@ fn nothing(findings: Findings) -> Restored {
         sound: false,
         findings: findings.into_vec(),
         log: None,
+        snapshot: None,
     }
 }
 
@@ -238,96 +247,6 @@ fn write_entries(
         write.commit()?;
     }
     Ok(())
-}
-
-/// Copies every evidence file that is whole, and says how many. What cannot be read is lost; what
-/// cannot be written is an error.
-fn copy_files(
-    files: &mut Files,
-    folder: &Path,
-    findings: &mut Findings,
-    progress: &mut dyn Progress,
-) -> Result<usize, Error> {
-    let mut lost = 0u32;
-    let mut copied = 0;
-    let mut count = |is_copied: bool| match is_copied {
-        true => copied += 1,
-        false => lost += 1,
-    };
-    match files {
-        Files::Backup(backup, stored) => {
-            for file in stored {
-                if progress.advance(1, 1).is_break() {
-                    return Err(Error::Cancelled);
-                }
-                let to = folder.join(FileName::from_bytes(file.name).to_hex());
-                let mut reader = FileReader::new(backup, file);
-                let written = decoy::write_file(&mut reader, &to);
-                // Why the backup could not be read comes first.
-                let is_read = reader.finish().is_ok();
-                if is_read {
-                    written?;
-                }
-                count(is_read);
-            }
-        }
-        Files::Folder(from) => {
-            let listed = fs::read_dir(&*from);
-            if let Err(error) = &listed {
-                let detail = format!("cannot be read, nor can the evidence files: {error}");
-                findings.failure(Check::EvidenceFile, "the evidence folder", detail);
-            }
-            for entry in listed.into_iter().flatten() {
-                if progress.advance(1, 1).is_break() {
-                    return Err(Error::Cancelled);
-                }
-                let Ok(entry) = entry else {
-                    count(false);
-                    continue;
-                };
-                if let Some(name) = entry.file_name().to_str().and_then(FileName::parse) {
-                    count(copy_one(&entry.path(), &folder.join(name.to_hex()))?);
-                }
-            }
-        }
-    }
-    if lost > 0 {
-        let detail = format!("{lost} evidence files are damaged and were left out");
-        findings.failure(Check::EvidenceFile, "", detail);
-    }
-    files::sync_folder(folder).map_err(VaultError::from_io)?;
-    Ok(copied)
-}
-
-/// Copies an evidence file, and says whether it could be read to its end.
-fn copy_one(from: &Path, to: &Path) -> Result<bool, Error> {
-    let Ok((file, _)) = files::open_regular(from) else {
-        return Ok(false);
-    };
-    let mut source = Source {
-        file,
-        failed: false,
-    };
-    let written = decoy::write_file(&mut source, to);
-    if !source.failed {
-        written?;
-    }
-    Ok(!source.failed)
-}
-
-/// A file that remembers whether reading it failed, which is no error of writing its copy.
-struct Source<R> {
-    file: R,
-    failed: bool,
-}
-
-impl<R: Read> Read for Source<R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(out);
-        let error = read.as_ref().err().map(io::Error::kind);
-        self.failed |= error.is_some_and(|kind| kind != io::ErrorKind::Interrupted);
-        read
-    }
 }
 
 /// What was lost, in words.

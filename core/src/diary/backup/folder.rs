@@ -80,7 +80,7 @@ impl Backup {
         let copy = copy_at(&target, right_bytes, |part| {
             advance(progress, &mut self.done, part.len() as u64, total)
         })?;
-        let in_vault = fs::metadata(&source).is_ok_and(|found| found.len() == right_bytes);
+        let in_vault = fs::metadata(&source).map(|found| found.len() == right_bytes);
         if let Copy::Read(sha256) = copy
             && match earlier {
                 Some((_, listed)) => listed == sha256,
@@ -88,11 +88,16 @@ impl Backup {
             }
         {
             self.writer.list(name, right_bytes, sha256);
-            let damaged = u32::from(!in_vault);
+            let damaged = u32::from(!matches!(in_vault, Ok(true)));
             self.written.damaged_files = self.written.damaged_files.saturating_add(damaged);
             return advance(progress, &mut self.done, right_bytes, total);
         }
-        if !in_vault && earlier.is_some() {
+        // One that cannot be looked at is not missing: it is read all the same.
+        let is_missing = match in_vault {
+            Ok(right) => !right,
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        };
+        if is_missing && earlier.is_some() {
             self.leave_out();
             return Ok(());
         }
@@ -158,7 +163,8 @@ fn copy_at(
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Copy::Absent),
         // A link is no copy.
         Ok(found) if found.is_file() && found.len() == bytes => {}
-        _ => return Ok(Copy::Damaged),
+        Ok(_) => return Ok(Copy::Damaged),
+        Err(error) => return Err(VaultError::from_io(error).into()),
     }
     match read_sealed(path, bytes, each) {
         Ok((sha256, Read::Whole)) => Ok(Copy::Read(sha256)),

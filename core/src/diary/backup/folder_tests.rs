@@ -1,5 +1,7 @@
 //! Backups in a folder: what is written again and what is not, and everything that can be wrong with one.
 
+mod faults;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::ControlFlow;
@@ -237,29 +239,6 @@ fn section_22_1_damage_in_the_vault_does_not_reach_a_copy_that_is_whole() {
         assert!(done.new_files == 0 && fs::read(copy).unwrap() == damaged);
     }
     assert!(!case.restore(&case.folder, None).unwrap().sound);
-}
-
-#[test]
-fn section_22_1_a_damaged_backup_is_told_and_an_older_one_can_be_named() {
-    let mut case = Case::new();
-    case.backup();
-    let newest = case.folder.join("snapshot-000002.idback");
-    flip(&newest);
-    let told = case.restore(&case.folder, Some("restored")).unwrap();
-    assert!(!told.restored && !told.sound);
-    let (older, code) = (case.folder.join("snapshot-000001.idback"), case.code);
-    case.is_whole(&older, &code);
-    // Not even its keys are left: it is still the newest, and keeps nobody from a new one.
-    fs::write(&newest, [0; 90_000]).unwrap();
-    let told = case.restore(&case.folder, None);
-    assert!(matches!(told, Err(Error::Backup(BackupError::NotABackup))));
-    assert_eq!(case.backup().snapshot, Some(3));
-    // A name that was reserved for one is none.
-    fs::write(case.folder.join("snapshot-000004.idback"), "").unwrap();
-    assert!(case.restore(&case.folder, None).unwrap().sound);
-    assert_eq!(case.backup().snapshot, Some(5));
-    let folder = case.folder.clone();
-    case.is_whole(&folder, &code);
 }
 
 #[test]

@@ -41,6 +41,7 @@ impl Opened {
             sound: findings.sound(),
             findings: findings.into_vec(),
             log,
+            snapshot: self.snapshot,
         })
     }
 

@@ -1,10 +1,13 @@
 //! Disks and memory cards that do not give everything back.
 
 use std::fs::File;
+use std::io::{self, Read};
 
+use super::super::files::{Source, copy_one};
 use super::super::*;
 use super::*;
 use crate::backup::BackupError;
+use crate::diary::decoy;
 
 /// Incidents whose words are there.
 fn readable(diary: &mut Diary) -> usize {
