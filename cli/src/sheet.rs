@@ -10,6 +10,7 @@ use diary_core::vault::RecoveryCode;
 use crate::args::Sheet;
 use crate::console::Console;
 use crate::exit::{Failure, reason};
+use crate::session::is_folder;
 
 /// Refused before anything is changed. `wanted_by` is the option that makes a code, if it takes one.
 pub(crate) fn must_be_free(sheet: &Sheet, made: bool, wanted_by: &str) -> Result<(), Failure> {
@@ -20,7 +21,7 @@ pub(crate) fn must_be_free(sheet: &Sheet, made: bool, wanted_by: &str) -> Result
         Some(path) if path.symlink_metadata().is_ok() => Err(Failure::refused(
             "something is there already and nothing is overwritten: choose another name for the sheet",
         )),
-        Some(path) if !folder_of(path).is_dir() => Err(Failure::cannot(
+        Some(path) if !is_folder(folder_of(path))? => Err(Failure::cannot(
             "there is no such folder for the sheet: choose another place for it",
         )),
         _ => Ok(()),

@@ -21,10 +21,12 @@ pub(crate) struct Folder {
 impl Folder {
     /// Takes the lock of a container that exists.
     pub(crate) fn open(path: &Path) -> Result<Self, VaultError> {
-        if !path.join("header").is_file() {
-            return Err(VaultError::NotAVault);
+        match fs::metadata(path.join("header")) {
+            Ok(found) if found.is_file() => Self::take(path),
+            Ok(_) => Err(VaultError::NotAVault),
+            Err(error) if leads_nowhere(&error) => Err(VaultError::NotAVault),
+            Err(error) => Err(VaultError::from_io(error)),
         }
-        Self::take(path)
     }
 
     /// Makes the empty folder of a new container, under the name it is given.
@@ -208,20 +210,21 @@ pub(crate) struct TemporaryFolder(Option<PathBuf>);
 impl TemporaryFolder {
     /// A name beside `target`, which must not exist.
     pub(crate) fn beside(target: &Path) -> Result<Self, VaultError> {
-        if fs::symlink_metadata(target).is_ok() {
-            return Err(VaultError::TargetExists);
+        match fs::symlink_metadata(target) {
+            Err(error) if leads_nowhere(&error) => Self::for_target(target),
+            Err(error) => Err(VaultError::from_io(error)),
+            Ok(_) => Err(VaultError::TargetExists),
         }
-        Self::for_target(target)
     }
 
     /// The same for a target that may also be an empty folder.
     pub(crate) fn beside_empty(target: &Path) -> Result<Self, VaultError> {
         match fs::symlink_metadata(target) {
-            Err(_) => {}
-            Ok(found) if found.is_dir() && is_empty(target)? => {}
-            Ok(_) => return Err(VaultError::TargetExists),
+            Err(error) if leads_nowhere(&error) => Self::for_target(target),
+            Err(error) => Err(VaultError::from_io(error)),
+            Ok(found) if found.is_dir() && is_empty(target)? => Self::for_target(target),
+            Ok(_) => Err(VaultError::TargetExists),
         }
-        Self::for_target(target)
     }
 
     fn for_target(target: &Path) -> Result<Self, VaultError> {
@@ -248,6 +251,12 @@ impl Drop for TemporaryFolder {
     }
 }
 
+/// Nothing has the name. What cannot be looked at is not taken for absent.
+fn leads_nowhere(error: &io::Error) -> bool {
+    use io::ErrorKind::{NotADirectory, NotFound};
+    matches!(error.kind(), NotFound | NotADirectory)
+}
+
 fn is_empty(folder: &Path) -> Result<bool, VaultError> {
     let mut entries = fs::read_dir(folder).map_err(VaultError::from_io)?;
     Ok(entries.next().is_none())
@@ -268,6 +277,29 @@ fn only_for_owner(_: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
     use crate::vault::header::tests::example;
+
+    /// "This folder is no vault" would send her away, or have a new one made.
+    #[cfg(unix)]
+    #[test]
+    fn what_cannot_be_looked_at_is_not_absent() {
+        let beside = tempfile::tempdir().unwrap();
+        let path = beside.path().join("vault");
+        drop(Folder::create(&path).unwrap());
+        let opened = Folder::open(&path).err();
+        assert!(matches!(opened, Some(VaultError::NotAVault)));
+        // A name that leads to itself stands for a disk that does not answer.
+        let header = path.join("header");
+        std::os::unix::fs::symlink(&header, &header).unwrap();
+        let opened = Folder::open(&path).err();
+        assert!(matches!(opened, Some(VaultError::Io(_))));
+        let target = header.join("new");
+        for refused in [
+            TemporaryFolder::beside(&target),
+            TemporaryFolder::beside_empty(&target),
+        ] {
+            assert!(matches!(refused.err(), Some(VaultError::Io(_))));
+        }
+    }
 
     #[test]
     fn section_15_only_the_file_tells_which_header_holds() {
