@@ -6,11 +6,13 @@ mod folder_tests;
 mod sealed;
 
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use self::sealed::{Read, read_sealed};
 use super::Diary;
+use super::items::ItemIndex;
 use crate::backup::{
     BackupError, BackupFolder, BackupWriter, Contents, FileReader, LockedBackup, OpenBackup, Place,
     StoredFile, snapshot_name,
@@ -165,9 +167,21 @@ impl Diary {
         })
     }
 
-    /// All files that a backup holds: known to this diary or not, but none that is to be removed.
+    /// All files that a backup holds: known to this diary or not, but none that is to be removed. A name on that
+    /// list may have come onto it while the disk did not give an entry with it: such a file is never left out.
     fn stored_files(&mut self, evidence: &Path) -> Result<Vec<([u8; 16], u64)>, Error> {
-        let doomed = self.log.vault().head().doomed.clone();
+        if self.items.as_ref().is_some_and(ItemIndex::is_partial) {
+            // By now the disk may give what it did not.
+            self.items = None;
+        }
+        self.pending.retain(|(_, alive)| alive.strong_count() > 0);
+        let pending: Vec<FileName> = self.pending.iter().map(|(name, _)| *name).collect();
+        let mut doomed = self.log.vault().head().doomed.clone();
+        let index = self.item_index()?;
+        doomed.retain(|name| {
+            let name = FileName::from_bytes(*name);
+            pending.contains(&name) || !index.is_partial() && !index.knows(&name)
+        });
         let mut files = Vec::new();
         for entry in fs::read_dir(evidence).map_err(VaultError::from_io)? {
             let entry = entry.map_err(VaultError::from_io)?;
@@ -292,12 +306,21 @@ pub(super) fn must_lie_outside(evidence: &Path, target: &Path) -> Result<(), Err
         (Ok(vault), Ok(target)) if target.starts_with(&vault) => {
             Err(BackupError::InsideVault.into())
         }
+        (Err(error), _) | (_, Err(error)) if !is_refused(error.kind()) => {
+            Err(VaultError::from_io(error).into())
+        }
         _ => Ok(()),
     }
 }
 
-fn named(error: std::io::Error) -> Error {
-    if error.kind() == std::io::ErrorKind::AlreadyExists {
+/// Where a path leads nowhere, or nobody may look, nothing can be written either.
+fn is_refused(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
+    matches!(kind, NotADirectory | NotFound | PermissionDenied)
+}
+
+fn named(error: io::Error) -> Error {
+    if error.kind() == io::ErrorKind::AlreadyExists {
         Error::TargetExists
     } else {
         VaultError::from_io(error).into()
