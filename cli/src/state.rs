@@ -4,9 +4,9 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use diary_core::Diary;
 use diary_core::diary::TokenStatus;
-use diary_core::vault::Token;
+use diary_core::vault::{Token, VaultError};
+use diary_core::{Diary, Error};
 
 use crate::args::State;
 use crate::console::Console;
@@ -72,12 +72,16 @@ impl RollbackToken {
         }
     }
 
-    /// Keeps the token of the diary as it is now.
+    /// Keeps the token of the diary as it is now. After a write that failed only the next opening tells how that is:
+    /// then the old one stays.
     pub(crate) fn keep(&self, diary: &mut Diary) -> Result<(), Failure> {
         let Some(file) = self.file.as_ref().filter(|_| !self.differs) else {
             return Ok(());
         };
-        let token = diary.new_token(self.found.as_ref())?;
+        let token = match diary.new_token(self.found.as_ref()) {
+            Err(Error::Vault(VaultError::Closed)) => return Ok(()),
+            made => made?,
+        };
         replace(file, token.as_bytes()).map_err(|error| failure(&error))
     }
 }

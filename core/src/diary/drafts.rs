@@ -63,7 +63,7 @@ impl Diary {
     fn set_drafts(&mut self, drafts: Object) -> Result<(), Error> {
         let side = Object::from([("drafts".to_owned(), Value::Object(drafts))]);
         let side = Zeroizing::new(Value::Object(side).to_bytes());
-        let mut write = self.log.vault().begin()?;
+        let mut write = self.log.begin_write()?;
         write.set_side(&side)?;
         Ok(write.commit()?)
     }

@@ -167,11 +167,12 @@ impl Diary {
         Ok(code)
     }
 
-    /// Whether a change of keys that was cut short was finished when the diary was opened. The
-    /// recovery code of a rotation that was cut short was never shown.
+    /// Whether a change of keys had been cut short before the diary was opened; then the new secrets hold. The
+    /// recovery code of a rotation that was cut short was never shown. What was left of the work was done at
+    /// opening or, if the disk did not let it, is done later, and this is said again at the next opening.
     #[must_use]
     pub fn key_change_was_finished(&self) -> bool {
-        self.log.finished_key_change()
+        self.log.key_change_was_cut_short()
     }
 
     fn replace_header(

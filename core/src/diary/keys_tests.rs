@@ -7,6 +7,8 @@ use crate::time::SystemClock;
 use crate::vault::{Fails, Part, VaultError};
 use std::ops::ControlFlow;
 
+mod unfinished;
+
 fn new(text: &str) -> NewPassphrase {
     NewPassphrase::even_if_weak(text.as_bytes()).unwrap()
 }
@@ -218,41 +220,6 @@ fn section_15_a_full_disk_is_noticed_before_anything_changes() {
 }
 
 #[test]
-fn section_15_a_rotation_that_was_cut_short_is_finished_at_the_next_unlock() {
-    let mut small = full();
-    let before = story(small.diary());
-    small.diary().log.vault().fail(Fails {
-        long_commit: true,
-        ..Fails::default()
-    });
-    // The header is written, so the new secrets hold and must be given out.
-    let code = rotate(small.diary(), "a", "b").unwrap();
-    let closed = small.diary().rest().err();
-    assert!(matches!(closed, Some(Error::Vault(VaultError::Closed))));
-    small.close();
-    assert!(is_refused(open_with(&small.vault(), "a")));
-    assert!(is_refused(open_with_code(&small.vault(), &small.code)));
-    let by_code = small.copy_to("by-code");
-
-    let settle = |mut diary: Diary| {
-        assert!(diary.key_change_was_finished());
-        assert!(is_sound(&mut diary));
-        assert_eq!(story(&mut diary), before);
-        let newest = diary.log.size() - 1;
-        let newest = diary.log.read(newest).unwrap().entry.unwrap();
-        let changed = newest.proven["changed"].as_list().unwrap();
-        assert_eq!(changed, [Value::from("interrupted")]);
-    };
-    settle(open_with(&small.vault(), "b").unwrap());
-    assert!(
-        !open_with(&small.vault(), "b")
-            .unwrap()
-            .key_change_was_finished()
-    );
-    settle(open_with_code(&by_code, &code).unwrap());
-}
-
-#[test]
 fn section_15_a_damaged_entry_stays_damaged_and_a_damaged_node_ends_the_rotation() {
     let mut small = full();
     let damaged = small.diary().log.vault().entry_place(9).unwrap().unwrap();
@@ -334,137 +301,4 @@ fn told(diary: &mut Diary, entry: u32) -> Vec<String> {
 fn change(diary: &mut Diary, old: &str, text: &str) -> Result<(), Error> {
     let confirmed = confirmed(diary, old);
     diary.change_passphrase(&new(text), confirmed)
-}
-
-#[test]
-fn section_15_a_change_that_was_not_settled_is_settled_before_the_next_one_begins() {
-    let mut small = Small::new();
-    // The header is announced and written; the entry that settles it is not.
-    small.diary().log.vault().fail(Fails {
-        spared: 1,
-        before_commit: true,
-        ..Fails::default()
-    });
-    change(small.diary(), "a", "b").unwrap();
-    assert_eq!(small.diary().log.size(), 1);
-    small.diary().log.vault().fail(Fails::default());
-    // The next change is announced too, and gets no further.
-    let unwritable = small.vault().join("header.new");
-    std::fs::create_dir(&unwritable).unwrap();
-    assert!(change(small.diary(), "b", "c").is_err());
-    std::fs::remove_dir(&unwritable).unwrap();
-    small.close();
-
-    assert!(is_refused(open_with(&small.vault(), "c")));
-    let mut diary = open_with(&small.vault(), "b").unwrap();
-    assert_eq!(told(&mut diary, 1), ["interrupted"]);
-    change(&mut diary, "b", "c").unwrap();
-    assert_eq!(told(&mut diary, 2), ["passphrase"]);
-    drop(diary);
-    assert!(is_sound(&mut open_with(&small.vault(), "c").unwrap()));
-    assert!(open_with_code(&small.vault(), &small.code).is_ok());
-}
-
-#[test]
-fn section_15_a_rotation_settles_first_what_was_left() {
-    let mut small = full();
-    let size = small.diary().log.size();
-    small.diary().log.vault().fail(Fails {
-        spared: 1,
-        before_commit: true,
-        ..Fails::default()
-    });
-    change(small.diary(), "a", "b").unwrap();
-    small.diary().log.vault().fail(Fails {
-        flush: true,
-        ..Fails::default()
-    });
-    assert!(rotate(small.diary(), "b", "c").is_err());
-    small.close();
-    let mut diary = open_with(&small.vault(), "b").unwrap();
-    assert_eq!(told(&mut diary, size), ["interrupted"]);
-    rotate(&mut diary, "b", "c").unwrap();
-    drop(diary);
-    assert!(is_sound(&mut open_with(&small.vault(), "c").unwrap()));
-}
-
-#[test]
-fn section_15_as_long_as_the_headers_name_may_be_lost_nothing_says_that_it_holds() {
-    let lost_name = Fails {
-        folder_sync: true,
-        ..Fails::default()
-    };
-    for rotated in [false, true] {
-        let mut small = full();
-        let old = std::fs::read(small.vault().join("header")).unwrap();
-        small.diary().log.vault().fail(lost_name);
-        let changed = if rotated {
-            rotate(small.diary(), "a", "b").map(drop)
-        } else {
-            change(small.diary(), "a", "b")
-        };
-        // Neither that it is changed nor that it is not.
-        assert!(matches!(changed, Err(Error::Vault(VaultError::Closed))));
-        // Another one would be announced in its place.
-        assert!(change(small.diary(), "a", "c").is_err());
-        small.close();
-        let without_power = small.copy_to("without-power");
-        std::fs::write(without_power.join("header"), old).unwrap();
-        assert!(is_sound(&mut open_with(&without_power, "a").unwrap()));
-        let mut diary = open_with(&small.vault(), "b").unwrap();
-        assert!(diary.key_change_was_finished());
-        assert!(is_sound(&mut diary));
-    }
-}
-
-#[test]
-fn section_15_where_nobody_knows_which_passphrase_holds_the_vault_is_closed() {
-    let mut small = Small::new();
-    small.add("n");
-    // Neither can be written or read: as when a disk ends.
-    let header = small.vault().join("header");
-    let kept = std::fs::read(&header).unwrap();
-    std::fs::create_dir(small.vault().join("header.new")).unwrap();
-    std::fs::remove_file(&header).unwrap();
-    let changed = change(small.diary(), "a", "b");
-    assert!(matches!(changed, Err(Error::Vault(VaultError::Closed))));
-    assert!(small.diary().list(&Query::default()).is_err());
-    std::fs::remove_dir(small.vault().join("header.new")).unwrap();
-    std::fs::write(&header, kept).unwrap();
-    small.reopen();
-    assert_eq!(
-        small
-            .diary()
-            .list(&Query::default())
-            .unwrap()
-            .incidents
-            .len(),
-        1
-    );
-}
-
-#[test]
-fn section_15_a_diary_whose_change_cannot_be_settled_on_a_full_disk_can_be_read() {
-    let mut small = full();
-    let before = story(small.diary());
-    small.diary().log.vault().fail(Fails {
-        spared: 1,
-        before_commit: true,
-        ..Fails::default()
-    });
-    change(small.diary(), "a", "b").unwrap();
-    small.close();
-    let secret = SecretBytes::from(&passphrase("b"));
-    let mut vault = crate::vault::fixture::open(&small.vault(), &secret).unwrap();
-    vault.fail(Fails {
-        before_commit: true,
-        ..Fails::default()
-    });
-    let mut diary = Diary::over(vault, Box::new(SystemClock)).unwrap();
-    assert!(!diary.key_change_was_finished());
-    assert_eq!(story(&mut diary), before);
-    drop(diary);
-    let mut diary = open_with(&small.vault(), "b").unwrap();
-    assert!(diary.key_change_was_finished());
-    assert_eq!(story(&mut diary), before);
 }

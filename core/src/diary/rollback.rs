@@ -57,7 +57,7 @@ impl Diary {
     /// A token of the log as it is now, to be kept in place of the old one.
     ///
     /// # Errors
-    /// [`Error::Vault`].
+    /// [`Error::Vault`]; with [`VaultError::Closed`] nobody knows how the log is, and the old one stays.
     pub fn new_token(&mut self, old: Option<&Token>) -> Result<Token, Error> {
         Ok(self.log.vault().make_token(old)?)
     }

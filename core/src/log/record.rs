@@ -28,8 +28,8 @@ pub(crate) struct Log {
     last: Object,
     /// Doomed files that are gone; the next commit takes them off the head's list.
     gone: Vec<[u8; 16]>,
-    /// A change of keys had been cut short, and was finished when the log was opened.
-    finished_key_change: bool,
+    /// A change of keys had been cut short when the log was opened.
+    key_change_cut_short: bool,
 }
 
 /// How much of an entry is read and checked. Its cells are checked always.
@@ -89,7 +89,7 @@ impl Log {
     }
 
     /// Takes over an open vault: looks at the newest entry, and finishes a change of secrets that was
-    /// cut short.
+    /// cut short, if the disk lets it.
     pub(crate) fn open(vault: Vault, clock: Box<dyn Clock>) -> Result<Self, VaultError> {
         let vault = Box::new(vault);
         let key = Box::new(LogKey::from_seed(&vault.head().signing_seed));
@@ -99,7 +99,7 @@ impl Log {
             key,
             last: Object::new(),
             gone: Vec::new(),
-            finished_key_change: false,
+            key_change_cut_short: false,
         };
         let newest = log
             .size()
@@ -131,6 +131,7 @@ impl Log {
         draft: Draft,
         more: impl FnOnce(&mut Write<'_>, u32) -> Result<(), VaultError>,
     ) -> Result<Appended, VaultError> {
+        self.finish_rotation()?;
         self.continue_under_new_instance()?;
         self.append_here(draft, more)
     }
@@ -172,6 +173,7 @@ impl Log {
 
     /// Names an evidence file that is to be removed, unless a later commit takes the name back.
     pub(crate) fn doom(&mut self, name: [u8; 16]) -> Result<(), VaultError> {
+        self.finish_rotation()?;
         let mut write = self.vault.begin()?;
         write.undoom(&self.gone);
         write.doom(name)?;
@@ -246,7 +248,7 @@ impl Log {
         if marked {
             return Ok(());
         }
-        let mut write = self.vault.begin()?;
+        let mut write = self.begin_write()?;
         write.change_place(newest, |place| place.code_given = true)?;
         write.commit()
     }
@@ -283,6 +285,12 @@ impl Log {
 
     pub(crate) fn key(&self) -> &LogKey {
         &self.key
+    }
+
+    /// Begins a change that appends nothing. What an earlier rotation left is finished before.
+    pub(crate) fn begin_write(&mut self) -> Result<Write<'_>, VaultError> {
+        self.finish_rotation()?;
+        self.vault.begin()
     }
 
     pub(crate) fn vault(&mut self) -> &mut Vault {

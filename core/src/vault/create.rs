@@ -171,7 +171,8 @@ impl Vault {
         let pending = header.slots_hash(self.head.half);
         let mut write = self.begin()?;
         write.set_slots_pending(pending);
-        write.commit()
+        // Whether that is on the disk or not, the header is the one that was.
+        write.try_commit().map_err(|failed| failed.error)
     }
 
     /// Makes sure that the header's name is on the disk. Before that nothing may be committed that
@@ -186,7 +187,8 @@ impl Vault {
     /// The new secrets do not hold, or, with [`VaultError::Closed`], nobody knows: the file may be the new one
     /// and, after a loss of power, the old one again.
     pub(super) fn put_header(&mut self, header: &Header) -> Result<(), VaultError> {
-        let Err(error) = self.folder.write_header(header) else {
+        let beside = self.folder.write_header_beside(header)?;
+        let Err(error) = self.folder.put_in_place(beside) else {
             return Ok(());
         };
         if matches!(self.folder.holds_header(header), Ok(false)) {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::error::VaultError;
 use super::header::{BLOCK, HEADER, Header, ReadHeader};
 use super::kdf::KdfFloor;
-use crate::files::{self, folder_of, sync_folder};
+use crate::files::{self, Unfinished, folder_of, sync_folder};
 use crate::{hex, random};
 
 /// A container's folder, with its lock held. Dropping it gives the lock back.
@@ -81,19 +81,29 @@ impl Folder {
 
     /// Replaces the header: a new file beside it, fsync, rename, fsync of the folder.
     pub(crate) fn write_header(&self, header: &Header) -> Result<(), VaultError> {
+        let beside = self.write_header_beside(header)?;
+        self.put_in_place(beside)
+    }
+
+    /// The first half of [`Folder::write_header`], which replaces nothing yet.
+    pub(crate) fn write_header_beside(&self, header: &Header) -> Result<Unfinished, VaultError> {
         let beside = self.path.join("header.new");
-        let write = || -> io::Result<()> {
+        let write = || -> io::Result<_> {
             // What a kill left, or a link that somebody put there to be written through.
             let _ = fs::remove_file(&beside);
             let (mut file, unfinished) = files::create(&beside)?;
             file.write_all(&header.to_file())?;
             file.sync_all()?;
-            drop(file);
-            fs::rename(&beside, self.path.join("header"))?;
-            unfinished.keep();
-            Ok(())
+            Ok(unfinished)
         };
-        write().map_err(VaultError::from_io)?;
+        write().map_err(VaultError::from_io)
+    }
+
+    /// The second half. After an error the file may be either.
+    pub(crate) fn put_in_place(&self, beside: Unfinished) -> Result<(), VaultError> {
+        fs::rename(self.path.join("header.new"), self.path.join("header"))
+            .map_err(VaultError::from_io)?;
+        beside.keep();
         self.sync()
     }
 

@@ -23,7 +23,6 @@ const ROOM: u32 = 16;
 pub(crate) struct Before {
     header: Header,
     keys: SlotKeys,
-    cipher: CellCipher,
 }
 
 impl Vault {
@@ -44,10 +43,10 @@ impl Vault {
         self.announce(&header)?;
         let new = cell_cipher(&keys.half, &header, self.head.half);
         self.seal_anew(&new, progress)?;
+        self.cipher = new;
         Ok(Before {
             header: std::mem::replace(&mut self.header, header),
             keys: std::mem::replace(&mut self.keys, keys),
-            cipher: std::mem::replace(&mut self.cipher, new),
         })
     }
 
@@ -69,24 +68,24 @@ impl Vault {
     pub(crate) fn give_up_rotation(&mut self, before: Before) -> Result<(), VaultError> {
         self.header = before.header;
         self.keys = before.keys;
-        self.cipher = before.cipher;
         self.reload()
     }
 
     /// Seals everything under the new key, of a rotation whose header was written already. The caller
-    /// appends the entry that says so and commits with [`Vault::finish_late_rotation`].
+    /// appends the entry that says so and commits with [`Vault::finish_late_rotation`]; if anything fails, it
+    /// calls [`Vault::reload`].
     pub(crate) fn seal_late(&mut self) -> Result<(), VaultError> {
         self.make_room()?;
         let new = cell_cipher(&self.keys.half, &self.header, self.head.half);
         self.seal_anew(&new, &mut crate::progress::NoProgress)?;
         self.cipher = new;
+        self.rotation_cut_short = false;
         Ok(())
     }
 
     /// Commits a rotation whose header was written already.
     pub(crate) fn finish_late_rotation(&mut self) -> Result<(), VaultError> {
         self.store.commit_long()?;
-        self.rotation_cut_short = false;
         self.store.checkpoint()
     }
 

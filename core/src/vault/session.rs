@@ -37,7 +37,8 @@ pub(crate) struct Vault {
     pub(super) ahead: Ahead,
     /// A write failed and the file could not be opened again.
     pub(super) closed: bool,
-    /// A rotation was cut short: the header holds the new key, the cells are still under the old one.
+    /// A rotation was cut short: the header holds the new key, the cells are still under the old one. They are
+    /// read, and nothing is written before the rotation is finished.
     pub(super) rotation_cut_short: bool,
     /// One block of the header was damaged at opening, and was to be written anew.
     header_damaged: bool,
@@ -283,21 +284,12 @@ impl Vault {
         mut store: Store,
     ) -> Result<Self, VaultError> {
         store.use_half(half);
-        let cipher = cell_cipher(&keys.half, &header, half);
-        let mut rotation_cut_short = false;
-        let (cipher, (head, edge)) = match (read_state(&store, &cipher, half), &keys.before) {
-            (Err(VaultError::Damaged(Part::Head)), Some(before)) => {
-                rotation_cut_short = true;
-                let cipher = cell_cipher(before, &header, half);
-                let state = read_state(&store, &cipher, half)?;
-                (cipher, state)
-            }
-            (state, _) => (cipher, state?),
-        };
-        let slots = header.slots_hash(half);
-        if head.slots != slots && head.slots_pending != slots {
-            return Err(VaultError::OldHeader);
-        }
+        let State {
+            cipher,
+            head,
+            edge,
+            rotation_cut_short,
+        } = State::read(&store, &header, &keys, half)?;
         Ok(Self {
             folder,
             header,
@@ -316,12 +308,14 @@ impl Vault {
     }
 
     /// Reads head and right edge anew, after a failed write.
-    pub(super) fn reload(&mut self) -> Result<(), VaultError> {
+    pub(crate) fn reload(&mut self) -> Result<(), VaultError> {
         self.full.clear();
         self.ahead = Ahead::default();
         self.closed = true;
         self.store.reopen()?;
-        (self.head, self.edge) = read_state(&self.store, &self.cipher, self.head.half)?;
+        let state = State::read(&self.store, &self.header, &self.keys, self.head.half)?;
+        (self.cipher, self.rotation_cut_short) = (state.cipher, state.rotation_cut_short);
+        (self.head, self.edge) = (state.head, state.edge);
         self.closed = false;
         Ok(())
     }
@@ -344,6 +338,43 @@ impl Vault {
     /// Whether a rotation was cut short and has to be finished (FORMAT.md 15).
     pub(crate) fn rotation_cut_short(&self) -> bool {
         self.rotation_cut_short
+    }
+}
+
+/// Head and right edge, under the key that opens them.
+struct State {
+    cipher: CellCipher,
+    head: Head,
+    edge: [Arc<Node>; LEVELS],
+    rotation_cut_short: bool,
+}
+
+impl State {
+    fn read(
+        store: &Store,
+        header: &Header,
+        keys: &SlotKeys,
+        half: Half,
+    ) -> Result<Self, VaultError> {
+        let mut cipher = cell_cipher(&keys.half, header, half);
+        let mut read = read_state(store, &cipher, half);
+        let mut rotation_cut_short = false;
+        if let (Err(VaultError::Damaged(Part::Head)), Some(before)) = (&read, &keys.before) {
+            rotation_cut_short = true;
+            cipher = cell_cipher(before, header, half);
+            read = read_state(store, &cipher, half);
+        }
+        let (head, edge) = read?;
+        let slots = header.slots_hash(half);
+        if head.slots != slots && head.slots_pending != slots {
+            return Err(VaultError::OldHeader);
+        }
+        Ok(Self {
+            cipher,
+            head,
+            edge,
+            rotation_cut_short,
+        })
     }
 }
 

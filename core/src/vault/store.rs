@@ -61,6 +61,7 @@ pub(crate) struct Fails {
     pub(crate) growth: bool,
     pub(crate) before_commit: bool,
     pub(crate) after_commit: bool,
+    pub(crate) long_write: bool,
     pub(crate) long_commit: bool,
     pub(crate) flush: bool,
     pub(crate) checkpoint: bool,
@@ -194,6 +195,10 @@ impl Store {
     pub(crate) fn write(&mut self, writes: &CellWrites) -> Result<(), VaultError> {
         self.must_be_writable()?;
         if self.in_long() {
+            #[cfg(test)]
+            if self.fails.long_write {
+                return Err(VaultError::DiskFull);
+            }
             return writes
                 .iter()
                 .try_for_each(|(first, cells)| self.put(*first, cells));
@@ -257,7 +262,7 @@ impl Store {
         Ok(())
     }
 
-    fn in_long(&self) -> bool {
+    pub(crate) fn in_long(&self) -> bool {
         !self.connection.is_autocommit()
     }
 

@@ -1,19 +1,20 @@
 //! Writing: every change is one transaction, made ready in memory and acknowledged after the disk
 //! has it (FORMAT.md 13).
 
+mod seal;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::cell::{CELL, ObjectName, Place, SealedObject};
+use super::cell::ObjectName;
 use super::edge::Edge;
 use super::error::{Limit, VaultError};
 use super::head::{Head, MAX_DOOMED};
-use super::node::{self, EntryPlace, LEVELS, MAX_ENTRIES, Node, NodePlace};
+use super::node::{self, EntryPlace, LEVELS, MAX_ENTRIES, Node};
 use super::session::{Ahead, Vault};
-use super::store::{CellWrites, MAX_CELLS};
+use super::store::CellWrites;
 use crate::log::entry::MAX_ENTRY;
 use crate::log::{EntryKind, Hash, tree};
-use crate::random::Filler;
 
 /// Drafts and settings together, at most: 256 KiB.
 const MAX_SIDE: usize = 256 * 1024;
@@ -28,6 +29,19 @@ pub(crate) struct Write<'v> {
     /// Full nodes that changed or became full.
     full: BTreeMap<(u8, u32), FullNode>,
     cells: CellWrites,
+}
+
+/// A write failed.
+pub(crate) struct NotCommitted {
+    pub(crate) error: VaultError,
+    /// It is not on the disk; else it may be, and the vault is closed.
+    known: bool,
+}
+
+impl From<VaultError> for NotCommitted {
+    fn from(error: VaultError) -> Self {
+        Self { error, known: true }
+    }
 }
 
 struct FullNode {
@@ -58,6 +72,11 @@ impl Vault {
     /// Begins a change.
     pub(crate) fn begin(&mut self) -> Result<Write<'_>, VaultError> {
         self.usable_store()?;
+        if self.rotation_cut_short {
+            // The log finishes it before. Nothing more is sealed under a key that somebody may know, nor are the
+            // slots settled over it: then nothing would tell of it any more.
+            return Err(VaultError::ReadOnly);
+        }
         Ok(Write {
             head: self.head.clone(),
             edge: self.edge.clone(),
@@ -202,8 +221,17 @@ impl Write<'_> {
         self.head.instance = self.vault.header.instance;
     }
 
-    /// Seals what changed, from the bottom up, and writes it. Done means on the disk.
-    pub(crate) fn commit(mut self) -> Result<(), VaultError> {
+    /// Seals what changed, from the bottom up, and writes it. Done means on the disk; in a long transaction
+    /// nothing is before that is committed.
+    pub(crate) fn commit(self) -> Result<(), VaultError> {
+        self.try_commit().map_err(|failed| match failed.known {
+            true => failed.error,
+            false => VaultError::Closed,
+        })
+    }
+
+    /// As [`Write::commit`], for whom it is the same whether it is on the disk if it failed.
+    pub(crate) fn try_commit(mut self) -> Result<(), NotCommitted> {
         self.seal_nodes()?;
         self.head.commits += 1;
         if self.head.entries > 0 {
@@ -213,7 +241,8 @@ impl Write<'_> {
         let sealed = self
             .vault
             .cipher
-            .seal(ObjectName::Head, 0, &self.head.to_bytes())?;
+            .seal(ObjectName::Head, 0, &self.head.to_bytes())
+            .map_err(VaultError::from)?;
         self.put(sealed);
 
         let Self {
@@ -225,18 +254,26 @@ impl Write<'_> {
             ..
         } = self;
         vault.ahead = Ahead::default();
+        // After an error SQLite may have ended it.
+        let in_long = vault.store.in_long();
         if let Err(error) = vault.store.grow_to(head.used) {
             // Nothing of this write is in the file, whether or not it can be read again.
-            let _ = vault.reload();
-            return Err(error);
+            if !in_long {
+                let _ = vault.reload();
+            }
+            return Err(error.into());
         }
         if let Err(error) = vault.store.write(&cells) {
-            // Only the file tells whether the commit is in it.
-            vault.reload().map_err(|_| VaultError::Closed)?;
-            if vault.head.commits != head.commits {
-                return Err(error);
+            if in_long {
+                // Nor is anything before it: whoever began it gives it up, and has the keys that hold.
+                return Err(error.into());
             }
-            return Ok(());
+            // Only the file tells whether the commit is in it.
+            let known = vault.reload().is_ok();
+            if known && vault.head.commits == head.commits {
+                return Ok(());
+            }
+            return Err(NotCommitted { error, known });
         }
         vault.head = head;
         vault.edge = edge;
@@ -285,137 +322,5 @@ impl Write<'_> {
                     .node
             }
         })
-    }
-
-    /// After entry `number`: an open node with 32 places becomes a full one, level by level. Its
-    /// place in the level above follows when it is sealed.
-    fn move_full_nodes(&mut self, number: u32) {
-        let mut number = number;
-        for level in 0u8.. {
-            number = node::parent(number);
-            let next = level + 1;
-            if usize::from(next) >= LEVELS || !self.open_node(level).is_full() {
-                return;
-            }
-            let node = std::mem::replace(self.open_node(level), Node::empty(level));
-            let place = NodePlace {
-                position: 0,
-                incidents: node.incidents(),
-                check: [0; 16],
-                hash: node.hash(),
-            };
-            self.full.insert(
-                (level, number),
-                FullNode {
-                    node,
-                    position: None,
-                },
-            );
-            if let Node::Nodes(places) = self.open_node(next) {
-                places.push(place);
-            }
-        }
-    }
-
-    fn seal_nodes(&mut self) -> Result<(), VaultError> {
-        for level in 0..LEVELS {
-            let level = u8::try_from(level).unwrap_or(u8::MAX);
-            let numbers: Vec<u32> = self
-                .full
-                .range((level, 0)..=(level, u32::MAX))
-                .map(|((_, n), _)| *n)
-                .collect();
-            for number in numbers {
-                self.seal_full_node(level, number)?;
-            }
-            self.seal_open_node(level)?;
-        }
-        Ok(())
-    }
-
-    /// Seals a full node and tells the level above.
-    fn seal_full_node(&mut self, level: u8, number: u32) -> Result<(), VaultError> {
-        let Some(full) = self.full.get(&(level, number)) else {
-            return Ok(());
-        };
-        let (bytes, incidents, hash) = (
-            full.node.to_bytes(),
-            full.node.incidents(),
-            full.node.hash(),
-        );
-        let name = ObjectName::Node { level, number };
-        let place = match full.position {
-            Some(position) => {
-                let sealed = self.vault.cipher.seal(name, position, &bytes)?;
-                self.put(sealed)
-            }
-            None => self.seal_at_end(name, &bytes)?,
-        };
-        let above = node::parent(number);
-        let open = above >= node::open_number(level + 1, self.head.entries);
-        let above = if open {
-            self.open_node(level + 1)
-        } else {
-            self.full_node(level + 1, above)?
-        };
-        if let Node::Nodes(places) = above
-            && let Some(to) = places.get_mut(node::slot(number))
-        {
-            *to = NodePlace {
-                position: place.position,
-                incidents,
-                check: place.check,
-                hash,
-            };
-        }
-        Ok(())
-    }
-
-    fn seal_open_node(&mut self, level: u8) -> Result<(), VaultError> {
-        let at = usize::from(level);
-        if !self.touched.get(at).is_some_and(|touched| *touched) {
-            return Ok(());
-        }
-        let Some(node) = self.edge.get(at) else {
-            return Ok(());
-        };
-        let check = if node.len() == 0 {
-            None
-        } else {
-            let number = node::open_number(level, self.head.entries);
-            let name = ObjectName::Node { level, number };
-            let position = node::open_position(level);
-            let sealed = self.vault.cipher.seal(name, position, &node.to_bytes())?;
-            Some(self.put(sealed).check)
-        };
-        if let Some(to) = self.head.edge.get_mut(at) {
-            *to = check;
-        }
-        Ok(())
-    }
-
-    /// Seals an object at the end of what is used.
-    fn seal_at_end(&mut self, name: ObjectName, object: &[u8]) -> Result<Place, VaultError> {
-        let position = self.head.used;
-        let sealed = self.vault.cipher.seal(name, position, object)?;
-        let used = position + u32::from(sealed.place.run);
-        if used > MAX_CELLS {
-            return Err(VaultError::Full(Limit::Cells));
-        }
-        self.head.used = used;
-        Ok(self.put(sealed))
-    }
-
-    fn put(&mut self, sealed: SealedObject) -> Place {
-        self.cells.push((sealed.place.position, sealed.cells));
-        sealed.place
-    }
-
-    /// Random bytes over the cells of an object that nothing points to any more.
-    fn overwrite(&mut self, place: Place) -> Result<(), VaultError> {
-        let mut cells = vec![0; usize::from(place.run) * CELL];
-        Filler::new()?.fill(&mut cells);
-        self.cells.push((place.position, cells));
-        Ok(())
     }
 }

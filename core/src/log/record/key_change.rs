@@ -36,8 +36,30 @@ impl Log {
     /// Settles what an earlier change of keys left unsettled. Every other change begins with it: the
     /// head can name one header that is being written, and would forget the one that holds.
     pub(crate) fn settle_earlier(&mut self) -> Result<(), VaultError> {
+        self.finish_rotation()?;
         if self.vault.slots_unsettled() {
             self.settle_slots(INTERRUPTED)?;
+        }
+        Ok(())
+    }
+
+    /// Finishes a rotation whose header was written and whose cells are still under the key before, if there is
+    /// one. Nothing is written until it is done: the slots settled alone would leave the cells there for good.
+    pub(super) fn finish_rotation(&mut self) -> Result<(), VaultError> {
+        if !self.vault.rotation_cut_short() {
+            return Ok(());
+        }
+        self.vault.sync_header()?;
+        let (last, gone) = (self.last.clone(), self.gone.clone());
+        self.vault.seal_late()?;
+        let told = self.tell_change(INTERRUPTED);
+        if let Err(error) = told.and_then(|()| self.vault.finish_late_rotation()) {
+            (self.last, self.gone) = (last, gone);
+            // Only the file tells under which key the cells are.
+            self.vault.reload()?;
+            if self.vault.rotation_cut_short() {
+                return Err(error);
+            }
         }
         Ok(())
     }
@@ -66,28 +88,24 @@ impl Log {
         Ok(())
     }
 
-    /// Whether a change of keys had been cut short and was finished at opening.
-    pub(crate) fn finished_key_change(&self) -> bool {
-        self.finished_key_change
+    /// Whether a change of keys had been cut short when the log was opened.
+    pub(crate) fn key_change_was_cut_short(&self) -> bool {
+        self.key_change_cut_short
     }
 
-    /// Finishes a change of keys that was cut short. A backup is read as it is, and on a full disk
-    /// everything can be read: then it is left for the next time.
+    /// Finishes a change of keys that was cut short. Where the disk does not let it, everything can be read all the
+    /// same, and it is left for the next change of keys or the next opening; that of a rotation for the next write.
+    /// A backup is read as it is.
     pub(super) fn finish_key_change(&mut self) -> Result<(), VaultError> {
         if !self.vault.slots_unsettled() || self.vault.is_read_only() {
             return Ok(());
         }
-        if self.vault.rotation_cut_short() {
-            self.vault.seal_late()?;
-            self.settle_slots(INTERRUPTED)?;
-            self.vault.finish_late_rotation()?;
-        } else {
-            match self.settle_slots(INTERRUPTED) {
-                Err(VaultError::DiskFull | VaultError::ReadOnly) => return Ok(()),
-                settled => settled?,
-            }
+        self.key_change_cut_short = true;
+        let _ = self.settle_earlier();
+        if self.vault.is_closed() {
+            // What cannot be read is told as that.
+            self.vault.reload()?;
         }
-        self.finished_key_change = true;
         Ok(())
     }
 }
