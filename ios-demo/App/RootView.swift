@@ -41,6 +41,10 @@ struct RootView: View {
   }
 
   @ViewBuilder private var screen: some View {
+    if app.isAway { AwayView(app: app) } else { shown }
+  }
+
+  @ViewBuilder private var shown: some View {
     switch app.screen {
     case .starting, .firstStart: firstStart
     case .lock(let model): LockView(model: model, app: app)
@@ -95,7 +99,6 @@ struct RootView: View {
     case .saveFile(let file):
       app.openedOwnPicker()
       saving = Outgoing(file: file)
-    case .leave: break
     }
   }
 }

@@ -172,11 +172,19 @@ public enum DatePart { case date }
   public var body: Stub { return Stub() }
 }
 
+public enum SystemColor { case systemBackground }
+
+@MainActor public struct Color: View {
+  public init(_ color: SystemColor) {}
+  public var body: Stub { return Stub() }
+}
+
 public enum ContentType {}
 public enum Capitalization { case never }
 public enum KeyboardType { case numberPad, numbersAndPunctuation }
 public enum TitleMode { case inline }
 public enum LabelForm { case iconOnly }
+public enum ButtonForm { case plain }
 public enum Combining { case combine }
 public enum Selectability { case enabled }
 public enum ShapeStyle { case primary, secondary, red }
@@ -200,6 +208,8 @@ extension View {
   public func opacity(_ opacity: Double) -> some View { Stub() }
   public func lineLimit(_ lines: Int) -> some View { Stub() }
   public func lineLimit(_ lines: ClosedRange<Int>) -> some View { Stub() }
+  public func ignoresSafeArea() -> some View { Stub() }
+  public func buttonStyle(_ form: ButtonForm) -> some View { Stub() }
   public func disabled(_ disabled: Bool) -> some View { Stub() }
   public func labelsHidden() -> some View { Stub() }
   public func labelStyle(_ form: LabelForm) -> some View { Stub() }
@@ -213,6 +223,7 @@ extension View {
     Stub()
   }
   public func accessibilityElement(children: Combining) -> some View { Stub() }
+  public func accessibilityLabel(_ label: String) -> some View { Stub() }
   public func accessibilityAddTraits(_ traits: Traits) -> some View { Stub() }
   public func navigationTitle(_ title: String) -> some View { Stub() }
   public func navigationBarTitleDisplayMode(_ mode: TitleMode) -> some View { Stub() }

@@ -14,6 +14,8 @@ public final class AppModel {
   public private(set) var effect: Effect?
   /// The app is not in front: nothing of the diary may be seen, not even in the list of apps.
   public private(set) var isCovered = false
+  /// She left at once: what is in front says nothing, not even that something is locked, until she comes back.
+  public private(set) var isAway = false
 
   @ObservationIgnored let ports: Ports
   @ObservationIgnored private var session: Session?
@@ -94,12 +96,15 @@ public final class AppModel {
   public func quickExit() {
     lock()
     wayBack = Route.start
-    effect = .leave
+    isAway = true
   }
 
   /// Locks. What she typed is kept, sealed.
   public func lock() {
     lock(because: nil)
+  /// She touched the plain cover that she left behind.
+  public func comeBack() { isAway = false }
+
   }
 
   func openForm(about: String? = nil) { go(.form(about: about)) }

@@ -23,8 +23,8 @@ public struct SystemTime: DeviceTime {
 }
 
 /// Decides when the diary is locked by itself: at once when she leaves the app or the screen goes dark, and after a time
-/// in which she touched nothing. While she is in the picker or the camera that the app opened for her it waits, but not
-/// for ever. The same patience holds while the recovery code is on the screen: a screen that goes dark while she writes
+/// in which she touched nothing. A picker and the camera lie inside the app: while she is in one it waits longer, but not
+/// for ever, and leaving the app is leaving it there too. More patience holds while the recovery code is on the screen: a screen that goes dark while she writes
 /// it down must not take it away.
 @MainActor
 final class AutoLock {
@@ -34,7 +34,7 @@ final class AutoLock {
   private enum Watch: Equatable {
     case off
     case idle(patient: Bool)
-    case picker(away: Bool)
+    case picker
   }
 
   private let time: any DeviceTime
@@ -70,42 +70,32 @@ final class AutoLock {
   /// The app is about to open a picker or the camera.
   func openedOwnPicker() {
     guard watch != .off else { return }
-    lock(after: Self.pickerLimit, as: .picker(away: false))
+    lock(after: Self.pickerLimit, as: .picker)
   }
 
-  /// The picker or the camera answered. If she has left the app meanwhile, this locks.
+  /// The picker or the camera answered.
   func ownPickerReturned() {
-    guard case .picker(let away) = watch, !overdue() else { return }
-    if away { fire() } else { lock(after: idleLimit(), as: .idle(patient: false)) }
+    guard watch == .picker, !overdue() else { return }
+    lock(after: idleLimit(), as: .idle(patient: false))
   }
 
   /// The app is in front again. Timers sleep with the device, so the deadline is looked at first.
   func started() {
     guard watch != .off, !overdue() else { return }
-    switch watch {
-    case .picker: watch = .picker(away: false)
-    case .idle, .off: lock(after: idleLimit(), as: watch)
-    }
+    if case .idle = watch { lock(after: idleLimit(), as: watch) }
   }
 
   /// The app is not in front any more.
   func stopped() {
     switch watch {
     case .off: return
-    case .picker: watch = .picker(away: true)
-    case .idle(patient: true): lock(after: Self.pickerLimit, as: watch)
-    case .idle(patient: false): fire()
-    }
-  }
-
-  /// The device went dark: a picker is no exception.
-  func screenOff() {
-    switch watch {
-    case .off: return
     case .idle(patient: true): lock(after: Self.pickerLimit, as: watch)
     case .idle(patient: false), .picker: fire()
     }
   }
+
+  /// The device went dark.
+  func screenOff() { stopped() }
 
   private func overdue() -> Bool {
     guard time.elapsed >= deadline else { return false }

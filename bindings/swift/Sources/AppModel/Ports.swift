@@ -220,6 +220,4 @@ public enum Effect: Equatable, Sendable {
   case takePhoto
   /// Let her choose where this file goes, and copy it there; then `fileSaved`.
   case saveFile(URL)
-  /// Show nothing of the app any more. An app cannot send itself away here; what is shown is the locked diary.
-  case leave
 }

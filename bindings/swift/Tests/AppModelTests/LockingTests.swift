@@ -75,7 +75,6 @@ struct LockingTests {
     await rig.until { list.state.unfinished }
     rig.app.quickExit()
     await rig.app.closed()
-    #expect(rig.app.effect == .leave)
     #expect(rig.app.savedWay == "list", "after a quick exit nothing leads back")
   }
 
@@ -164,8 +163,15 @@ struct LockingTests {
     rig.app.openSettings()
     rig.app.quickExit()
     _ = try rig.lock()
-    #expect(rig.app.effect == .leave && rig.app.savedWay == "list")
+    #expect(rig.app.isAway && rig.app.savedWay == "list")
     await rig.app.closed()
+    // Nothing shows that something is locked until she touches what she left behind.
+    rig.app.onInactive()
+    rig.app.onStopped()
+    rig.app.onStarted()
+    #expect(rig.app.isAway && !rig.app.isCovered)
+    rig.app.comeBack()
+    #expect(!rig.app.isAway)
     try await rig.unlock()
     _ = try await rig.list()
     rig.app.lock()
