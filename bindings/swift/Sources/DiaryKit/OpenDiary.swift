@@ -59,7 +59,7 @@ public actor OpenDiary {
     folder: URL,
     code: Secret,
     newPassphrase: Secret,
-    replaceCode: Bool,
+    replaceCode: Bool = false,
     allowWeak: Bool = false
   ) async throws(DiaryError) -> OpenDiary {
     try await aside {
