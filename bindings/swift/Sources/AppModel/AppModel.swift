@@ -99,12 +99,12 @@ public final class AppModel {
     isAway = true
   }
 
-  /// Locks. What she typed is kept, sealed.
-  public func lock() {
-    lock(because: nil)
   /// She touched the plain cover that she left behind.
   public func comeBack() { isAway = false }
 
+  /// Locks. What she typed is kept, sealed.
+  public func lock() {
+    lock(because: nil)
   }
 
   func openForm(about: String? = nil) { go(.form(about: about)) }
@@ -368,7 +368,7 @@ public final class AppModel {
     _ diary: OpenDiary,
     keeping form: FormModel? = nil,
     attaching attach: AttachModel? = nil,
-    drafts: [(form: String, text: String)] = []
+    drafts: [Draft] = []
   ) {
     // What the old token tells must be found again, also by another process, until she has seen it.
     let toldByToken = token.isTold(in: unseen)
@@ -376,8 +376,8 @@ public final class AppModel {
       // Each for itself: whatever fails, the keys are wiped. A form that is just being recorded is carried through first, or
       // she would find it unfinished and record it twice.
       await form?.settled()
-      if let draft = form?.unkept() { try? await diary.saveDraft(Data(draft.text.utf8), form: draft.form) }
-      for draft in drafts { try? await diary.saveDraft(Data(draft.text.utf8), form: draft.form) }
+      if let draft = form?.unkept() { try? await diary.keep(draft) }
+      for draft in drafts { try? await diary.keep(draft) }
       // A photo taken in the app lies nowhere else, and the moment it shows is over.
       if let (attached, lost) = await attach?.carryThrough() {
         if attached > 0 { untold.append(.of(.doneAttached, [.words(String(attached))])) }
@@ -391,7 +391,14 @@ public final class AppModel {
 
   private func keepDraft() {
     way.form?.keepNow()
-    if case .incident(let model) = screen { model.keepNow() }
+    for screen in way.screens {
+      switch screen {
+      case .incident(let model): model.keepNow()
+      case .attach(let model): model.keepNow()
+      case .export(let model): model.keepNow()
+      default: break
+      }
+    }
   }
 
   /// What she should know of the key file. Opening mends it, and after that only this tells of it, until the list that

@@ -36,11 +36,11 @@ struct Way {
   }
 
   /// What she began elsewhere and is to find again: why she withdraws, and what she chose to hand over.
-  func unkept() -> [(form: String, text: String)] {
+  func unkept() -> [Draft] {
     screens.compactMap { screen in
       switch screen {
       case .incident(let model): model.unkept()
-      case .export(let model): model.unkept().map { (ExportChoices.draft, $0) }
+      case .export(let model): model.unkept()
       default: nil
       }
     }

@@ -113,7 +113,7 @@ struct FormTests {
     form.discard()
     await form.settled()
     #expect(broken == .of(.errorLocked))
-    #expect(form.unkept()?.text.contains(Workshop.canary) == true)
+    #expect(form.unkept()?.text?.contains(Workshop.canary) == true)
   }
 
   @Test(arguments: [
@@ -213,6 +213,19 @@ struct FormTests {
     #expect(form.state.fields.first { $0.path == "reason" }?.error == .of(.fieldMissing))
     rig.app.lock()
     await rig.app.closed()
+  }
+
+  @Test func wordsThatSheDeletedDoNotComeBack() async throws {
+    let rig = try Rig()
+    try await rig.start().write()
+    let form = try await rig.form()
+    form.edit("narrative", Workshop.canary)
+    rig.time.advance(by: .seconds(1))
+    await rig.until { form.state.kept }
+    form.edit("narrative", "")
+    rig.app.onStopped()
+    await rig.app.closed()
+    #expect(try await rig.draft("new")?.contains(Workshop.canary) == false)
   }
 
   @Test func everyFieldOfTheContractIsInTheForm() throws {

@@ -94,6 +94,14 @@ final class Rig {
     return model
   }
 
+  /// What the locked diary keeps under this name.
+  func draft(_ form: String) async throws -> String? {
+    let diary = try await OpenDiary.open(folder: app.ports.folders.diary, passphrase: workshop.secret)
+    let text = try await diary.kept(form)
+    try await diary.lock()
+    return text
+  }
+
   func settingsScreen() throws -> SettingsModel {
     app.openSettings()
     guard case .settings(let model) = app.screen else { throw AnotherScreen() }

@@ -112,10 +112,12 @@ public final class FormModel {
 
   // MARK: What the app asks
 
-  /// What is typed and not yet kept: the form and its text.
-  func unkept() -> (form: String, text: String)? {
+  /// What is typed and not yet kept.
+  func unkept() -> Draft? {
     let text = values.encoded()
-    return !ended && text != kept && values != before ? (form, text) : nil
+    // An untouched form leaves nothing; one that was emptied again takes the place of what was kept.
+    let untouched = values == before && kept.isEmpty
+    return !ended && text != kept && !untouched ? Draft(form: form, text: text) : nil
   }
 
   /// Comes back when it is recorded or thrown away, if that was asked for.
@@ -125,9 +127,7 @@ public final class FormModel {
   func keepNow() {
     session.work({ _ in }) { [self] in
       await settled()
-      guard let (form, text) = unkept() else { return }
-      try await session.diary.saveDraft(Data(text.utf8), form: form)
-      kept = text
+      try await keep()
     }
   }
 
@@ -145,8 +145,8 @@ public final class FormModel {
     } else {
       before = fresh()
     }
-    let draft = try await session.diary.draft(form: form)
-    values = draft.map { FormValues(decoding: String(decoding: $0, as: UTF8.self)) } ?? before
+    let draft = try await session.diary.kept(form)
+    values = draft.map(FormValues.init(decoding:)) ?? before
     kept = draft == nil ? "" : values.encoded()
     state.busy = false
     state.kept = draft != nil
@@ -193,11 +193,11 @@ public final class FormModel {
 
   private func keep() async throws {
     // From here on `discardDraft` comes after it.
-    guard !ended else { return }
-    let text = values.encoded()
-    try await session.diary.saveDraft(Data(text.utf8), form: form)
-    kept = text
-    if text == values.encoded() { state.kept = true }
+    if let draft = unkept() {
+      try await session.diary.keep(draft)
+      kept = draft.text ?? ""
+    }
+    state.kept = !kept.isEmpty && kept == values.encoded()
   }
 
   /// Shows what is wrong beside the field, and opens the fold that it lies in.

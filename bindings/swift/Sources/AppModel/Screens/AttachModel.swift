@@ -13,6 +13,10 @@ public final class AttachModel {
   @ObservationIgnored private let incident: String
   @ObservationIgnored private var waiting: [PickedFile] = []
   @ObservationIgnored private var how = ""
+  /// The way of acquiring that the app itself knows: hers is kept, this one is not.
+  @ObservationIgnored private var known = ""
+  /// She typed or chose something here, or took it out: from then on what was kept is as it is here.
+  @ObservationIgnored private var typed = false
   @ObservationIgnored private var saving: Task<Void, Never>?
 
   init(_ app: AppModel, _ session: Session, incident: String) {
@@ -20,7 +24,13 @@ public final class AttachModel {
     self.session = session
     self.incident = incident
     state = AttachState(how: session.choices("how", []))
+    session.work({ [weak self] in self?.failed($0) }) { [weak self, session] in
+      if let kept = try await session.diary.kept(Self.draft(of: incident)) { self?.offer(FormValues(decoding: kept)) }
+    }
   }
+
+  /// The draft that her note on files of this incident is kept as, until they are attached.
+  static func draft(of incident: String) -> String { "attach-\(incident)" }
 
   /// Lets her pick more.
   public func pickMore() { app.ask(.pickFiles) }
@@ -35,12 +45,15 @@ public final class AttachModel {
   /// How she came by the files; the same again takes it out.
   public func chooseHow(_ code: String) {
     how = how == code ? "" : code
+    known = ""
+    typed = true
     show()
   }
 
   /// She typed a note.
   public func editNote(_ text: String) {
     app.onUserActive()
+    typed = true
     state.note = text
   }
 
@@ -62,7 +75,7 @@ public final class AttachModel {
   public func stop() { saving?.cancel() }
 
   func add(_ files: [PickedFile], how: String) {
-    if !how.isEmpty { self.how = how }
+    if !how.isEmpty { (self.how, known) = (how, how) }
     waiting += files
     show()
   }
@@ -89,30 +102,67 @@ public final class AttachModel {
     let (files, running) = (waiting, saving)
     saving?.cancel()
     waiting = []
+    keepNow()
     Task {
       await running?.value
       for file in files { forget(file) }
     }
   }
 
+  /// Her note and how she came by the files: kept, sealed, until they are attached.
+  func unkept() -> Draft? {
+    guard typed else { return nil }
+    var values = FormValues()
+    values["how"] = how == known ? "" : how
+    values["note"] = state.note
+    return Draft(form: Self.draft(of: incident), text: values == FormValues() ? nil : values.encoded())
+  }
+
+  /// The app cannot be seen, and may be ended.
+  func keepNow() {
+    session.work({ _ in }) { [self] in try await keep() }
+  }
+
   /// The diary is about to lock: attaches what was taken in the app, because it lies nowhere else. Files that she picked
   /// are still where she picked them. Gives how many were attached, and whether others waited.
   func carryThrough() async -> (attached: Int, lost: Bool) {
+    // Before anything that takes long.
+    try? await keep()
     saving?.cancel()
     await saving?.value
     // A note that cannot be recorded must not cost the photo.
     let attempts = [attachment, Attachment(how: attachment.how)]
-    var attached = 0
+    var (attached, noted) = (0, 0)
     for file in waiting where !file.isBorrowed {
-      for attempt in attempts {
+      for (number, attempt) in attempts.enumerated() {
         guard (try? await session.diary.attach(file.url, to: incident, as: attempt)) != nil else { continue }
         attached += 1
+        if number == 0 { noted += 1 }
         break
       }
       forget(file)
     }
     defer { waiting = [] }
+    if !waiting.isEmpty, noted == waiting.count { await forgetTyped() }
     return (attached, attached < waiting.count)
+  }
+
+  private func keep() async throws {
+    if let draft = unkept() { try await session.diary.keep(draft) }
+  }
+
+  /// It is recorded with the files. What cannot be forgotten now must not look as if they were not attached.
+  private func forgetTyped() async {
+    (state.note, how, known, typed) = ("", "", "", true)
+    try? await keep()
+  }
+
+  /// What she typed the last time, as far as she has not typed anew.
+  private func offer(_ values: FormValues) {
+    guard !typed else { return }
+    state.note = values["note"]
+    if how.isEmpty { how = values["how"] }
+    show()
   }
 
   /// A photo that was taken in the app is needed no more; what she picked stays where it is.
@@ -142,6 +192,7 @@ public final class AttachModel {
       show()
       if !waiting.isEmpty { try Task.checkCancellation() }
     }
+    await forgetTyped()
     app.leave(self, said: .of(.doneAttached, [.words(String(done))]))
   }
 

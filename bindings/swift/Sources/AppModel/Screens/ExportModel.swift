@@ -12,17 +12,14 @@ public final class ExportModel {
   @ObservationIgnored private let app: AppModel
   @ObservationIgnored private let session: Session
   @ObservationIgnored private var chosen = ExportChoices()
+  /// What she chose lies in the diary too.
+  @ObservationIgnored private var kept = false
   /// The evidence items that leave otherwise than she chose for all.
   @ObservationIgnored private var other: [String] = []
-  @ObservationIgnored private var items: [String: (file: EvidenceItem, number: UInt32, incident: String)] = [:]
-  /// The items of the newest preview of which anything may be asked, each with its incident.
-  @ObservationIgnored private var leaving: [(item: String, incident: String)] = []
+  @ObservationIgnored private let look = ExportLook()
   @ObservationIgnored private var known: [KnownPerson] = []
   /// Incidents and files that she left out.
   @ObservationIgnored private var without: [String] = []
-  /// What the preview names as damaged.
-  @ObservationIgnored private var damaged: [String] = []
-  @ObservationIgnored private var numbers: [String: UInt32] = [:]
   @ObservationIgnored private var looking: Task<Void, Never>?
   @ObservationIgnored private let file: OutgoingFile
   /// What the preview shows, and nothing else leaves.
@@ -52,19 +49,15 @@ public final class ExportModel {
     show()
     session.work({ [weak self] in self?.failed($0) }) { [weak self, session] in
       let known = try await session.diary.people()
-      // What is kept while it is being locked is for the next one.
-      try Task.checkCancellation()
-      let kept = try await session.diary.draft(form: ExportChoices.draft)
-      try Task.checkCancellation()
-      if kept != nil { try await session.diary.discardDraft(form: ExportChoices.draft) }
-      self?.begin(known, kept)
+      self?.begin(known, try await session.diary.kept(ExportChoices.draft))
     }
   }
 
-  private func begin(_ people: [KnownPerson], _ kept: Data?) {
+  private func begin(_ people: [KnownPerson], _ text: String?) {
     known = people
-    if let kept, chosen == ExportChoices() {
-      chosen = ExportChoices(decoding: String(decoding: kept, as: UTF8.self))
+    if let text, !kept {
+      kept = true
+      if chosen == ExportChoices() { chosen = ExportChoices(decoding: text) }
       state.audience = chosen.audience
     }
     show()
@@ -144,13 +137,13 @@ public final class ExportModel {
     state.error = nil
     looking = session.work({ [weak self] in self?.failed($0) }) { [weak self] in
       guard let self else { return }
-      var selection = self.selection(without: without, originals: originals(other, of: staying(without)))
-      var preview = try await look(selection)
+      var selection = self.selection(without: without, originals: originals(other, of: look.staying(without: without)))
+      var preview = try await lookUp(selection)
       // A file of an incident that came in again may leave otherwise than what was asked of those that were known.
-      let wanted = originals(other, of: staying(without))
+      let wanted = originals(other, of: look.staying(without: without))
       if wanted != selection.originals {
         selection = self.selection(without: without, originals: wanted)
-        preview = try await look(selection)
+        preview = try await lookUp(selection)
       }
       try Task.checkCancellation()
       self.without = without
@@ -159,11 +152,11 @@ public final class ExportModel {
       state.step = .preview
       state.busy = false
       state.progress = nil
-      state.preview = shown(preview)
+      state.preview = look.state(preview, without: without)
     }
   }
 
-  private func look(_ selection: ExportSelection) async throws -> ExportPreview {
+  private func lookUp(_ selection: ExportSelection) async throws -> ExportPreview {
     let text = Phrase.of(.exportLooking)
     // Only the copies of recordings take so long that it is told.
     let tell: ProgressHandler = { [weak self] progress in Task { @MainActor in self?.tell(text, progress) } }
@@ -171,19 +164,8 @@ public final class ExportModel {
     let preview =
       chosen.form == .report
       ? try await diary.previewReport(selection, progress: tell) : try await diary.preview(selection, progress: tell)
-    for incident in preview.incidents where numbers[incident.id] == nil {
-      let detail = try await diary.show(incident.id)
-      numbers[incident.id] = detail.number
-      for file in detail.evidence { items[file.id] = (file, detail.number, incident.id) }
-    }
-    let asked = preview.evidence.filter { $0.leaving != .withheld }
-    leaving = asked.map { ($0.item, items[$0.item]?.incident ?? "") }
+    try await look.learn(preview, from: diary)
     return preview
-  }
-
-  /// Those items, but for these, and for those of these incidents.
-  private func staying(_ without: [String]) -> [String] {
-    leaving.filter { !without.contains($0.item) && !without.contains($0.incident) }.map(\.item)
   }
 
   /// Leaves an incident out of the preview, or takes it in again.
@@ -193,17 +175,17 @@ public final class ExportModel {
 
   /// Lets a file leave as it is, or not; what it does instead is in the preview then.
   public func toggleOriginal(_ item: String) {
-    if state.step == .preview, items[item] != nil { preview(without: without, other: other.toggled(item)) }
+    if state.step == .preview, look.knows(item) { preview(without: without, other: other.toggled(item)) }
   }
 
   /// Leaves out what is damaged.
   public func goOnWithout() {
-    if state.step == .preview { preview(without: without + damaged, other: other) }
+    if state.step == .preview { preview(without: without + look.damaged, other: other) }
   }
 
   /// She has looked at it and goes on.
   public func accept() {
-    guard state.step == .preview, !state.busy, damaged.isEmpty else { return }
+    guard state.step == .preview, !state.busy, look.damaged.isEmpty else { return }
     state.step = .passphrase
     state.error = nil
   }
@@ -264,8 +246,16 @@ public final class ExportModel {
   }
 
   /// What is to be kept of her choice when it is locked before it was handed over.
-  func unkept() -> String? {
-    state.step == .done || chosen == ExportChoices() ? nil : chosen.encoded()
+  func unkept() -> Draft? {
+    let untouched = chosen == ExportChoices() && !kept
+    return state.step == .done || untouched ? nil : Draft(form: ExportChoices.draft, text: chosen.encoded())
+  }
+
+  /// The app cannot be seen, and may be ended.
+  func keepNow() {
+    guard let draft = unkept() else { return }
+    kept = true
+    session.work({ _ in }) { [session] in try await session.diary.keep(draft) }
   }
 
   /// The screen was left.
@@ -273,6 +263,16 @@ public final class ExportModel {
     looking?.cancel()
     file.left()
     state.opener = []
+    forgetKept()
+  }
+
+  /// What she chose was for this once, unless it is being locked: then it is for the next time.
+  private func forgetKept() {
+    guard kept else { return }
+    session.work({ _ in }) { [session] in
+      try Task.checkCancellation()
+      try await session.diary.discardDraft(form: ExportChoices.draft)
+    }
   }
 
   private func tell(_ text: Phrase, _ progress: WorkProgress) {
@@ -282,11 +282,12 @@ public final class ExportModel {
 
   private func done(_ bundle: ExportedBundle, _ opener: String?) {
     state.step = .done
+    forgetKept()
     state.opener = opener?.split(separator: "-").map(String.init) ?? []
     state.busy = false
     state.progress = nil
     state.result = numbered([
-      (.of(.exportIncidents), of(bundle.incidents, bundle.inLog)),
+      (.of(.exportIncidents), some(bundle.incidents, of: bundle.inLog)),
       (.of(.exportSize), sizePhrase(bundle.bytes)),
       (.of(.exportCode), .words(bundle.fingerprint)),
       (.of(.exportFileSha256), grouped(bundle.sha256)),
@@ -302,49 +303,6 @@ public final class ExportModel {
   }
 
   // MARK: What is shown
-
-  private func shown(_ preview: ExportPreview) -> PreviewState {
-    var summary: [(label: Phrase, value: Phrase)] = [
-      (.of(.exportIncidents), of(UInt64(preview.incidents.count), preview.inLog)),
-      (.of(.exportLeftOut), .words(String(preview.leftOut))),
-    ]
-    if preview.unknownTime > 0 { summary.append((.of(.exportUnknownTime), .words(String(preview.unknownTime)))) }
-    for one in preview.damaged { numbers[one.id] = one.number }
-    damaged = preview.damaged.map(\.id) + preview.evidence.filter(\.leaving.isDamaged).map(\.item)
-    let left = without.filter { items[$0] == nil }.map {
-      PreviewRow(id: $0, number: number($0), fields: .of(.exportLeft), leavesOut: nil, included: false)
-    }
-    return PreviewState(
-      summary: numbered(summary),
-      incidents: preview.incidents.map(row) + left,
-      files: preview.evidence.map { leaving in
-        items[leaving.item].map { leavingRow($0.file, of: $0.number, leaving.leaving) }
-          ?? LeavingRow(id: leaving.item, name: .words(leaving.item))
-      },
-      damaged: damaged.isEmpty ? nil : .of(.exportDamaged, [.row(damaged.map(name))])
-    )
-  }
-
-  private func name(_ id: String) -> Phrase { items[id].map { fileName($0.file.name) } ?? number(id) }
-
-  private func row(_ incident: PreviewIncident) -> PreviewRow {
-    let withheld = incident.withheld.map { Phrase.label("field.\($0)") }
-    return PreviewRow(
-      id: incident.id,
-      number: number(incident.id),
-      fields: .row(incident.fields.map { .label("field.\($0)") }),
-      leavesOut: withheld.isEmpty ? nil : .of(.exportWithheld, [.row(withheld)]),
-      included: true
-    )
-  }
-
-  private func number(_ id: String) -> Phrase {
-    .of(.listNumber, [.words(numbers[id].map { String($0) } ?? "")])
-  }
-
-  private func of(_ some: UInt64, _ all: UInt64) -> Phrase {
-    .of(.exportOf, [.words(String(some)), .words(String(all))])
-  }
 
   /// What she chose holds still while it is looked up, and from the preview on.
   private var mayChoose: Bool { state.step == .select && !state.busy }

@@ -14,8 +14,8 @@ public final class IncidentModel {
   @ObservationIgnored private var names: [String: String] = [:]
   @ObservationIgnored private let file: OutgoingFile
   @ObservationIgnored private var draft: String { "withdraw-\(id)" }
-  /// The reason as the diary has it.
-  @ObservationIgnored private var kept = ""
+  /// She typed a reason here, or took it out: from then on what was kept is as it is here.
+  @ObservationIgnored private var typed = false
 
   init(_ app: AppModel, _ session: Session, _ id: String) {
     self.app = app
@@ -37,17 +37,16 @@ public final class IncidentModel {
   /// She typed why she withdraws it.
   public func editReason(_ text: String) {
     app.onUserActive()
+    typed = true
     state.reason = text
   }
 
   /// Withdraws it, for the reason that she typed; the words stay and are marked.
   public func withdraw() {
-    change(.doneWithdrawn) { [id, draft, reason = state.reason] in
-      _ = try await $0.withdraw(id, reason: reason)
-      try await $0.discardDraft(form: draft)
-    } then: { [weak self] in
-      self?.state.reason = ""
-      self?.kept = ""
+    change(.doneWithdrawn) { [weak self, id, draft, reason = state.reason] diary in
+      _ = try await diary.withdraw(id, reason: reason)
+      self?.forgetReason()
+      try await diary.discardDraft(form: draft)
     }
   }
 
@@ -55,11 +54,12 @@ public final class IncidentModel {
   /// was typed about it and not saved goes too. The view empties its field.
   public func erase(_ passphrase: String) {
     let passphrase = Secret(passphrase)
-    change(.doneErased) { [id, draft] in
-      try await $0.confirm(passphrase)
-      _ = try await $0.erase(id)
-      try await $0.discardDraft(form: "amend-\(id)")
-      try await $0.discardDraft(form: draft)
+    change(.doneErased) { [weak self, id, draft] diary in
+      try await diary.confirm(passphrase)
+      // From here on leaving must not keep it.
+      self?.forgetReason()
+      _ = try await diary.erase(id)
+      for form in ["amend-\(id)", AttachModel.draft(of: id), draft] { try await diary.discardDraft(form: form) }
     }
   }
 
@@ -107,14 +107,13 @@ public final class IncidentModel {
     keepNow()
   }
 
-  /// Why she withdraws it, if the diary does not have it yet: kept, sealed, until she has.
-  func unkept() -> (form: String, text: String)? { state.reason == kept ? nil : (draft, state.reason) }
+  /// Why she withdraws it: kept, sealed, until she has.
+  func unkept() -> Draft? { typed ? Draft(form: draft, text: state.reason.isEmpty ? nil : state.reason) : nil }
 
   /// The app cannot be seen, and may be ended.
   func keepNow() {
-    guard let reason = unkept() else { return }
-    kept = reason.text
-    session.work({ _ in }) { [session] in try await session.diary.saveDraft(Data(reason.text.utf8), form: reason.form) }
+    guard let draft = unkept() else { return }
+    session.work({ _ in }) { [session] in try await session.diary.keep(draft) }
   }
 
   func refresh() {
@@ -122,8 +121,7 @@ public final class IncidentModel {
       do {
         let detail = try await session.diary.show(id)
         self?.show(detail)
-        guard let self, state.reason.isEmpty, let typed = try await session.diary.draft(form: draft) else { return }
-        kept = String(decoding: typed, as: UTF8.self)
+        guard let self, let kept = try await session.diary.kept(draft), !typed else { return }
         state.reason = kept
       } catch DiaryError.Damaged {
         // What cannot be read can still be destroyed, for her safety.
@@ -133,16 +131,13 @@ public final class IncidentModel {
     }
   }
 
-  private func change(
-    _ said: TextKey,
-    _ work: @escaping @Sendable (OpenDiary) async throws -> Void,
-    then: @escaping @MainActor () -> Void = {}
-  ) {
+  private func forgetReason() { (state.reason, typed) = ("", true) }
+
+  private func change(_ said: TextKey, _ work: @escaping @MainActor (OpenDiary) async throws -> Void) {
     guard !state.busy else { return }
     begin()
     session.work({ [weak self] in self?.failed($0) }) { [weak self, session, id] in
       try await work(session.diary)
-      then()
       self?.show(try await session.diary.show(id))
       self?.state.busy = false
       self?.state.done = .of(said)
