@@ -2,7 +2,10 @@ package org.incidentdiary.app
 
 import android.annotation.SuppressLint
 import android.app.Application
+import android.content.BroadcastReceiver
 import android.content.Context
+import android.content.Intent
+import android.content.IntentFilter
 import android.os.SystemClock
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
@@ -26,6 +29,12 @@ open class DiaryApplication : Application() {
     /** None before the first window. */
     protected var model: AppModel? = null
 
+    private val screenOff = object : BroadcastReceiver() {
+        override fun onReceive(context: Context, intent: Intent) {
+            model?.onScreenOff()
+        }
+    }
+
     /** Work that outlives a window. */
     val scope: CoroutineScope = MainScope()
 
@@ -37,6 +46,12 @@ open class DiaryApplication : Application() {
 
     /** The model; [saved] counts only where the process has just begun. */
     fun model(saved: Map<String, String>): AppModel = model ?: AppModel(ports(), scope, saved).also { model = it }
+
+    override fun onCreate() {
+        super.onCreate()
+        // As long as the model: the system may destroy the window behind the camera. Only the system can send this one.
+        registerReceiver(screenOff, IntentFilter(Intent.ACTION_SCREEN_OFF))
+    }
 
     /** The words of the language that [context] has. */
     fun strings(context: Context): Strings {

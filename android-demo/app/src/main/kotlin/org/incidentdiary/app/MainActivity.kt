@@ -1,10 +1,7 @@
 package org.incidentdiary.app
 
 import android.app.Activity
-import android.content.BroadcastReceiver
-import android.content.Context
 import android.content.Intent
-import android.content.IntentFilter
 import android.os.Bundle
 import android.view.View
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
@@ -39,10 +36,6 @@ class MainActivity : Activity() {
     private var shown: Screen<*>? = null
     private var drawing: Job? = null
 
-    private val screenOff = object : BroadcastReceiver() {
-        override fun onReceive(context: Context, intent: Intent) = model.onScreenOff()
-    }
-
     override fun onCreate(savedInstanceState: Bundle?) {
         super.onCreate(savedInstanceState)
         window.setFlags(WindowManager.LayoutParams.FLAG_SECURE, WindowManager.LayoutParams.FLAG_SECURE)
@@ -60,7 +53,6 @@ class MainActivity : Activity() {
         }
         setContentView(root)
         keepClearOfBars(window, root)
-        registerReceiver(screenOff, IntentFilter(Intent.ACTION_SCREEN_OFF))
         look = Look(this, process.strings(this), model)
         scope.launch { model.screen.collect { show(screenOf(it, look)) } }
         scope.launch { model.effects.collect(requests::serve) }
@@ -81,7 +73,6 @@ class MainActivity : Activity() {
     }
 
     override fun onDestroy() {
-        unregisterReceiver(screenOff)
         shown?.close()
         look.closeDialog()
         scope.cancel()

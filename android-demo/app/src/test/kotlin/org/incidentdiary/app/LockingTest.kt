@@ -45,6 +45,16 @@ class LockingTest {
     }
 
     @Test
+    fun locksWhenTheScreenGoesDarkAlsoWithoutAWindow() {
+        phone.write("слова")
+        phone.press(TextKey.INCIDENT_ATTACH_PHOTO)
+        // The camera wants the memory, and the system destroys the window behind it.
+        phone.window.userLeaving().pause().stop().destroy()
+        phone.app.sendBroadcast(Intent(Intent.ACTION_SCREEN_OFF))
+        assertTrue(Phone().shows(TextKey.LOCK_OPEN))
+    }
+
+    @Test
     fun locksWhenNothingIsTouched() {
         phone.pass(TimeUnit.MINUTES.toMillis(61))
         assertTrue(phone.shows(TextKey.LOCK_OPEN))
@@ -55,7 +65,7 @@ class LockingTest {
         phone.write("слова")
         phone.press(TextKey.INCIDENT_ATTACH_FILE)
         val asked = shadowOf(phone.activity).nextStartedActivityForResult.intent
-        phone.window.pause().stop()
+        phone.window.userLeaving().pause().stop()
         phone.pass(TimeUnit.MINUTES.toMillis(1))
         phone.window.restart().start()
         phone.answer(asked, null)
@@ -64,7 +74,7 @@ class LockingTest {
         assertTrue(phone.said().toString(), phone.shows(TextKey.INCIDENT_ATTACH_FILE))
 
         phone.press(TextKey.INCIDENT_ATTACH_FILE)
-        phone.window.pause().stop()
+        phone.window.userLeaving().pause().stop()
         phone.pass(TimeUnit.MINUTES.toMillis(4))
         phone.window.restart().start().resume()
         phone.settle()

@@ -42,7 +42,9 @@ internal class AutoLock(
 
     /** She touched the screen, or typed. */
     fun touched() {
-        if (deadline != null && visible && !overdue()) lockAfter(idleLimit())
+        if (deadline == null || !visible || overdue()) return
+        // The system also tells of a touch when the picker comes up in front of the app.
+        if (!inOwnPicker) lockAfter(idleLimit())
     }
 
     /** The app is about to open a picker or the camera. */

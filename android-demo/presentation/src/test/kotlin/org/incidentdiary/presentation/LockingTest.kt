@@ -230,26 +230,6 @@ class LockingTest {
     }
 
     @Test
-    fun `a timer that slept with the device is made up for when she returns`() = runTest {
-        var elapsed = 0L
-        var locked = 0
-        lateinit var lock: AutoLock
-        lock = AutoLock(backgroundScope, { elapsed }, { 5 * MINUTE }) {
-            locked += 1
-            lock.locked()
-        }
-        lock.unlocked()
-        lock.openedOwnPicker()
-        lock.stopped()
-        elapsed = 10 * MINUTE
-        lock.started()
-        assertEquals(1, locked)
-        lock.started()
-        lock.stopped()
-        assertEquals(1, locked)
-    }
-
-    @Test
     fun `the idle time is hers to choose, and a longer one wants the passphrase`() = runTest {
         val rig = Rig(this, folder)
         rig.firstStart()
