@@ -174,8 +174,8 @@ internal class Phone(saved: Bundle? = null) {
         press(TextKey.ACTION_CONTINUE)
     }
 
-    fun unlock() {
-        type(TextKey.LOCK_TITLE, PASSPHRASE)
+    fun unlock(passphrase: String = PASSPHRASE) {
+        type(TextKey.LOCK_TITLE, passphrase)
         press(TextKey.LOCK_OPEN)
     }
 

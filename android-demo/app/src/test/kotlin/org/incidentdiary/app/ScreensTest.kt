@@ -106,6 +106,48 @@ class ScreensTest {
     }
 
     @Test
+    fun cancellingAWithdrawalTakesTheReasonBack() {
+        phone.write("слова")
+        assertTrue(phone.shows(TextKey.INCIDENT_PHOTO_HELP))
+        phone.press(TextKey.INCIDENT_WITHDRAW)
+        phone.type(TextKey.INCIDENT_REASON, "передумала")
+        phone.press(TextKey.ACTION_CANCEL)
+        phone.press(TextKey.ACTION_LOCK)
+        phone.unlock()
+        phone.press(TextKey.INCIDENT_WITHDRAW)
+        assertEquals("", phone.field(TextKey.INCIDENT_REASON).text.toString())
+    }
+
+    @Test
+    fun aCodeThatWasNotConfirmedIsMadeAnew() {
+        phone.press(TextKey.ACTION_MENU)
+        phone.press(TextKey.SETTINGS_TITLE)
+        phone.press(TextKey.KEYS_TITLE)
+        phone.makeCode(Phone.PASSPHRASE, NEW)
+        assertTrue(phone.said().toString(), phone.shows(TextKey.START_CODE_WRITTEN))
+        phone.press(TextKey.ACTION_QUICK_EXIT)
+
+        val again = Phone()
+        again.unlock(NEW)
+        assertTrue(again.said().toString(), again.shows(TextKey.NOTICE_CODE))
+        again.press(TextKey.KEYS_CODE)
+        again.makeCode(NEW, Phone.PASSPHRASE)
+        again.confirmCode()
+        assertTrue(again.said().toString(), again.shows(TextKey.KEYS_CODE_MADE))
+        again.back()
+        assertFalse(again.shows(TextKey.NOTICE_CODE))
+    }
+
+    private fun Phone.makeCode(now: String, next: String) {
+        press(TextKey.KEYS_CODE)
+        assertTrue(shows(TextKey.KEYS_CODE_HELP))
+        type(TextKey.KEYS_NOW, now)
+        type(TextKey.RECOVER_NEW, next)
+        type(TextKey.START_PASSPHRASE_AGAIN, next)
+        press(TextKey.KEYS_CODE)
+    }
+
+    @Test
     fun aDiaryThatIsDamagedBeyondOpeningIsAnsweredWithABackup() {
         phone.press(TextKey.ACTION_LOCK)
         assertFalse(phone.shows(TextKey.BACKUP_RESTORE))
@@ -264,6 +306,7 @@ class ScreensTest {
     }
 
     private companion object {
+        const val NEW = "жаңа төрт сөз тау басында"
         val GIVES = listOf("canCopy", "canCut", "canShare", "canProcessText")
     }
 

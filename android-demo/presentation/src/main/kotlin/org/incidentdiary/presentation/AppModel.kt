@@ -151,6 +151,7 @@ public class AppModel(
         form()?.left()
         (current.value as? Screen.Export)?.model?.stopped()
         (current.value as? Screen.Incident)?.model?.stopped()
+        (current.value as? Screen.Attach)?.model?.stopped()
         (current.value as? Screen.Lock)?.model?.left()
         autoLock.stopped()
     }

@@ -24,10 +24,22 @@ public class AttachModel internal constructor(
     private val current = MutableStateFlow(AttachState(how = opened.choices("how", emptySet())))
     private val waiting = mutableListOf<ContentSource>()
     private var how = ""
+
+    /** How they came here as far as the app knows: nothing that she chose. */
+    private var given = ""
+    private val draft = KeptDraft(opened, draft(incident), ::typed)
+
+    /** What she typed is recorded with the files. */
+    @Volatile
+    private var used = false
     private var saving: Job? = null
 
     /** What the screen shows. */
     public val state: StateFlow<AttachState> = current.asStateFlow()
+
+    init {
+        opened.work({}) { draft.read(::offer) }
+    }
 
     /** Takes a file off the list, by its place in it. */
     public fun remove(index: Int) {
@@ -71,6 +83,7 @@ public class AttachModel internal constructor(
                 done += 1
                 show()
             }
+            used = true
             app.leave(this, said = TextKey.DONE_ATTACHED.text(done))
         }
     }
@@ -81,7 +94,10 @@ public class AttachModel internal constructor(
     }
 
     internal fun add(files: List<ContentSource>, how: String, notice: Text? = null) {
-        if (how.isNotEmpty()) this.how = how
+        if (how.isNotEmpty()) {
+            this.how = how
+            given = how
+        }
         waiting += files
         if (notice != null) current.update { it.copy(notice = notice) }
         show()
@@ -103,8 +119,12 @@ public class AttachModel internal constructor(
         return true
     }
 
+    /** The app cannot be seen, and may be ended. */
+    internal fun stopped() = opened.finishing({}) { draft.keep() }
+
     /** The screen was left. */
     internal fun left() {
+        stopped()
         val lost = waiting.toList()
         waiting.clear()
         val running = saving
@@ -122,17 +142,34 @@ public class AttachModel internal constructor(
         // A note that cannot be recorded must not cost the photo.
         val attempts = attachment().let { listOf(it, it.copy(note = null)).distinct() }
         var attached = 0
+        var noted = 0
         for (source in waiting) {
-            val done = source.onlyInMemory && attempts.any { attachment ->
+            val done = attempts.takeIf { source.onlyInMemory }.orEmpty().indexOfFirst { attachment ->
                 runCatching { opened.finish { attach(it, source, attachment) { true } } }.isSuccess
             }
-            if (done) attached += 1
+            if (done >= 0) attached += 1
+            if (done == 0) noted += 1
             source.forget()
         }
+        if (noted > 0 && noted == waiting.size) used = true
+        runCatching { draft.keep() }
         return Carried(attached, lost = attached < waiting.size).also { waiting.clear() }
     }
 
     internal class Carried(val attached: Int, val lost: Boolean)
+
+    private fun typed(): String {
+        val chosen = if (how == given) "" else how
+        val typed = mapOf(HOW to chosen, NOTE to current.value.note).filterValues { it.isNotBlank() }
+        return if (used) "" else FormValues(typed).encode()
+    }
+
+    private fun offer(kept: String) {
+        val values = FormValues.decode(kept)
+        how = how.ifEmpty { values[HOW] }
+        current.update { if (it.note.isEmpty()) it.copy(note = values[NOTE]) else it }
+        show()
+    }
 
     private fun attachment() =
         Attachment(how.takeIf { it.isNotEmpty() }, current.value.note.takeIf { it.isNotBlank() })
@@ -162,6 +199,14 @@ public class AttachModel internal constructor(
             val files = state.files.mapIndexed { at, file -> if (at == 0) file.copy(error = text) else file }
             state.copy(busy = false, progress = null, error = text, files = files, canSave = files.isNotEmpty())
         }
+    }
+
+    internal companion object {
+        private const val HOW = "how"
+        private const val NOTE = "note"
+
+        /** The draft with the note for the files of this incident, and with how she got them. */
+        fun draft(incident: String): String = "attach-$incident"
     }
 
     /** What the other app does wrong is told as a file that cannot be read. */

@@ -10,9 +10,7 @@ import org.incidentdiary.confirm
 import org.incidentdiary.core.Diary
 import org.incidentdiary.core.DiaryException
 import org.incidentdiary.core.IncidentDetail
-import org.incidentdiary.draftText
 import org.incidentdiary.listener
-import org.incidentdiary.saveDraft
 
 /** One incident: what was written, its files, and what came after. */
 public class IncidentModel internal constructor(
@@ -23,17 +21,18 @@ public class IncidentModel internal constructor(
     private val current = MutableStateFlow(IncidentState())
     private var items: Map<String, Pair<String, String>> = emptyMap()
     private var copying: Job? = null
-    private val draft = "withdraw-$id"
 
-    /** The reason as the diary has it. */
-    @Volatile
-    private var kept = ""
+    /** Why she withdraws it, until she has. */
+    private val draft = KeptDraft(opened, "withdraw-$id") { current.value.reason.ifBlank { "" } }
 
     /** What the screen shows. */
     public val state: StateFlow<IncidentState> = current.asStateFlow()
 
     init {
         refresh()
+        opened.work({}) {
+            draft.read { typed -> current.update { if (it.reason.isEmpty()) it.copy(reason = typed) else it } }
+        }
     }
 
     /** Opens the form to add to it or correct it. */
@@ -54,11 +53,7 @@ public class IncidentModel internal constructor(
     /** Withdraws it, for the reason that she typed; the words stay and are marked. */
     public fun withdraw() {
         val reason = current.value.reason
-        change(TextKey.DONE_WITHDRAWN) {
-            it.withdraw(id, reason)
-            it.discardDraft(draft)
-            current.update { now -> now.copy(reason = "") }
-        }
+        change(TextKey.DONE_WITHDRAWN) { it.withdraw(id, reason) }
     }
 
     /**
@@ -69,7 +64,7 @@ public class IncidentModel internal constructor(
         it.confirm(passphrase)
         it.erase(id)
         it.discardDraft("amend-$id")
-        it.discardDraft(draft)
+        it.discardDraft(AttachModel.draft(id))
     }
 
     /** Shows a picture here. */
@@ -115,23 +110,13 @@ public class IncidentModel internal constructor(
     /** The app cannot be seen, and may be ended. */
     internal fun stopped() = opened.finishing({}) { keep() }
 
-    /** Keeps why she withdraws it, sealed, until she has. */
-    internal suspend fun keep() {
-        val now = current.value.reason
-        if (now == kept) return
-        kept = now
-        opened.finish { if (now.isBlank()) it.discardDraft(draft) else it.saveDraft(draft, now) }
-    }
+    /** Keeps what she typed. */
+    internal suspend fun keep() = draft.keep()
 
     internal fun refresh() {
         opened.work(::failed) {
             try {
-                val (detail, typed) = opened.call { it.show(id) to it.draftText(draft) }
-                show(detail)
-                if (typed != null && current.value.reason.isEmpty()) {
-                    kept = typed
-                    current.update { it.copy(reason = typed) }
-                }
+                show(opened.call { it.show(id) })
             } catch (_: DiaryException.Damaged) {
                 // What cannot be read can still be destroyed, for her safety.
                 failed(TextKey.INCIDENT_DAMAGED.text())
@@ -140,6 +125,7 @@ public class IncidentModel internal constructor(
         }
     }
 
+    /** After it no reason to withdraw it is left, on the screen or as a draft. */
     private fun change(said: TextKey, secret: CharArray = CharArray(0), work: (Diary) -> Unit) {
         if (current.value.busy) {
             secret.fill('\u0000')
@@ -148,7 +134,13 @@ public class IncidentModel internal constructor(
         current.update { it.copy(busy = true, error = null, done = null) }
         opened.work(::failed, CoroutineStart.UNDISPATCHED) {
             try {
-                show(opened.call { work(it).run { it.show(id) } })
+                val detail = draft.use { diary, used ->
+                    work(diary)
+                    current.update { it.copy(reason = "") }
+                    used()
+                    diary.show(id)
+                }
+                show(detail)
                 current.update { it.copy(busy = false, done = said.text()) }
             } catch (error: DiaryException.InvalidField) {
                 failed(fieldErrorText(error.rule))

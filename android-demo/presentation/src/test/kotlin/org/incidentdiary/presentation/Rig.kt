@@ -6,7 +6,9 @@ import kotlinx.coroutines.test.advanceTimeBy
 import kotlinx.coroutines.test.currentTime
 import kotlinx.coroutines.test.runCurrent
 import org.incidentdiary.core.KeyCost
+import org.incidentdiary.draftText
 import org.incidentdiary.noDeviceKey
+import org.incidentdiary.openDiary
 import java.io.ByteArrayInputStream
 import java.io.ByteArrayOutputStream
 import java.io.File
@@ -80,6 +82,15 @@ internal class Rig(
         settle()
     }
 
+    /** What the diary keeps under a name; it is locked for that. */
+    fun draft(name: String): String? {
+        app.lock()
+        settle()
+        return openDiary(ports.vault, PASSPHRASE.toCharArray()).use { diary ->
+            diary.draftText(name).also { diary.lock() }
+        }
+    }
+
     /** Writes an incident down and comes back to it. */
     fun write(narrative: String, fill: (FormModel) -> Unit = {}): IncidentModel {
         on<Screen.List>().model.write()
@@ -112,16 +123,21 @@ internal class SoftwareKey : DeviceSecret {
     private var key: ByteArray? = null
     var broken = false
 
+    /** So often it can still be used. */
+    var uses = Int.MAX_VALUE
+
     override fun make() {
         check(!broken)
         if (key == null) key = Random.nextBytes(32)
     }
 
-    override fun mac(message: ByteArray): ByteArray =
-        Mac.getInstance("HmacSHA256").run {
+    override fun mac(message: ByteArray): ByteArray {
+        check(uses-- > 0)
+        return Mac.getInstance("HmacSHA256").run {
             init(SecretKeySpec(key ?: throw noDeviceKey(), "HmacSHA256"))
             doFinal(message)
         }
+    }
 
     override fun forget() {
         key = null

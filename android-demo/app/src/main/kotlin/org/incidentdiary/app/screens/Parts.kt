@@ -10,7 +10,6 @@ import org.incidentdiary.app.R
 import org.incidentdiary.app.ui.Changed
 import org.incidentdiary.app.ui.Field
 import org.incidentdiary.app.ui.FlowLayout
-import org.incidentdiary.app.ui.SecretField
 import org.incidentdiary.app.ui.add
 import org.incidentdiary.app.ui.button
 import org.incidentdiary.app.ui.card
@@ -68,7 +67,7 @@ internal class Confirmed(
             act()
         }
         button(R.style.Button_Plain, look.words(TextKey.ACTION_CANCEL)) {
-            fields.filterIsInstance<SecretField>().forEach { it.clear() }
+            fields.forEach { it.clear() }
             open(false)
         }
     }

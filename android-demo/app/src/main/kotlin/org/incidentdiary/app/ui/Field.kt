@@ -80,6 +80,9 @@ internal open class Field(
         showError(error)
     }
 
+    /** Takes away what she typed, as if she had done it. */
+    open fun clear() = edit.text.clear()
+
     /** The words above it; without any, the hint is its name. */
     fun label(words: CharSequence) = name.say(words)
 
@@ -131,7 +134,7 @@ internal class SecretField(
         return secret
     }
 
-    fun clear() {
+    override fun clear() {
         val typed = edit.text
         // Overwritten before it is dropped: the Editable keeps its array.
         for (at in typed.indices) typed.replace(at, at + 1, "\u0000")
