@@ -70,6 +70,31 @@ class WholeWayTest {
         nothingIsLogged()
     }
 
+    @Test
+    fun nothingIsLoggedOfWhatAnotherAppSaysWhereItFails() {
+        val phone = Phone()
+        phone.firstStart()
+        phone.write(WORDS)
+        val fails = { throw SecurityException("no permission for /vault/photo.jpg of жоқ сөз") }
+        val uri = Uri.parse("content://other.app/photo.jpg")
+        phone.press(TextKey.INCIDENT_ATTACH_FILE)
+        shadowOf(phone.activity.contentResolver).registerInputStreamSupplier(uri, fails)
+        phone.answer(shadowOf(phone.activity).nextStartedActivityForResult.intent, Intent().setData(uri))
+        phone.press(TextKey.ATTACH_SAVE)
+        assertTrue(phone.said().toString(), phone.shows(TextKey.ERROR_FILE_UNREADABLE))
+        phone.back()
+
+        phone.back()
+        phone.press(TextKey.ACTION_MENU)
+        phone.press(TextKey.SETTINGS_TITLE)
+        phone.press(TextKey.BACKUP_TITLE)
+        phone.press(TextKey.BACKUP_MAKE)
+        shadowOf(phone.activity.contentResolver).registerOutputStreamSupplier(uri, fails)
+        phone.answer(shadowOf(phone.activity).nextStartedActivityForResult.intent, Intent().setData(uri))
+        assertTrue(phone.said().toString(), phone.shows(TextKey.ERROR_TARGET))
+        nothingIsLogged()
+    }
+
     /** What logcat would show, from the app and from the framework alike. */
     private fun nothingIsLogged() {
         val logged = ShadowLog.getLogs().map { "${it.tag} ${it.msg} ${it.throwable?.stackTraceToString()}" }
