@@ -148,6 +148,16 @@ internal class Tour(private val name: String) {
         phone.press(TextKey.KEYS_BIND)
         phone.press(TextKey.KEYS_CHANGE)
         look("keys-bound")
+        phone.press(TextKey.ACTION_CANCEL)
+        phone.press(TextKey.KEYS_CODE)
+        look("keys-code")
+        phone.type(TextKey.KEYS_NOW, Phone.PASSPHRASE)
+        phone.type(TextKey.RECOVER_NEW, NEW)
+        phone.type(TextKey.START_PASSPHRASE_AGAIN, NEW)
+        phone.press(TextKey.KEYS_CODE)
+        look("new-code")
+        phone.confirmCode { look("new-confirm") }
+        look("new-code-made")
         phone.back()
         phone.press(TextKey.WIPE_TITLE)
         phone.press(TextKey.WIPE_TITLE)
@@ -207,6 +217,7 @@ internal class Tour(private val name: String) {
     }
 
     private companion object {
+        const val NEW = "жаңа төрт сөз тау басында"
         const val WORDS = "Ол тағы да кіреберісте күтіп тұрды. Мен үйге кірмей, көршіге бардым."
     }
 }

@@ -9,8 +9,9 @@ import org.incidentdiary.app.DiaryApplication
 import java.io.FileNotFoundException
 
 /**
- * Gives the camera program something to write its photo into: one end of a pipe, whose other end [Capture] reads into memory. The
- * photo touches no file, no gallery and no media index. Only one address is valid at a time, and only for writing.
+ * Gives the camera program something to write its photo into: one end of a pipe, whose other end [Capture] reads into memory. On
+ * our side the photo touches no file, no gallery and no media index; what the maker's program keeps for itself nobody here can
+ * prevent. Only one address is valid at a time, and only for writing.
  */
 class CaptureProvider : ContentProvider() {
     override fun onCreate(): Boolean = true
