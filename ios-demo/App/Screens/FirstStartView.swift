@@ -7,7 +7,6 @@ struct FirstStartView: View {
   let app: AppModel
   @State private var passphrase = ""
   @State private var again = ""
-  @State private var group = ""
 
   var body: some View {
     NavigationStack {
@@ -15,8 +14,9 @@ struct FirstStartView: View {
         switch model.state.step {
         case .welcome: welcome
         case .passphrase: choosing
-        case .code: code
-        case .confirm: confirm
+        case .code: CodeSection(groups: model.state.code, written: model.codeWritten)
+        case .confirm:
+          ConfirmSection(question: model.state.question, confirm: model.confirm) { app.back() }
         case .restore: restore
         }
         Problem(phrase: model.state.error)
@@ -80,39 +80,6 @@ struct FirstStartView: View {
       Words(.backupTitle)
     } footer: {
       Words(.backupRestoreHelp)
-    }
-  }
-
-  private var code: some View {
-    Section {
-      ForEach(model.state.code, id: \.self) {
-        Text($0).font(.title3.monospaced()).privacySensitive()
-      }
-      Button(action: model.codeWritten) { Words(.startCodeWritten) }
-    } header: {
-      Words(.startCodeTitle)
-    } footer: {
-      Words(.startCodeHelp)
-    }
-  }
-
-  private var confirm: some View {
-    Section {
-      if let question = model.state.question { Words(question) }
-      SecretField(label: .recoverCode, text: $group)
-      Button {
-        model.confirm(group)
-        group = ""
-      } label: {
-        Words(.actionContinue)
-      }
-      Button {
-        app.back()
-      } label: {
-        Words(.startConfirmBack)
-      }
-    } header: {
-      Words(.startConfirmTitle)
     }
   }
 }

@@ -1,7 +1,7 @@
 import AppModel
 import SwiftUI
 
-/// Her passphrase: another one, and whether it opens the diary on this phone only.
+/// Her passphrase: another one, and whether it opens the diary on this phone only. And a new recovery code.
 struct KeysView: View {
   let model: KeysModel
   let app: AppModel
@@ -13,9 +13,37 @@ struct KeysView: View {
   var body: some View {
     Frame(title: .of(.keysTitle), app: app) {
       if let done = model.state.done { Section { Notice(done) } }
-      Section { Problem(phrase: model.state.error) }
-      change
-      if model.state.bound { bound } else { unbound }
+      Section {
+        Problem(phrase: model.state.error)
+        WorkView(progress: model.state.progress, stop: model.stop)
+      }
+      switch model.state.step {
+      case .keys: keys
+      case .code: CodeSection(groups: model.state.code, written: model.codeWritten)
+      case .confirm:
+        ConfirmSection(question: model.state.question, confirm: model.confirm) { app.back() }
+      }
+    }
+  }
+
+  @ViewBuilder private var keys: some View {
+    change
+    newCode
+    if model.state.bound { bound } else { unbound }
+  }
+
+  private var newCode: some View {
+    Section {
+      DisclosureGroup {
+        SecretField(label: .keysNow, text: $passphrase)
+        SecretField(label: .recoverNew, text: $new)
+        SecretField(label: .startPassphraseAgain, text: $again)
+        act(.keysCode) { model.makeCode(passphrase, new: new, again: again) }
+      } label: {
+        Words(.keysCode)
+      }
+    } footer: {
+      Words(.keysCodeHelp)
     }
   }
 

@@ -37,6 +37,10 @@ struct ListView: View {
           Notice(.of(.noticeUnfinished))
           Button(action: model.write) { Words(.noticeContinue) }
         }
+        if let code = model.state.code {
+          Notice(code)
+          Button(action: model.keys) { Words(.keysTitle) }
+        }
         if let backup = model.state.backup {
           Notice(backup)
           Button(action: model.backup) { Words(.backupTitle) }

@@ -53,6 +53,8 @@ public final class AppModel {
     ports.finishWipe()
     for folder in ports.folders.leftovers { try? FileManager.default.removeItem(at: folder) }
     try? ports.finishRestore()
+    // It was announced, and the process ended before the diary was made.
+    if !ports.folders.hasDiary, ports.codeUnconfirmed { ports.codeUnconfirmed = false }
     screen = .starting
     screen = closedScreen(nil)
     let idle = { @MainActor in Duration.seconds(60 * idleMinutes(ports.settings)) }
@@ -84,6 +86,7 @@ public final class AppModel {
     case .form(let model): if model.state.busy { return true }
     case .attach(let model): if model.back() { return true }
     case .export(let model): if model.back() { return true }
+    case .keys(let model): if model.back() { return true }
     default: break
     }
     guard way.canGoBack else { return false }
@@ -265,8 +268,7 @@ public final class AppModel {
     self.session = session
     if ports.settings.get(Self.lost) != nil { tellLater(Self.notAttached) }
     autoLock?.unlocked()
-    // That the code was not confirmed is found each time, as long as it is so.
-    unseen = notices + unseen.filter { !notices.contains($0) && $0 != .of(.noticeCode) }
+    unseen = notices + unseen.filter { !notices.contains($0) }
     // A photo that waits is no loss: nothing is said of it in a diary that it does not belong to.
     let waits = late.incident != nil
     let told = untold.filter { !waits || $0 != Self.notAttached }
@@ -337,6 +339,11 @@ public final class AppModel {
   /// The diary was made, and its recovery code is on the screen.
   func made() { autoLock?.unlocked(patient: true) }
 
+  /// A new recovery code is on the screen, with the patience of `made`, until it is confirmed.
+  func codeShown(_ shown: Bool, in session: Session) {
+    if self.session === session { autoLock?.unlocked(patient: shown) }
+  }
+
   /// Waits until the diary that was open before has let its files go. The app asks the system for that much time.
   public func closed() async { await closing?.value }
 
@@ -350,7 +357,7 @@ public final class AppModel {
       screen = closedScreen(nil)
     }
     guard let session else { return }
-    let (form, attach, drafts) = (way.form, way.attach, way.unkept())
+    let (form, attach, keys, drafts) = (way.form, way.attach, way.keys, way.unkept())
     self.session = nil
     wayBack = Route.decode(Route.encode(way.routes))
     // What these two hold is kept below, when what they were doing has ended.
@@ -361,13 +368,14 @@ public final class AppModel {
     autoLock?.locked()
     screen = closedScreen(reason)
     session.end()
-    close(session.diary, keeping: form, attaching: attach, drafts: drafts)
+    close(session.diary, keeping: form, attaching: attach, changing: keys, drafts: drafts)
   }
 
   private func close(
     _ diary: OpenDiary,
     keeping form: FormModel? = nil,
     attaching attach: AttachModel? = nil,
+    changing keys: KeysModel? = nil,
     drafts: [Draft] = []
   ) {
     // What the old token tells must be found again, also by another process, until she has seen it.
@@ -376,6 +384,7 @@ public final class AppModel {
       // Each for itself: whatever fails, the keys are wiped. A form that is just being recorded is carried through first, or
       // she would find it unfinished and record it twice.
       await form?.settled()
+      await keys?.settled()
       if let draft = form?.unkept() { try? await diary.keep(draft) }
       for draft in drafts { try? await diary.keep(draft) }
       // A photo taken in the app lies nowhere else, and the moment it shows is over.

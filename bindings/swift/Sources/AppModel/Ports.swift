@@ -54,6 +54,12 @@ public struct Ports: Sendable {
   /// Remembers that the passphrase is bound, for the day on which the device has forgotten its key.
   func setBound(_ bound: Bool) { settings.set(Self.bound, bound ? "yes" : nil) }
 
+  /// A recovery code was made, and nobody has shown that it is on her paper.
+  var codeUnconfirmed: Bool {
+    get { settings.get(Self.code) != nil }
+    nonmutating set { settings.set(Self.code, newValue ? "unconfirmed" : nil) }
+  }
+
   /// Puts the diary that was made of a backup in its place, also if the process ended in the middle of it. A damaged one that
   /// was there is kept beside it, as sealed as it was: nobody knows what of it can still be saved.
   func finishRestore() throws {
@@ -73,7 +79,7 @@ public struct Ports: Sendable {
       try? FileManager.default.removeItem(at: folder)
     }
     device.forget()
-    for name in [Self.bound, Self.token, Self.mended, Self.lost, FirstStartModel.code, Self.wiping] {
+    for name in [Self.bound, Self.token, Self.mended, Self.lost, Self.code, Self.wiping] {
       settings.set(name, nil)
     }
   }
@@ -81,6 +87,7 @@ public struct Ports: Sendable {
   static let token = "token"
   static let mended = "mended"
   static let lost = "lost"
+  private static let code = "recovery_code"
   private static let wiping = "wiping"
   private static let bound = "bound"
 }

@@ -60,8 +60,9 @@ public enum Screen {
     case .attach(let model): model.left()
     case .export(let model): model.left()
     case .settings(let model): model.left()
+    case .keys(let model): model.left()
     case .backup(let model): model.left()
-    case .starting, .firstStart, .lock, .list, .fingerprint, .keys, .wipe: break
+    case .starting, .firstStart, .lock, .list, .fingerprint, .wipe: break
     }
   }
 }

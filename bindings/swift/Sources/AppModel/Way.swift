@@ -35,6 +35,11 @@ struct Way {
     screens.reversed().lazy.compactMap { if case .attach(let model) = $0 { model } else { nil } }.first
   }
 
+  /// Her passphrase, if she is there.
+  var keys: KeysModel? {
+    screens.reversed().lazy.compactMap { if case .keys(let model) = $0 { model } else { nil } }.first
+  }
+
   /// What she began elsewhere and is to find again: why she withdraws, and what she chose to hand over.
   func unkept() -> [Draft] {
     screens.compactMap { screen in
@@ -60,7 +65,7 @@ extension Route {
     case .export: .export(ExportModel(app, session))
     case .fingerprint: .fingerprint(FingerprintModel(session))
     case .settings: .settings(SettingsModel(session))
-    case .keys: .keys(KeysModel(session))
+    case .keys: .keys(KeysModel(app, session))
     case .backup: .backup(BackupModel(app, session))
     case .wipe: .wipe(WipeModel(app, session))
     }

@@ -127,13 +127,14 @@ final class Rig {
     await until { model.state.step == .code || model.state.error != nil }
     code = model.state.code
     model.codeWritten()
-    model.confirm(try #require(code.indices.contains(asked(model)) ? code[asked(model)] : nil))
+    let asked = asked(model.state.question)
+    model.confirm(try #require(code.indices.contains(asked) ? code[asked] : nil))
     return try await list()
   }
 
   /// Which group of the code is asked for, from 0.
-  func asked(_ model: FirstStartModel) -> Int {
-    guard case .of(_, let values) = model.state.question, case .words(let number) = values.first else { return -1 }
+  func asked(_ question: Phrase?) -> Int {
+    guard case .of(_, let values) = question, case .words(let number) = values.first else { return -1 }
     return (Int(number) ?? 0) - 1
   }
 

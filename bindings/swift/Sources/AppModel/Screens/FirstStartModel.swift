@@ -12,13 +12,9 @@ public final class FirstStartModel {
   /// A damaged diary is there, and the one of the backup takes its place.
   @ObservationIgnored private let replaced: Bool
   @ObservationIgnored private var made: OpenDiary?
-  @ObservationIgnored private var groups: [String] = []
-  @ObservationIgnored private var asked = 0
+  @ObservationIgnored private var code: NewCode?
   @ObservationIgnored private var backup: PickedFile?
   @ObservationIgnored private var restoring: Task<Void, Never>?
-
-  /// The setting that says that a code was shown and not yet confirmed.
-  nonisolated static let code = "recovery_code"
 
   init(_ app: AppModel, replaced: Bool = false) {
     self.app = app
@@ -98,16 +94,17 @@ public final class FirstStartModel {
     state.busy = true
     state.error = nil
     let secret = Secret(passphrase)
-    let departures = app.departures
+    let (ports, departures) = (app.ports, app.departures)
     Task {
-      let ports = app.ports
       do {
         try ports.protection.protect(folder: ports.folders.diary.deletingLastPathComponent())
-        let diary = try await OpenDiary.create(folder: ports.folders.diary, passphrase: secret, cost: ports.keyCost)
+        let diary = try await NewCode.making(ports) {
+          try await OpenDiary.create(folder: ports.folders.diary, passphrase: secret, cost: ports.keyCost)
+        }
         made = diary
-        groups = (try await diary.takeRecoveryCode() ?? "").split(separator: "-").map(String.init)
-        ports.settings.set(Self.code, "unconfirmed")
-        state = FirstStartState(step: .code, code: groups)
+        let shown = NewCode(try await diary.takeRecoveryCode() ?? "", ports: ports)
+        code = shown
+        state = FirstStartState(step: .code, code: shown.groups)
         app.made()
         // Nobody else may find the code: at the next unlock she is told that it was not confirmed.
         if departures != app.departures { app.lock() }
@@ -120,28 +117,25 @@ public final class FirstStartModel {
 
   /// She has written the code down.
   public func codeWritten() {
-    guard state.step == .code, !groups.isEmpty else { return }
-    asked = Int(app.ports.time.elapsed.components.seconds) % groups.count
-    state = FirstStartState(step: .confirm, question: .of(.startConfirmQuestion, [.words(String(asked + 1))]))
+    guard state.step == .code, let code else { return }
+    state = FirstStartState(step: .confirm, question: code.written())
   }
 
   /// She typed the group of the code that she was asked for.
   public func confirm(_ group: String) {
-    guard let diary = made, groups.indices.contains(asked) else { return }
-    guard folded(group) == folded(groups[asked]) else {
+    guard let code, let diary = made else { return }
+    guard code.confirm(group) else {
       state.error = .of(.startConfirmWrong)
       return
     }
-    app.ports.settings.set(Self.code, nil)
-    groups = []
-    made = nil
+    _ = takeMade()
     app.unlocked(diary, askedAfter: app.departures)
   }
 
   /// One step back, to see the code once more.
   func back() -> Bool {
     switch state.step {
-    case .confirm: state = FirstStartState(step: .code, code: groups)
+    case .confirm: state = FirstStartState(step: .code, code: code?.groups ?? [])
     case .passphrase, .restore:
       if state.busy { break }
       if replaced { app.notRestored() } else { state = FirstStartState() }
@@ -152,23 +146,7 @@ public final class FirstStartModel {
 
   /// The diary that was made, if its code was not confirmed; it is given up here, and so is the code.
   func takeMade() -> OpenDiary? {
-    defer {
-      made = nil
-      groups = []
-    }
+    defer { (made, code) = (nil, nil) }
     return made
-  }
-
-  /// As the library reads a code: small letters are large ones, O is 0, I and L are 1.
-  private func folded(_ text: String) -> String {
-    String(
-      text.uppercased().filter { $0.isLetter || $0.isNumber }.map { letter in
-        switch letter {
-        case "O": "0"
-        case "I", "L": "1"
-        default: letter
-        }
-      }
-    )
   }
 }

@@ -71,6 +71,9 @@ public final class ListModel {
   /// To the backup.
   public func backup() { app.openBackup() }
 
+  /// To a new recovery code.
+  public func keys() { app.openKeys() }
+
   /// Opens the form for a new one, with what was not finished.
   public func write() { app.openForm() }
 
@@ -102,6 +105,7 @@ public final class ListModel {
       unknownTime = 0
       show(page, page.incidents.map(row))
       state.unfinished = unfinished
+      state.code = session.ports.codeUnconfirmed ? .of(.noticeCode) : nil
       // Of a list that is chosen from, nobody knows which is the newest.
       if !isChosen, let newest = page.incidents.first?.number { state.backup = backupNotice(newest, saved) }
       state.filter = filter.state(session, known)

@@ -39,9 +39,9 @@ public final class LockModel {
     let (code, new) = (Secret(code), Secret(new))
     let ports = app.ports
     attempt {
-      let diary = try await OpenDiary.recover(folder: $0, code: code, newPassphrase: new, replaceCode: false)
+      let diary = try await OpenDiary.recover(folder: $0, code: code, newPassphrase: new)
       // She has it on paper, and it holds.
-      ports.settings.set(FirstStartModel.code, nil)
+      ports.codeUnconfirmed = false
       ports.setBound(false)
       return diary
     }
@@ -92,7 +92,6 @@ public final class LockModel {
     var notices: [Phrase] = []
     if let notice = try await app.token.notice(diary) { notices.append(notice) }
     if let notice = try await app.keyFileNotice(diary) { notices.append(notice) }
-    if app.ports.settings.get(FirstStartModel.code) != nil { notices.append(.of(.noticeCode)) }
     return notices
   }
 

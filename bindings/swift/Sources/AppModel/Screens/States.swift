@@ -112,6 +112,8 @@ public struct ListState: Equatable, Sendable, Unprintable {
   public var unfinished = false
   /// There is no backup, or much was written since the last one.
   public var backup: Phrase?
+  /// The recovery code was not confirmed: the way to a new one.
+  public var code: Phrase?
   /// What went wrong last.
   public var error: Phrase?
 
@@ -452,16 +454,29 @@ public struct SettingsState: Equatable, Sendable {
   public var error: Phrase?
 }
 
-/// Her passphrase.
-public struct KeysState: Equatable, Sendable {
+/// Her passphrase, and the recovery code beside it.
+public struct KeysState: Equatable, Sendable, Unprintable {
+  /// What is in front: the keys, a new recovery code, or the question whether it was written down.
+  public enum Step: Sendable {
+    case keys, code, confirm
+  }
+
+  /// Where she is.
+  public var step = Step.keys
   /// The passphrase opens the diary on this phone only.
   public var bound = false
   /// Something is being done.
   public var busy = false
+  /// How far long work is.
+  public var progress: ProgressState?
   /// What went wrong last.
   public var error: Phrase?
   /// Something was done: said once.
   public var done: Phrase?
+  /// The new code in groups, only at `Step.code`: it is shown once and kept nowhere.
+  public var code: [String] = []
+  /// Which group of it she is asked to copy from her paper, at `Step.confirm`.
+  public var question: Phrase?
 }
 
 /// The backup.
