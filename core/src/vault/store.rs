@@ -2,6 +2,8 @@
 
 mod damaged;
 mod database;
+#[cfg(test)]
+mod fails;
 mod loose;
 mod read;
 #[cfg(test)]
@@ -10,7 +12,11 @@ mod tests;
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, params};
+
+#[cfg(test)]
+pub(crate) use self::fails::Fails;
 
 use self::database::{TABLES, check_schema, count_cells, open_connection, schema, set_pragmas};
 use self::loose::LooseCells;
@@ -33,6 +39,10 @@ pub(crate) struct Store {
     frames: u32,
     /// The name of the write-ahead log is on the disk.
     named: bool,
+    /// At opening the log of writes could not be moved into the database. What is in it is read there, and may not
+    /// even be on the disk, if a sync of it had failed: nothing is written, and nothing is said to be there, before
+    /// it was moved.
+    behind: bool,
     /// The cells lie elsewhere and are only read; the connection holds nothing.
     source: Option<RefCell<Box<dyn CellSource>>>,
     /// Of a damaged database, cells that SQLite may not reach.
@@ -50,24 +60,6 @@ pub(crate) trait CellSource: Send {
 
     /// `run` cells from `position` on; `None` if one of them is damaged.
     fn read(&mut self, half: Half, position: u32, run: u16) -> Result<Option<Vec<u8>>, VaultError>;
-}
-
-/// Where a test makes the disk fail.
-#[cfg(test)]
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Fails {
-    /// So many writes succeed before one fails.
-    pub(crate) spared: u32,
-    pub(crate) growth: bool,
-    pub(crate) before_commit: bool,
-    pub(crate) after_commit: bool,
-    pub(crate) long_write: bool,
-    pub(crate) long_commit: bool,
-    pub(crate) flush: bool,
-    pub(crate) checkpoint: bool,
-    pub(crate) reopening: bool,
-    /// Of the vault's folder, after the header has its name.
-    pub(crate) folder_sync: bool,
 }
 
 /// Cells that are to be written in one transaction: position and the cells from there on.
@@ -105,6 +97,7 @@ impl Store {
             frames: 0,
             // Whoever gives the container its name syncs the folder.
             named: true,
+            behind: false,
             source: None,
             loose: None,
             disk: Disk::default(),
@@ -115,14 +108,25 @@ impl Store {
         Ok(store)
     }
 
-    /// Opens the database, replays its log of writes, and checks that it is one of ours.
+    /// Opens the database, replays its log of writes, and checks that it is one of ours. On a disk that is full or
+    /// cannot be written it can be read all the same.
     pub(crate) fn open(path: &Path, step: u32) -> Result<Self, VaultError> {
+        let mut store = Self::open_as_it_lies(path, step)?;
+        if store.checkpoint().is_err() {
+            drop_as_it_lies(store.connection);
+            store = Self::open_as_it_lies(path, step)?;
+            store.behind = true;
+        }
+        Ok(store)
+    }
+
+    fn open_as_it_lies(path: &Path, step: u32) -> Result<Self, VaultError> {
         let connection = open_connection(path, OpenFlags::empty())?;
         set_pragmas(&connection)?;
         check_schema(&connection)?;
         let cells = count_cells(&connection, step)?;
         let (path, half) = (path.to_owned(), Half::Zero);
-        let mut store = Self {
+        Ok(Self {
             connection,
             path,
             half,
@@ -130,14 +134,13 @@ impl Store {
             step,
             frames: 0,
             named: false,
+            behind: false,
             source: None,
             loose: None,
             disk: Disk::default(),
             #[cfg(test)]
             fails: Fails::default(),
-        };
-        store.checkpoint()?;
-        Ok(store)
+        })
     }
 
     /// Reads cells from elsewhere. Nothing can be written.
@@ -150,6 +153,7 @@ impl Store {
             step,
             frames: 0,
             named: false,
+            behind: false,
             source: Some(RefCell::new(source)),
             loose: None,
             disk: Disk::default(),
@@ -170,8 +174,7 @@ impl Store {
             return Ok(());
         }
         let memory = Connection::open_in_memory()?;
-        // The old connection must be gone before its file is opened again.
-        drop(std::mem::replace(&mut self.connection, memory));
+        drop_as_it_lies(std::mem::replace(&mut self.connection, memory));
         self.disk = Disk::default();
         #[cfg(test)]
         if self.fails.reopening {
@@ -203,7 +206,7 @@ impl Store {
                 .iter()
                 .try_for_each(|(first, cells)| self.put(*first, cells));
         }
-        self.name_log()?;
+        self.before_commit()?;
         let half = self.half;
         let transaction = self.connection.transaction()?;
         let mut written = 0;
@@ -232,7 +235,7 @@ impl Store {
     /// nothing. Giving it up is [`Store::reopen`].
     pub(crate) fn begin_long(&mut self) -> Result<(), VaultError> {
         self.must_be_writable()?;
-        self.name_log()?;
+        self.before_commit()?;
         Ok(self.connection.execute_batch("BEGIN IMMEDIATE")?)
     }
 
@@ -289,8 +292,13 @@ impl Store {
         if busy != 0 {
             return Err(VaultError::InUse);
         }
-        self.frames = 0;
+        (self.frames, self.behind) = (0, false);
         Ok(())
+    }
+
+    /// Whether what is read may not be on the disk yet.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.behind
     }
 
     /// Makes sure that positions below `needed` are there; both tables grow, in a transaction of
@@ -310,14 +318,6 @@ impl Store {
         Ok(())
     }
 
-    #[cfg(test)]
-    pub(super) fn fail(&mut self, fails: Fails) {
-        self.fails = fails;
-        if fails.checkpoint {
-            self.frames = CHECKPOINT_FRAMES;
-        }
-    }
-
     pub(super) fn is_read_only(&self) -> bool {
         self.source.is_some()
     }
@@ -329,9 +329,12 @@ impl Store {
         Ok(())
     }
 
-    /// Makes sure that what is committed can be found. SQLite syncs the folder as well, but only after it has
+    /// Makes sure that what is committed can be found, and what it stands on. SQLite syncs the folder as well, but only after it has
     /// made the file itself, and keeps silent if that fails.
-    fn name_log(&mut self) -> Result<(), VaultError> {
+    fn before_commit(&mut self) -> Result<(), VaultError> {
+        if self.behind {
+            self.checkpoint()?;
+        }
         if !self.named {
             sync_folder(folder_of(&self.path)).map_err(VaultError::from_io)?;
             self.named = true;
@@ -340,7 +343,7 @@ impl Store {
     }
 
     fn grow(&mut self, count: u32) -> Result<(), VaultError> {
-        self.name_log()?;
+        self.before_commit()?;
         let mut filler = Filler::new()?;
         let mut cell = vec![0; CELL];
         let transaction = self.connection.transaction()?;
@@ -356,6 +359,13 @@ impl Store {
         self.cells += count;
         self.checkpoint()
     }
+}
+
+/// Closes a connection before its file is opened again. The log of writes stays: SQLite would move it, keep silent if
+/// that failed, and remove it, and a disk that is full has no room to make it again.
+fn drop_as_it_lies(connection: Connection) {
+    let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+    drop(connection);
 }
 
 /// Replaces cells from a position on, and says how many.

@@ -43,8 +43,9 @@ impl Token {
 impl Vault {
     /// A token of the log as it is now; the other half's part is copied from `old`, or random.
     pub(crate) fn make_token(&self, old: Option<&Token>) -> Result<Token, VaultError> {
-        // What was made ready when a write failed may not be on the disk.
-        self.usable_store()?;
+        if self.is_uncertain() {
+            return Err(VaultError::Closed);
+        }
         let mut bytes = match old {
             Some(old) => old.0,
             None => {

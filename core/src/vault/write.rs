@@ -56,6 +56,11 @@ impl Vault {
         self.closed
     }
 
+    /// Whether nobody knows if the disk has what is read: nothing outside of the vault may depend on it.
+    pub(crate) fn is_uncertain(&self) -> bool {
+        self.closed || self.store.is_behind()
+    }
+
     /// Reads head and right edge from the disk again, and every node from now on.
     pub(crate) fn read_anew(&mut self) -> Result<(), VaultError> {
         self.usable_store()?;
@@ -269,9 +274,13 @@ impl Write<'_> {
                 return Err(error.into());
             }
             // Only the file tells whether the commit is in it.
-            let known = vault.reload().is_ok();
+            let mut known = vault.reload().is_ok();
             if known && vault.head.commits == head.commits {
-                return Ok(());
+                if !vault.store.is_behind() {
+                    return Ok(());
+                }
+                // It is read, and the disk may not have it.
+                (known, vault.closed) = (false, true);
             }
             return Err(NotCommitted { error, known });
         }

@@ -16,6 +16,8 @@ pub struct Fault {
 pub enum Kind {
     /// Any call: EIO.
     Broken,
+    /// What changes something: EIO. All that was written can be read.
+    Unwritable,
     /// What needs room: ENOSPC.
     Full,
     /// What needs room: EDQUOT.
@@ -27,8 +29,9 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Broken,
+        Self::Unwritable,
         Self::Full,
         Self::Quota,
         Self::Short,
@@ -63,6 +66,8 @@ pub(crate) struct Faults {
     pub(crate) calls: usize,
     /// It happened.
     pub(crate) hit: bool,
+    /// It happened to a call that changes nothing.
+    pub(crate) kept_from_reading: bool,
 }
 
 impl Faults {
@@ -78,6 +83,7 @@ impl Faults {
         let kind = self.fault.map_or(Kind::Broken, |fault| fault.kind);
         let could = match kind {
             Kind::Broken => true,
+            Kind::Unwritable => !matches!(call, Call::Look | Call::Read),
             Kind::Full | Kind::Quota => matches!(call, Call::Make | Call::Write | Call::Rename),
             Kind::Short => matches!(call, Call::Read | Call::Write) && length > 1,
             Kind::Sync => call == Call::Sync,
@@ -90,8 +96,9 @@ impl Faults {
         let fault = self.fault?;
         let hits = count == fault.spared || fault.lasts && count > fault.spared;
         self.hit |= hits;
+        self.kept_from_reading |= hits && matches!(call, Call::Look | Call::Read);
         hits.then_some(match kind {
-            Kind::Broken | Kind::Sync => Fails::With(libc::EIO),
+            Kind::Broken | Kind::Unwritable | Kind::Sync => Fails::With(libc::EIO),
             Kind::Full => Fails::With(libc::ENOSPC),
             Kind::Quota => Fails::With(libc::EDQUOT),
             Kind::Short => Fails::Half,

@@ -10,6 +10,8 @@
 //! contents   what left it: whether a bundle is sound, and a backup gives everything back
 //! power      the power is lost at any moment of a script
 //! sweep      each call of a script fails
+//! recovery   what a crash left is opened, and that is cut off, or a call of it fails
+//! calm       whether an answer is of what happened
 //! sectors    a sector cannot be read during a step of a script
 //! damage     a vault of which something was changed: what is told of it, and what can still be read
 //! ```
@@ -21,6 +23,7 @@
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+mod calm;
 pub mod chance;
 pub mod contents;
 pub mod damage;
@@ -29,6 +32,7 @@ pub mod fault;
 mod interpose;
 pub mod player;
 pub mod power;
+pub mod recovery;
 pub mod sectors;
 pub mod sweep;
 pub mod view;

@@ -2,16 +2,19 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::time::Instant;
 
 use crate::chance::Chance;
 use crate::disk::{Disk, Fate, Image, Op, hash_of, image_of, lay_out};
 use crate::player::{Player, State, Step};
 use crate::view::{Found, Secrets, look, temporary_folder};
-use crate::watch::{self, mark};
+use crate::watch::{self, Seen, mark};
 
 /// A script as it was played on a watched disk.
 pub struct Recording {
+    /// What was there before.
+    pub start: Disk,
     pub steps: Vec<Step>,
     pub ops: Vec<Op>,
     /// `states[n]` holds after n steps.
@@ -34,45 +37,29 @@ pub fn record(steps: &[Step], seed: u64) -> Recording {
         mark(Op::Done(at));
         states.push(player.state.clone());
     }
-    let seen = watch::end();
+    Recording {
+        steps: steps.to_vec(),
+        states,
+        ..recorded(watch::end(), &disk)
+    }
+}
+
+/// What was seen, of no step.
+pub(crate) fn recorded(seen: Seen, disk: &Path) -> Recording {
     let mut whole = seen.start.clone();
     seen.ops.iter().for_each(|op| whole.apply(op));
     let kept = whole.crash(Fate::Kept, &mut Chance::new(0));
     assert!(
-        kept == image_of(&disk),
+        kept == image_of(disk),
         "calls were missed: {:?}",
-        differing(&kept, &image_of(&disk))
+        differing(&kept, &image_of(disk))
     );
-    let mut ops = vec![];
-    // What was there before is one sync away.
-    ops.extend(before(&seen.start));
-    ops.extend(seen.ops);
     Recording {
-        steps: steps.to_vec(),
-        ops,
-        states,
+        start: seen.start,
+        ops: seen.ops,
+        steps: Vec::new(),
+        states: Vec::new(),
     }
-}
-
-fn before(start: &Disk) -> Vec<Op> {
-    // `out`, which `Player::new` made.
-    let image = start.crash(Fate::Kept, &mut Chance::new(0));
-    assert_eq!(
-        image.keys().map(String::as_str).collect::<Vec<_>>(),
-        ["out"]
-    );
-    vec![
-        Op::Folder { id: 1 },
-        Op::Name(crate::disk::NameOp::Enter {
-            folder: 0,
-            name: "out".to_owned(),
-            id: 1,
-        }),
-        Op::Sync {
-            id: 0,
-            path: String::new(),
-        },
-    ]
 }
 
 fn differing(one: &Image, other: &Image) -> Vec<String> {
@@ -152,7 +139,7 @@ const PASSES: usize = 17;
 
 /// How many states a plan has without its limit.
 fn planned(recording: &Recording, plan: Plan, lost: &dyn Fn(&str) -> bool) -> usize {
-    let (mut disk, mut states) = (Disk::new(), 0);
+    let (mut disk, mut states) = (recording.start.clone(), 0);
     for (at, op) in recording.ops.iter().enumerate() {
         if matches!(op, Op::Sync { path, .. } if lost(path)) {
             continue;
@@ -207,7 +194,7 @@ impl Judge<'_> {
         mut few: Few,
         (first, of): (usize, usize),
     ) {
-        let mut disk = Disk::new();
+        let mut disk = self.recording.start.clone();
         let (mut done, mut begun, mut taken) = (0, 0, 0);
         let mut takes_next = move || {
             let takes = few.takes_next();

@@ -10,10 +10,11 @@ use diary_core::backup::BackupError;
 use diary_core::evidence::EvidenceError;
 use diary_core::vault::VaultError;
 
+use crate::calm::sqlite_says;
 use crate::damage::spread;
 use crate::disk::{image_of, lay_out};
 use crate::player::{Player, Step};
-use crate::sweep::{Expected, Scene, Tally, scenes, sqlite_says};
+use crate::sweep::{Expected, Scene, Tally, scenes};
 use crate::view::{stable, temporary_folder};
 use crate::watch::{self, SECTOR};
 

@@ -6,14 +6,13 @@ use std::path::Path;
 use std::time::Instant;
 
 use diary_core::Error;
-use diary_core::backup::BackupError;
-use diary_core::evidence::EvidenceError;
 use diary_core::vault::VaultError;
 
+use crate::calm::is_calm;
 use crate::chance::Chance;
 use crate::contents::{holds, holds_the_same};
 use crate::damage::spread;
-use crate::disk::{Disk, Fate, Image, hash_of, image_of, lay_out};
+use crate::disk::{Disk, Fate, Image, Op, hash_of, image_of, lay_out};
 use crate::fault::{Fault, Kind};
 use crate::player::{Player, State, Step};
 use crate::view::{Found, Secrets, look, stable, temporary_folder};
@@ -41,14 +40,18 @@ pub struct Sort {
     pub lasts: bool,
 }
 
-/// Each kind once, and the two that may last: a disk that is gone, and one that stays full.
-pub const SORTS: [Sort; 7] = [
+/// Each kind once, and those that may last: a disk that is gone, one that cannot be written, and one that stays full.
+pub const SORTS: [Sort; 8] = [
     Sort {
         kind: Kind::Broken,
         lasts: false,
     },
     Sort {
         kind: Kind::Broken,
+        lasts: true,
+    },
+    Sort {
+        kind: Kind::Unwritable,
         lasts: true,
     },
     Sort {
@@ -194,6 +197,13 @@ impl Tried<'_> {
             wrong.push(format!("{place}: it panicked"));
             return hit.then(|| "a panic".to_owned());
         };
+        if matches!(played, Err(Error::Vault(VaultError::Closed)))
+            && self.knows_its_header(&disk, answered)
+        {
+            wrong.push(format!(
+                "{place}: the header is as it was, and the answer that nobody knows"
+            ));
+        }
         // The same session goes on, if there is one.
         let after = player.state.clone();
         let goes_on =
@@ -227,7 +237,7 @@ impl Tried<'_> {
         }
 
         if let Err(error) = &played {
-            self.is_calm(error, &disk)
+            is_calm(self.fault.kind, error, &disk)
                 .unwrap_or_else(|why| wrong.push(format!("{place}: {why}")));
         }
         // A disk that is gone for good may keep what had its name already.
@@ -290,6 +300,17 @@ impl Tried<'_> {
         })
     }
 
+    /// A change of keys closed the vault, and the header was never about to get its name: then the passphrase from
+    /// before holds, and no other. `answered`: so many calls were made until then.
+    fn knows_its_header(&self, disk: &Path, answered: usize) -> bool {
+        let name = "vault/header";
+        let header = std::fs::read(disk.join(name)).ok();
+        let named = |op: &Op| matches!(op, Op::Sync { path, .. } if path == "vault/header.new");
+        matches!(self.scene.step, Step::Passphrase | Step::Rotate)
+            && self.scene.image.get(name) == Some(&header)
+            && !watch::ops_until(answered).iter().any(named)
+    }
+
     /// Judges what lies there, each once.
     fn found(&self, expected: &Expected<'_>, lies: &[(&str, Image)]) -> Result<(), String> {
         let mut judged = BTreeSet::new();
@@ -314,56 +335,6 @@ impl Tried<'_> {
         }
         Ok(())
     }
-
-    /// An error of a disk is told as one of a disk, in words that a person can act on.
-    fn is_calm(&self, error: &Error, disk: &Path) -> Result<(), String> {
-        let text = error.to_string();
-        if text.contains(&*disk.to_string_lossy()) || text.lines().count() != 1 {
-            return Err(format!("the answer shows a path or has lines: {text}"));
-        }
-        // SQLite takes EDQUOT for any failure of the disk, and tells nothing of why a file cannot be made:
-        // then the answer names a full disk as well.
-        let blames_both = text.ends_with("not full");
-        let right = match (self.fault.kind, error) {
-            // Half of a read or a write is no failure.
-            (Kind::Short, _) => false,
-            (_, Error::Vault(VaultError::Closed)) => true,
-            (Kind::Full | Kind::Quota, error) => match error {
-                Error::Vault(VaultError::DiskFull) | Error::Evidence(EvidenceError::DiskFull) => {
-                    true
-                }
-                Error::Vault(VaultError::ReadOnly) => blames_both,
-                error => blames_both && sqlite_says(error, &[10]),
-            },
-            (Kind::Broken | Kind::Sync, error) => match error {
-                Error::Vault(VaultError::Io(_)) | Error::Evidence(EvidenceError::Io(_)) => {
-                    text.contains("check the disk")
-                }
-                Error::Vault(VaultError::ReadOnly) => blames_both,
-                // What was written is read back.
-                Error::BundleNotSound | Error::Backup(BackupError::NotReadBack) => {
-                    self.fault.kind == Kind::Broken
-                }
-                error => sqlite_says(error, &[10, 11]),
-            },
-        };
-        if right {
-            return Ok(());
-        }
-        Err(format!(
-            "the answer is of something else: {text} ({error:?})"
-        ))
-    }
-}
-
-/// SQLite failed with one of these codes: 10 is a disk that fails, 11 a page that is damaged, which it calls one
-/// that could not be read, too.
-pub(crate) fn sqlite_says(error: &Error, codes: &[i32]) -> bool {
-    let Error::Vault(VaultError::Database(error)) = error else {
-        return false;
-    };
-    let said = error.sqlite_error();
-    said.is_some_and(|said| codes.contains(&(said.extended_code & 0xff)))
 }
 
 /// What may be found.

@@ -92,6 +92,11 @@ pub fn mark(op: Op) {
     }
 }
 
+/// What fails now.
+pub fn fault() -> Option<Fault> {
+    lock().as_ref().and_then(|watch| watch.faults.fault)
+}
+
 /// From now on nothing fails, or this.
 pub fn set_fault(fault: Option<Fault>) {
     if let Some(watch) = lock().as_mut() {
@@ -119,9 +124,24 @@ pub fn so_far() -> (usize, bool) {
         .map_or((0, false), |watch| (watch.faults.calls, watch.faults.hit))
 }
 
+/// Whether the fault kept something from being read until now.
+pub fn kept_from_reading() -> bool {
+    let watch = lock();
+    watch
+        .as_ref()
+        .is_some_and(|watch| watch.faults.kept_from_reading)
+}
+
 /// Calls that changed something, until now.
 pub fn written_down() -> usize {
     lock().as_ref().map_or(0, |watch| watch.seen.ops.len())
+}
+
+/// The first `count` of these.
+pub fn ops_until(count: usize) -> Vec<Op> {
+    let watch = lock();
+    let ops = watch.as_ref().map_or(&[][..], |watch| &watch.seen.ops);
+    ops.iter().take(count).cloned().collect()
 }
 
 /// Calls are looked at.

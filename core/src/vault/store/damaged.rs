@@ -54,6 +54,7 @@ impl Store {
             step,
             frames: 0,
             named: false,
+            behind: false,
             source: None,
             loose: Some(loose),
             disk: super::Disk::default(),
