@@ -13,6 +13,7 @@ use diary_core::vault::{Token, VaultError};
 use diary_core::{Diary, Error, NoProgress};
 
 use crate::disk::{Image, image_of, lay_out};
+use crate::limit::{LIMIT, within};
 use crate::player::{open, passphrase};
 use crate::view::temporary_folder;
 use crate::watch;
@@ -128,13 +129,15 @@ impl Sample {
         change: &dyn Fn(&Path),
     ) -> Outcome {
         change(&self.vault());
-        let looked = catch_unwind(AssertUnwindSafe(|| self.look(counts)));
+        let looked = within(LIMIT, what, || {
+            catch_unwind(AssertUnwindSafe(|| self.look(counts)))
+        });
         let outcome = looked.unwrap_or(Outcome::Panicked);
         self.put_back();
         counts.add(outcome, what);
         if salvage && outcome == Outcome::AtUnlock {
             change(&self.vault());
-            self.save(counts, what);
+            within(LIMIT, what, || self.save(counts, what));
             self.put_back();
         }
         outcome
@@ -497,38 +500,5 @@ impl fmt::Display for Counts {
             self.of(Outcome::Silent),
             self.of(Outcome::Panicked)
         )
-    }
-}
-
-/// The first `limit` numbers below `end` in an order that goes through all of it evenly, whenever it ends.
-pub fn spread(end: usize, limit: usize) -> impl Iterator<Item = usize> {
-    // The golden ratio leaves the least gaps; a step without a common divisor visits each number once.
-    let mut step = (end as f64 * 0.618_033_988_75) as usize | 1;
-    let divisor = |mut a: usize, mut b: usize| {
-        while b > 0 {
-            (a, b) = (b, a % b);
-        }
-        a
-    };
-    while divisor(step, end) > 1 {
-        step += 1;
-    }
-    (0..end.min(limit)).map(move |n| (n as u128 * step as u128 % end as u128) as usize)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn spread_visits_each_number_once_and_evenly() {
-        for end in [1, 2, 7, 100, 4_096, 65_536] {
-            let mut all: Vec<usize> = spread(end, usize::MAX).collect();
-            all.sort_unstable();
-            assert_eq!(all, (0..end).collect::<Vec<_>>());
-        }
-        let mut some: Vec<usize> = spread(10_000, 100).collect();
-        some.sort_unstable();
-        assert!(some.windows(2).all(|pair| pair[1] - pair[0] < 250));
     }
 }

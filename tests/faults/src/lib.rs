@@ -13,6 +13,7 @@
 //! recovery   what a crash left is opened, and that is cut off, or a call of it fails
 //! calm       whether an answer is of what happened
 //! sectors    a sector cannot be read during a step of a script
+//! limit      what hangs is named, and ends the run
 //! damage     a vault of which something was changed: what is told of it, and what can still be read
 //! ```
 //!
@@ -30,6 +31,7 @@ pub mod damage;
 pub mod disk;
 pub mod fault;
 mod interpose;
+pub mod limit;
 pub mod player;
 pub mod power;
 pub mod recovery;

@@ -11,8 +11,7 @@ use diary_core::Error;
 use diary_core::vault::VaultError;
 
 use crate::calm::is_calm;
-use crate::chance::Chance;
-use crate::damage::spread;
+use crate::chance::{Chance, spread};
 use crate::disk::{Disk, Fate, Image, NameOp, Op, hash_of, image_of, lay_out};
 use crate::fault::{Fault, Kind};
 use crate::player::{State, open};

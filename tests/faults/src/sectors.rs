@@ -11,7 +11,7 @@ use diary_core::evidence::EvidenceError;
 use diary_core::vault::VaultError;
 
 use crate::calm::sqlite_says;
-use crate::damage::spread;
+use crate::chance::spread;
 use crate::disk::{image_of, lay_out};
 use crate::player::{Player, Step};
 use crate::sweep::{Expected, Scene, Tally, scenes};

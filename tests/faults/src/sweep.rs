@@ -9,9 +9,8 @@ use diary_core::Error;
 use diary_core::vault::VaultError;
 
 use crate::calm::is_calm;
-use crate::chance::Chance;
+use crate::chance::{Chance, spread};
 use crate::contents::{holds, holds_the_same};
-use crate::damage::spread;
 use crate::disk::{Disk, Fate, Image, Op, hash_of, image_of, lay_out};
 use crate::fault::{Fault, Kind};
 use crate::player::{Player, State, Step};

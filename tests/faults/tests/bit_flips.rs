@@ -15,7 +15,9 @@ use diary_core::diary::{Opener, Restored};
 use diary_core::time::SystemClock;
 use diary_core::vault::VaultError;
 use diary_core::{Diary, Error, NoProgress};
-use diary_faults::damage::{Counts, Outcome, Sample, Shown, shown_in, spread};
+use diary_faults::chance::spread;
+use diary_faults::damage::{Counts, Outcome, Sample, Shown, shown_in};
+use diary_faults::limit::{LIMIT, within};
 use diary_faults::player::{Player, Step, passphrase};
 use diary_faults::view::temporary_folder;
 use diary_faults::{half_of_the_rest, number};
@@ -145,7 +147,9 @@ fn a_flipped_bit_in_a_backup_is_told() {
             break;
         }
         flip(&backup, bit);
-        let outcome = match catch_unwind(AssertUnwindSafe(|| read(&backup))) {
+        let what = format!("a backup, bit {bit}");
+        let read = || catch_unwind(AssertUnwindSafe(|| read(&backup)));
+        let outcome = match within(LIMIT, &what, read) {
             Err(_) => Outcome::Panicked,
             Ok(Err(Error::Backup(error))) if error.is_damaged() => Outcome::AtUnlock,
             Ok(Err(_)) => Outcome::Misnamed,
@@ -232,7 +236,8 @@ fn a_flipped_bit_in_a_bundle_is_told_or_in_no_file_of_it() {
         }
         flip(&bundle, bit);
         let in_a_file = contents.iter().any(|part| part.bytes.contains(&(bit / 8)));
-        let outcome = match catch_unwind(AssertUnwindSafe(sound)) {
+        let what = format!("a bundle, bit {bit}");
+        let outcome = match within(LIMIT, &what, || catch_unwind(AssertUnwindSafe(sound))) {
             Err(_) => Outcome::Panicked,
             // The container's own words, by which it is known.
             Ok(Err(Error::NotABundle)) if !in_a_file => Outcome::AtUnlock,

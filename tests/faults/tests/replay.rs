@@ -8,7 +8,8 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::time::Instant;
 
-use diary_faults::damage::{Counts, Outcome, Sample, shown_in, spread};
+use diary_faults::chance::spread;
+use diary_faults::damage::{Counts, Outcome, Sample, shown_in};
 use diary_faults::disk::{Image, image_of};
 use diary_faults::player::{Player, Step};
 use diary_faults::view::temporary_folder;
