@@ -27,7 +27,7 @@ public class AppModel(
     saved: Map<String, String> = emptyMap(),
 ) {
     private var open: OpenDiary? = null
-    private val way = mutableListOf<Pair<Route, Screen>>()
+    private var way = Way()
     private var wayBack: List<Route> = Route.decode(saved[WAY])
     private var closing: Job? = null
     private var target: ((ContentTarget?) -> Unit)? = null
@@ -80,7 +80,7 @@ public class AppModel(
 
     /** Where she is, in ids only: all that may be kept outside of the diary. */
     public fun savedIds(): Map<String, String> =
-        mapOf(WAY to Route.encode(if (open == null) wayBack else way.map { it.first }))
+        mapOf(WAY to Route.encode(if (open == null) wayBack else way.routes))
 
     // --- Where she goes ---
 
@@ -96,7 +96,7 @@ public class AppModel(
             is Screen.Keys -> if (top.model.back()) return true
             else -> Unit
         }
-        if (way.size < 2) return false
+        if (!way.canGoBack) return false
         leaveTop()
         current.value.refresh()
         return true
@@ -148,10 +148,7 @@ public class AppModel(
     /** The window cannot be seen any more. Not to be called when it is only made anew, as by a rotation. */
     public fun onStopped() {
         departures += 1
-        form()?.left()
-        (current.value as? Screen.Export)?.model?.stopped()
-        (current.value as? Screen.Incident)?.model?.stopped()
-        (current.value as? Screen.Attach)?.model?.stopped()
+        way.stopped()
         (current.value as? Screen.Lock)?.model?.left()
         autoLock.stopped()
     }
@@ -237,13 +234,13 @@ public class AppModel(
         val session = CoroutineScope(scope.coroutineContext + SupervisorJob(scope.coroutineContext[Job]))
         val opened = OpenDiary(diary, session, ports) { lock(errorText(it)) }
         open = opened
-        way.clear()
+        way = Way()
         val left = askedAfter != departures
         untold = (untold + notices).distinct()
         val done = TextKey.DONE_ATTACHED.text(carried).takeIf { carried > 0 }
         val notAttached = TextKey.NOTICE_NOT_ATTACHED.text().takeIf { lost && late.incident == null }
         val told = untold + listOfNotNull(done, notAttached)
-        wayBack.forEach { way += it to screenOf(it, opened, told) }
+        wayBack.forEach { way.go(it, it.screen(this, opened, told)) }
         autoLock.unlocked()
         if (left) return lock(null)
         showTop()
@@ -260,8 +257,8 @@ public class AppModel(
     internal fun wiped(opened: OpenDiary) {
         if (open === opened) {
             open = null
-            way.forEach { (_, screen) -> screen.left() }
-            way.clear()
+            way.left()
+            way = Way()
             target = null
             autoLock.locked()
             opened.scope.cancel()
@@ -318,27 +315,21 @@ public class AppModel(
             current.value = closedScreen(null)
         }
         val opened = open ?: return
-        val form = form()
-        val exporting = way.mapNotNull { (_, screen) -> (screen as? Screen.Export)?.model }
-        val withdrawing = way.mapNotNull { (_, screen) -> (screen as? Screen.Incident)?.model }
-        val attaching = way.mapNotNull { (_, screen) -> (screen as? Screen.Attach)?.model }
+        val left = way
         // What was not told must be found again, also by another process.
         val renewToken = untold.none(token::tellsIt)
         open = null
-        wayBack = Route.decode(Route.encode(way.map { it.first }))
-        // What waits is wiped, such as a passphrase for an export. What the form holds is kept below, and photos too.
-        way.forEach { (_, screen) -> if (screen !is Screen.Form && screen !is Screen.Attach) screen.left() }
-        way.clear()
+        way = Way()
+        wayBack = Route.decode(Route.encode(left.routes))
+        left.locked()
         target = null
         autoLock.locked()
         current.value = closedScreen(reason)
         opened.scope.cancel()
         close(opened.diary, renewToken) {
             opened.finished()
-            runCatching { form?.keep() }
-            exporting.forEach { runCatching { it.keep() } }
-            withdrawing.forEach { runCatching { it.keep() } }
-            attaching.forEach { carryThrough(it) }
+            left.keep()
+            left.attaching.forEach { carryThrough(it) }
         }
     }
 
@@ -359,9 +350,6 @@ public class AppModel(
             emptyScratch()
         }
     }
-
-    /** The form on the way, if there is one. */
-    private fun form(): FormModel? = (way.lastOrNull { it.second is Screen.Form }?.second as? Screen.Form)?.model
 
     /**
      * What she should know of the key file. Opening mends it, and after that only this tells of it, until the list with it
@@ -391,46 +379,31 @@ public class AppModel(
         // A touch that comes too late locks.
         autoLock.touched()
         val opened = open ?: return
-        val next = screenOf(route, opened, emptyList())
-        way += route to next
-        current.value = next
+        way.go(route, route.screen(this, opened))
+        current.value = way.top
     }
 
     /** Leaves a screen that is done, for the one below it or for another one. */
     internal fun leave(screen: Any, instead: Route? = null, said: Text? = null) {
-        if (way.size < 2 || way.last().second.behind !== screen) return
+        if (!way.canGoBack || way.top.behind !== screen) return
         leaveTop()
-        if (instead != null && way.last().first != instead) go(instead) else current.value.refresh()
+        if (instead != null && way.routes.last() != instead) go(instead) else current.value.refresh()
         (current.value as? Screen.Incident)?.model?.say(said)
     }
 
     private fun leaveTop() {
-        way.removeAt(way.lastIndex).second.left()
+        way.back()
         // She has taken back what she chose herself.
         lost = false
         showTop()
     }
 
     private fun showTop() {
-        current.value = way.last().second
+        current.value = way.top
         if (current.value is Screen.List) {
             untold = emptyList()
             if (ports.settings.get(MENDED) != null) ports.settings.set(MENDED, null)
         }
-    }
-
-    private fun screenOf(route: Route, opened: OpenDiary, notices: List<Text>): Screen = when (route) {
-        is Route.Incidents -> Screen.List(ListModel(this, opened, notices))
-        is Route.Form -> Screen.Form(FormModel(this, opened, route.about))
-        is Route.OneIncident -> Screen.Incident(IncidentModel(this, opened, route.id))
-        is Route.OnePicture -> Screen.OnePicture(PictureModel(opened, route.incident, route.item))
-        is Route.Attach -> Screen.Attach(AttachModel(this, opened, route.id))
-        is Route.Export -> Screen.Export(ExportModel(this, opened))
-        is Route.Fingerprint -> Screen.Fingerprint(FingerprintModel(opened))
-        is Route.Settings -> Screen.Settings(SettingsModel(opened))
-        is Route.Keys -> Screen.Keys(KeysModel(this, opened))
-        is Route.Backup -> Screen.Backup(BackupModel(this, opened))
-        is Route.Wipe -> Screen.Wipe(WipeModel(this, opened))
     }
 
     private companion object {
