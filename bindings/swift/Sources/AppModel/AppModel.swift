@@ -376,7 +376,7 @@ public final class AppModel {
     keeping form: FormModel? = nil,
     attaching attach: AttachModel? = nil,
     changing keys: KeysModel? = nil,
-    drafts: [Draft] = []
+    drafts: [KeptDraft] = []
   ) {
     // What the old token tells must be found again, also by another process, until she has seen it.
     let toldByToken = token.isTold(in: unseen)

@@ -41,7 +41,7 @@ struct Way {
   }
 
   /// What she began elsewhere and is to find again: why she withdraws, and what she chose to hand over.
-  func unkept() -> [Draft] {
+  func unkept() -> [KeptDraft] {
     screens.compactMap { screen in
       switch screen {
       case .incident(let model): model.unkept()

@@ -113,11 +113,11 @@ public final class FormModel {
   // MARK: What the app asks
 
   /// What is typed and not yet kept.
-  func unkept() -> Draft? {
+  func unkept() -> KeptDraft? {
     let text = values.encoded()
     // An untouched form leaves nothing; one that was emptied again takes the place of what was kept.
     let untouched = values == before && kept.isEmpty
-    return !ended && text != kept && !untouched ? Draft(form: form, text: text) : nil
+    return !ended && text != kept && !untouched ? KeptDraft(form: form, text: text) : nil
   }
 
   /// Comes back when it is recorded or thrown away, if that was asked for.

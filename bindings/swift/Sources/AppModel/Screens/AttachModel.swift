@@ -14,7 +14,7 @@ public final class AttachModel {
   @ObservationIgnored private var waiting: [PickedFile] = []
   @ObservationIgnored private var how = ""
   /// The way of acquiring that the app itself knows: hers is kept, this one is not.
-  @ObservationIgnored private var known = ""
+  @ObservationIgnored private var given = ""
   /// She typed or chose something here, or took it out: from then on what was kept is as it is here.
   @ObservationIgnored private var typed = false
   @ObservationIgnored private var saving: Task<Void, Never>?
@@ -45,7 +45,7 @@ public final class AttachModel {
   /// How she came by the files; the same again takes it out.
   public func chooseHow(_ code: String) {
     how = how == code ? "" : code
-    known = ""
+    given = ""
     typed = true
     show()
   }
@@ -75,7 +75,7 @@ public final class AttachModel {
   public func stop() { saving?.cancel() }
 
   func add(_ files: [PickedFile], how: String) {
-    if !how.isEmpty { (self.how, known) = (how, how) }
+    if !how.isEmpty { (self.how, given) = (how, how) }
     waiting += files
     show()
   }
@@ -110,12 +110,12 @@ public final class AttachModel {
   }
 
   /// Her note and how she came by the files: kept, sealed, until they are attached.
-  func unkept() -> Draft? {
+  func unkept() -> KeptDraft? {
     guard typed else { return nil }
     var values = FormValues()
-    values["how"] = how == known ? "" : how
-    values["note"] = state.note
-    return Draft(form: Self.draft(of: incident), text: values == FormValues() ? nil : values.encoded())
+    values["how"] = how == given ? "" : how
+    values["note"] = attachment.note ?? ""
+    return KeptDraft(form: Self.draft(of: incident), text: values == FormValues() ? nil : values.encoded())
   }
 
   /// The app cannot be seen, and may be ended.
@@ -153,7 +153,7 @@ public final class AttachModel {
 
   /// It is recorded with the files. What cannot be forgotten now must not look as if they were not attached.
   private func forgetTyped() async {
-    (state.note, how, known, typed) = ("", "", "", true)
+    (state.note, how, given, typed) = ("", "", "", true)
     try? await keep()
   }
 

@@ -246,9 +246,9 @@ public final class ExportModel {
   }
 
   /// What is to be kept of her choice when it is locked before it was handed over.
-  func unkept() -> Draft? {
+  func unkept() -> KeptDraft? {
     let untouched = chosen == ExportChoices() && !kept
-    return state.step == .done || untouched ? nil : Draft(form: ExportChoices.draft, text: chosen.encoded())
+    return state.step == .done || untouched ? nil : KeptDraft(form: ExportChoices.draft, text: chosen.encoded())
   }
 
   /// The app cannot be seen, and may be ended.

@@ -108,7 +108,10 @@ public final class IncidentModel {
   }
 
   /// Why she withdraws it: kept, sealed, until she has.
-  func unkept() -> Draft? { typed ? Draft(form: draft, text: state.reason.isEmpty ? nil : state.reason) : nil }
+  func unkept() -> KeptDraft? {
+    guard typed else { return nil }
+    return KeptDraft(form: draft, text: state.reason.allSatisfy(\.isWhitespace) ? nil : state.reason)
+  }
 
   /// The app cannot be seen, and may be ended.
   func keepNow() {
