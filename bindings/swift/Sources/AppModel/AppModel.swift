@@ -147,14 +147,14 @@ public final class AppModel {
   /// The app is about to leave the front, or something lies over it: it is covered before the system takes its picture.
   public func onInactive() {
     isCovered = true
-    keepDraft()
+    way.stopped()
   }
 
   /// The app is not in front any more.
   public func onStopped() {
     departures += 1
     isCovered = true
-    keepDraft()
+    way.stopped()
     if case .lock(let model) = screen { model.left() }
     autoLock?.stopped()
   }
@@ -305,7 +305,7 @@ public final class AppModel {
   func wiped(_ session: Session) {
     if self.session === session {
       self.session = nil
-      for screen in way.screens { screen.left() }
+      way.left()
       way = Way()
       saved = nil
       effect = nil
@@ -357,56 +357,34 @@ public final class AppModel {
       screen = closedScreen(nil)
     }
     guard let session else { return }
-    let (form, attach, keys, drafts) = (way.form, way.attach, way.keys, way.unkept())
+    let way = way
     self.session = nil
     wayBack = Route.decode(Route.encode(way.routes))
-    // What these two hold is kept below, when what they were doing has ended.
-    for screen in way.screens where screen.model !== form && screen.model !== attach { screen.left() }
-    way = Way()
+    way.locked()
+    self.way = Way()
     saved = nil
     effect = nil
     autoLock?.locked()
     screen = closedScreen(reason)
     session.end()
-    close(session.diary, keeping: form, attaching: attach, changing: keys, drafts: drafts)
+    close(session.diary, carrying: way)
   }
 
-  private func close(
-    _ diary: OpenDiary,
-    keeping form: FormModel? = nil,
-    attaching attach: AttachModel? = nil,
-    changing keys: KeysModel? = nil,
-    drafts: [KeptDraft] = []
-  ) {
+  private func close(_ diary: OpenDiary, carrying way: Way = Way()) {
     // What the old token tells must be found again, also by another process, until she has seen it.
     let toldByToken = token.isTold(in: unseen)
     closing = Task { [ports, token, old = token.kept] in
-      // Each for itself: whatever fails, the keys are wiped. A form that is just being recorded is carried through first, or
-      // she would find it unfinished and record it twice.
-      await form?.settled()
-      await keys?.settled()
-      if let draft = form?.unkept() { try? await diary.keep(draft) }
-      for draft in drafts { try? await diary.keep(draft) }
+      // Each for itself: whatever fails, the keys are wiped.
+      await way.settled()
+      await way.keep(in: diary)
       // A photo taken in the app lies nowhere else, and the moment it shows is over.
-      if let (attached, lost) = await attach?.carryThrough() {
+      if let (attached, lost) = await way.attach?.carryThrough() {
         if attached > 0 { untold.append(.of(.doneAttached, [.words(String(attached))])) }
         if lost { tellLater(Self.notAttached) }
       }
       if !toldByToken { await token.renew(diary, replacing: old) }
       try? await diary.lock()
       ports.folders.emptyScratch()
-    }
-  }
-
-  private func keepDraft() {
-    way.form?.keepNow()
-    for screen in way.screens {
-      switch screen {
-      case .incident(let model): model.keepNow()
-      case .attach(let model): model.keepNow()
-      case .export(let model): model.keepNow()
-      default: break
-      }
     }
   }
 

@@ -1,3 +1,5 @@
+import DiaryKit
+
 /// The screens of the open diary, one above the other; the last one is in front of her.
 @MainActor
 struct Way {
@@ -25,29 +27,62 @@ struct Way {
     return screens.popLast()
   }
 
-  /// The form on the way, if there is one.
-  var form: FormModel? {
-    screens.reversed().lazy.compactMap { if case .form(let model) = $0 { model } else { nil } }.first
-  }
-
   /// The files that she is about to attach, if there are any.
   var attach: AttachModel? {
     screens.reversed().lazy.compactMap { if case .attach(let model) = $0 { model } else { nil } }.first
   }
 
-  /// Her passphrase, if she is there.
-  var keys: KeysModel? {
-    screens.reversed().lazy.compactMap { if case .keys(let model) = $0 { model } else { nil } }.first
+  /// The app cannot be seen, and may be ended: what is typed is kept.
+  func stopped() {
+    for screen in screens {
+      switch screen {
+      case .form(let model): model.keepNow()
+      case .incident(let model): model.keepNow()
+      case .attach(let model): model.keepNow()
+      case .export(let model): model.keepNow()
+      default: break
+      }
+    }
   }
 
-  /// What she began elsewhere and is to find again: why she withdraws, and what she chose to hand over.
-  func unkept() -> [KeptDraft] {
-    screens.compactMap { screen in
+  /// All go away with the diary that was destroyed.
+  func left() {
+    for screen in screens { screen.left() }
+  }
+
+  /// The diary is about to lock. What waits is given up; the form and the files are carried through first.
+  func locked() {
+    for screen in screens {
       switch screen {
-      case .incident(let model): model.unkept()
-      case .export(let model): model.unkept()
-      default: nil
+      case .form, .attach: break
+      default: screen.left()
       }
+    }
+  }
+
+  /// Comes back when what cannot be given up has ended. A form that is just being recorded is carried through, or she
+  /// would find it unfinished and record it twice.
+  func settled() async {
+    for screen in screens {
+      switch screen {
+      case .form(let model): await model.settled()
+      case .keys(let model): await model.settled()
+      default: break
+      }
+    }
+  }
+
+  /// Keeps what she began and is to find again, each for itself.
+  func keep(in diary: OpenDiary) async {
+    for screen in screens {
+      let draft: KeptDraft? =
+        switch screen {
+        case .form(let model): model.unkept()
+        case .incident(let model): model.unkept()
+        case .export(let model): model.unkept()
+        default: nil
+        }
+      if let draft { try? await diary.keep(draft) }
     }
   }
 }
