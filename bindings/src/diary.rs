@@ -181,8 +181,8 @@ impl Diary {
         })
     }
 
-    /// Whether a change of keys that was cut short was finished when the diary was opened. If it
-    /// was a rotation, its recovery code was never shown: rotate again.
+    /// Whether a change of keys had been cut short before the diary was opened; the new secrets hold.
+    /// If it was a rotation, its recovery code was never shown: rotate again.
     pub fn key_change_was_finished(&self) -> Result<bool, DiaryError> {
         self.session
             .call(|diary| Ok(diary.key_change_was_finished()))

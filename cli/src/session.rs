@@ -116,7 +116,7 @@ fn run<T>(
     }
     if diary.key_change_was_finished() {
         console.warn(
-            "a change of passphrase or recovery code had been cut short and is finished now: if no \
+            "a change of passphrase or recovery code had been cut short, and the new ones hold: if no \
              new recovery code was shown then, make one with `diary passphrase --rotate`",
         );
     }

@@ -68,7 +68,9 @@ impl Diary {
     /// an entry that comes back may name one, and then it stays.
     pub(super) fn tidy(&mut self) -> Result<(), Error> {
         self.backups.retain(|alive| alive.strong_count() > 0);
-        if self.keeps_doomed_files || !self.backups.is_empty() {
+        // Nor while the disk may not have the entry by which a file goes.
+        let uncertain = self.log.vault().is_uncertain();
+        if self.keeps_doomed_files || !self.backups.is_empty() || uncertain {
             return Ok(());
         }
         self.pending.retain(|(_, alive)| alive.strong_count() > 0);

@@ -182,10 +182,10 @@ impl Log {
         Ok(())
     }
 
-    /// Evidence files that are to be removed and are not gone yet. None where the disk may have
-    /// another head than the one that was read.
+    /// Evidence files that are to be removed and are not gone yet. None in a vault that was
+    /// closed: the file may know better than the head that was read.
     pub(crate) fn doomed(&self) -> Vec<[u8; 16]> {
-        if self.vault.is_uncertain() {
+        if self.vault.is_closed() {
             return Vec::new();
         }
         let doomed = self.vault.head().doomed.iter();

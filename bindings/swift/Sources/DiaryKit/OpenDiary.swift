@@ -133,8 +133,8 @@ public actor OpenDiary {
     }
   }
 
-  /// Whether a change of keys that was cut short was finished when the diary was opened. If it was a rotation, its
-  /// recovery code was never shown: rotate again.
+  /// Whether a change of keys had been cut short before the diary was opened; the new secrets hold. If it was a
+  /// rotation, its recovery code was never shown: rotate again.
   public func keyChangeWasFinished() throws(DiaryError) -> Bool {
     try typed { try library.keyChangeWasFinished() }
   }

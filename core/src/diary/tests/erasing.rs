@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::diary::fixture::names;
-use crate::vault::VaultError;
+use crate::vault::{Fails, VaultError};
 
 #[test]
 fn section_13_erased_words_are_gone_and_the_place_stays() {
@@ -120,4 +120,29 @@ fn section_13_an_erasure_that_cannot_be_finished_closes_the_vault_and_holds() {
     case.diary().rest().unwrap();
     assert!(case.diary().show(&one).unwrap().evidence.is_empty());
     assert!(names(&evidence).is_empty());
+}
+
+#[test]
+fn section_12_while_the_disk_may_not_have_what_is_read_no_file_goes_and_no_token_is_made() {
+    let mut case = Case::new();
+    let one = case.add(ONE);
+    let mut item = case.diary().begin_item(&one).unwrap();
+    item.write(b"given up").unwrap();
+    let folder = case.path("vault/evidence");
+    let left = folder.join(&names(&folder)[0]);
+    drop(item);
+    // As a kill leaves it.
+    std::fs::write(&left, b"sealed").unwrap();
+    case.diary().log.vault().fail(Fails {
+        behind: true,
+        ..Fails::default()
+    });
+    let token = case.diary().new_token(None);
+    assert!(matches!(token, Err(Error::Vault(VaultError::Closed))));
+    case.diary().rest().unwrap();
+    assert_eq!(case.files("vault/evidence").len(), 1);
+    // Now it was moved.
+    assert!(case.diary().new_token(None).is_ok());
+    case.diary().rest().unwrap();
+    assert_eq!(case.files("vault/evidence").len(), 0);
 }

@@ -15,6 +15,8 @@ pub(crate) struct Fails {
     pub(crate) flush: bool,
     pub(crate) checkpoint: bool,
     pub(crate) reopening: bool,
+    /// At opening the log of writes could not be moved.
+    pub(crate) behind: bool,
     /// Of the vault's folder, after the header has its name.
     pub(crate) folder_sync: bool,
 }
@@ -22,6 +24,7 @@ pub(crate) struct Fails {
 impl Store {
     pub(in crate::vault) fn fail(&mut self, fails: Fails) {
         self.fails = fails;
+        self.behind |= fails.behind;
         if fails.checkpoint {
             self.frames = CHECKPOINT_FRAMES;
         }
