@@ -27,9 +27,30 @@ impl Diary {
         clock: Box<dyn Clock>,
     ) -> Result<(Self, Option<RecoveryCode>), Error> {
         let vault = Vault::open(folder, &SecretBytes::from(code), KdfFloor::Standard)?;
-        let mut diary = Self::over(vault, clock)?;
-        let code = diary.change_secrets(new, new_code)?;
-        Ok((diary, code))
+        Self::over(vault, clock)?.recovered(new, new_code)
+    }
+
+    /// The same for a vault that [`Diary::danger_open_with_code_for_tests`] opened.
+    ///
+    /// # Errors
+    /// As [`Diary::recover`].
+    #[cfg(any(test, feature = "danger-cheap-kdf-for-tests"))]
+    #[doc(hidden)]
+    pub fn danger_recovered_for_tests(
+        self,
+        new: &NewPassphrase,
+        new_code: bool,
+    ) -> Result<(Self, Option<RecoveryCode>), Error> {
+        self.recovered(new, new_code)
+    }
+
+    fn recovered(
+        mut self,
+        new: &NewPassphrase,
+        new_code: bool,
+    ) -> Result<(Self, Option<RecoveryCode>), Error> {
+        let code = self.change_secrets(new, new_code)?;
+        Ok((self, code))
     }
 
     /// Sets a new passphrase; the recovery code stays. The key stays too: whoever knew the old

@@ -7,12 +7,14 @@ use std::path::Path;
 use diary_core::NoProgress;
 use diary_core::bundle::{Check, Finding, Level, VerifyOptions, verify};
 
-use crate::player::{State, restore};
+use crate::disk::{Image, lay_out};
+use crate::player::{FOLDER, State, restore};
 use crate::view::{look, temporary_folder};
 
-/// Opens a bundle or a backup as whoever was handed it. `state` is what held when it was made; `twin` the same
-/// file, made where nothing failed.
-pub fn holds(name: &str, bytes: &[u8], twin: &[u8], state: &State) -> Result<(), String> {
+/// Opens a bundle or a backup as whoever was handed it, the backups of a folder with what lies beside them. `state`
+/// is what held when it was made; `twin` the same file, made where nothing failed.
+pub fn holds(name: &str, twin: &[u8], state: &State) -> Result<(), String> {
+    let bytes = &state.files[name];
     let folder = temporary_folder();
     let file = folder.path().join("file");
     let given = |bytes: &[u8]| fs::write(&file, bytes).expect("room for a file");
@@ -26,9 +28,29 @@ pub fn holds(name: &str, bytes: &[u8], twin: &[u8], state: &State) -> Result<(),
         }
         return Ok(());
     }
-    given(bytes);
+    let backup = match name.strip_prefix(FOLDER) {
+        Some(inside) if inside.starts_with("/evidence/") => {
+            let same = bytes == twin;
+            return same.then_some(()).ok_or(format!("{name} is another file"));
+        }
+        Some(_) => {
+            let within = |(name, bytes): (&String, &Vec<u8>)| {
+                let inside = name.starts_with(FOLDER);
+                inside.then(|| (name.clone(), Some(bytes.clone())))
+            };
+            let mut image: Image = state.files.iter().filter_map(within).collect();
+            let folders = [FOLDER.to_owned(), format!("{FOLDER}/evidence")];
+            image.extend(folders.map(|name| (name, None)));
+            lay_out(&image, folder.path()).expect("room for a folder");
+            folder.path().join(name)
+        }
+        None => {
+            given(bytes);
+            file
+        }
+    };
     let target = folder.path().join("vault");
-    let restored = restore(&file, &target, &state.passphrase)
+    let restored = restore(&backup, &target, &state.passphrase)
         .map_err(|error| format!("{name} cannot be restored: {error}"))?;
     let well = |found: &Finding| found.level == Level::Ok;
     if !restored.restored || !restored.sound || !restored.findings.iter().all(well) {

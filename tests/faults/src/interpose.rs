@@ -1,4 +1,4 @@
-//! Stands in for the functions of the C library that open, change, name and sync files. The linker takes
+//! Stands in for the functions of the C library that open, change, name, sync and look at files. The linker takes
 //! these for Rust's standard library, for rustix (built for the C library here) and for SQLite; each makes
 //! the same system call, and for files below the watched folder has it written down (`watch`), or fails
 //! instead (`fault`).
@@ -9,9 +9,8 @@
 //! called alike.
 
 use std::cell::Cell;
-use std::ffi::{CStr, OsStr, c_char, c_int, c_uint, c_void};
-use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
+use std::path::PathBuf;
 use std::sync::MutexGuard;
 use std::sync::atomic::Ordering;
 
@@ -19,9 +18,30 @@ use crate::disk::{Id, Op};
 use crate::fault::{Call, Fails};
 use crate::watch::{Key, ON, Watch, key, lock};
 
+/// A system call whose result fits an `int`.
+macro_rules! system {
+    ($name:ident $(, $argument:expr)*) => {
+        // SAFETY: what the caller of the C function passed goes to the system as it is.
+        unsafe { libc::syscall(libc::$name $(, $argument)*) as c_int }
+    };
+}
+
+macro_rules! system_long {
+    ($name:ident $(, $argument:expr)*) => {
+        // SAFETY: what the caller of the C function passed goes to the system as it is.
+        unsafe { libc::syscall(libc::$name $(, $argument)*) as isize }
+    };
+}
+
+mod look;
+mod names;
+
 /// Called by what watches, so that the linker takes this module: its other callers come later on the linker's line.
 #[inline(never)]
-pub(crate) fn stand_in() {}
+pub(crate) fn stand_in() {
+    look::stand_in();
+    names::stand_in();
+}
 
 thread_local! {
     /// This thread is in one of the functions below already.
@@ -117,21 +137,6 @@ fn key_of(file: c_int) -> Option<Key> {
 fn errno() -> c_int {
     // SAFETY: it is this thread's own.
     unsafe { *libc::__errno_location() }
-}
-
-/// A system call whose result fits an `int`.
-macro_rules! system {
-    ($name:ident $(, $argument:expr)*) => {
-        // SAFETY: what the caller of the C function passed goes to the system as it is.
-        unsafe { libc::syscall(libc::$name $(, $argument)*) as c_int }
-    };
-}
-
-macro_rules! system_long {
-    ($name:ident $(, $argument:expr)*) => {
-        // SAFETY: what the caller of the C function passed goes to the system as it is.
-        unsafe { libc::syscall(libc::$name $(, $argument)*) as isize }
-    };
 }
 
 unsafe fn open_in(folder: c_int, path: *const c_char, flags: c_int, mode: c_uint) -> c_int {
@@ -282,6 +287,35 @@ unsafe fn write_at(file: c_int, from: *const c_void, length: usize, at: Option<i
     done
 }
 
+/// A system that cannot copy from file to file by itself: then whoever asks reads and writes.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn copy_file_range(
+    from: c_int,
+    from_at: *mut i64,
+    to: c_int,
+    to_at: *mut i64,
+    length: usize,
+    flags: c_uint,
+) -> isize {
+    let copy = || system_long!(SYS_copy_file_range, from, from_at, to, to_at, length, flags);
+    unless_watched(to, copy)
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sendfile64(to: c_int, from: c_int, at: *mut i64, length: usize) -> isize {
+    unless_watched(to, || system_long!(SYS_sendfile, to, from, at, length))
+}
+
+fn unless_watched(to: c_int, copy: impl FnOnce() -> isize) -> isize {
+    let Some(mut held) = Held::take() else {
+        return copy();
+    };
+    match held.id(to) {
+        Some(_) => held.fails(libc::EINVAL),
+        None => held.call(copy),
+    }
+}
+
 /// One buffer after the other, as a system may do that is short of everything.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn writev(file: c_int, parts: *const libc::iovec, count: c_int) -> isize {
@@ -354,147 +388,4 @@ unsafe extern "C" fn ftruncate(file: c_int, length: i64) -> c_int {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn ftruncate64(file: c_int, length: i64) -> c_int {
     unsafe { ftruncate(file, length) }
-}
-
-#[unsafe(no_mangle)]
-unsafe extern "C" fn rename(from: *const c_char, to: *const c_char) -> c_int {
-    unsafe { renameat2(libc::AT_FDCWD, from, libc::AT_FDCWD, to, 0) }
-}
-
-#[unsafe(no_mangle)]
-unsafe extern "C" fn renameat(
-    from_folder: c_int,
-    from: *const c_char,
-    to_folder: c_int,
-    to: *const c_char,
-) -> c_int {
-    unsafe { renameat2(from_folder, from, to_folder, to, 0) }
-}
-
-#[unsafe(no_mangle)]
-unsafe extern "C" fn renameat2(
-    from_folder: c_int,
-    from: *const c_char,
-    to_folder: c_int,
-    to: *const c_char,
-    flags: c_uint,
-) -> c_int {
-    let rename = || system!(SYS_renameat2, from_folder, from, to_folder, to, flags);
-    let Some(mut held) = Held::take() else {
-        return rename();
-    };
-    // SAFETY: a path ends with NUL.
-    let (from, to) = unsafe { (CStr::from_ptr(from), CStr::from_ptr(to)) };
-    let places = (
-        held.watch().place(from_folder, from),
-        held.watch().place(to_folder, to),
-    );
-    let (Some(from), Some(to)) = places else {
-        return held.call(rename);
-    };
-    if let Some(failed) = held.fault(Call::Rename) {
-        return failed;
-    }
-    let done = held.call(rename);
-    if done == 0 {
-        held.watch().moved(from, to);
-    }
-    done
-}
-
-#[unsafe(no_mangle)]
-unsafe extern "C" fn link(from: *const c_char, to: *const c_char) -> c_int {
-    unsafe { linkat(libc::AT_FDCWD, from, libc::AT_FDCWD, to, 0) }
-}
-
-#[unsafe(no_mangle)]
-unsafe extern "C" fn linkat(
-    from_folder: c_int,
-    from: *const c_char,
-    to_folder: c_int,
-    to: *const c_char,
-    flags: c_int,
-) -> c_int {
-    let link = || system!(SYS_linkat, from_folder, from, to_folder, to, flags);
-    let Some(mut held) = Held::take() else {
-        return link();
-    };
-    // SAFETY: a path ends with NUL.
-    let (from, to) = unsafe { (CStr::from_ptr(from), CStr::from_ptr(to)) };
-    let places = (
-        held.watch().place(from_folder, from),
-        held.watch().place(to_folder, to),
-    );
-    let (Some(from), Some(to)) = places else {
-        return held.call(link);
-    };
-    if let Some(failed) = held.fault(Call::Rename) {
-        return failed;
-    }
-    let done = held.call(link);
-    if done == 0 {
-        let id = held
-            .watch()
-            .id_at(&from)
-            .expect("what was linked was there");
-        held.watch().name(to, id);
-    }
-    done
-}
-
-unsafe fn remove(folder: c_int, path: *const c_char, flags: c_int) -> c_int {
-    let remove = || system!(SYS_unlinkat, folder, path, flags);
-    let Some(mut held) = Held::take() else {
-        return remove();
-    };
-    // SAFETY: a path ends with NUL.
-    let place = unsafe { CStr::from_ptr(path) };
-    let Some(place) = held.watch().place(folder, place) else {
-        return held.call(remove);
-    };
-    if let Some(failed) = held.fault(Call::Remove) {
-        return failed;
-    }
-    let done = held.call(remove);
-    if done == 0 {
-        held.watch().leave(place);
-    }
-    done
-}
-
-#[unsafe(no_mangle)]
-unsafe extern "C" fn unlink(path: *const c_char) -> c_int {
-    unsafe { remove(libc::AT_FDCWD, path, 0) }
-}
-
-#[unsafe(no_mangle)]
-unsafe extern "C" fn unlinkat(folder: c_int, path: *const c_char, flags: c_int) -> c_int {
-    unsafe { remove(folder, path, flags) }
-}
-
-#[unsafe(no_mangle)]
-unsafe extern "C" fn rmdir(path: *const c_char) -> c_int {
-    unsafe { remove(libc::AT_FDCWD, path, libc::AT_REMOVEDIR) }
-}
-
-#[unsafe(no_mangle)]
-unsafe extern "C" fn mkdir(path: *const c_char, mode: c_uint) -> c_int {
-    let make = || system!(SYS_mkdirat, libc::AT_FDCWD, path, mode);
-    let Some(mut held) = Held::take() else {
-        return make();
-    };
-    // SAFETY: a path ends with NUL.
-    let name = unsafe { CStr::from_ptr(path) };
-    let Some(place) = held.watch().place(libc::AT_FDCWD, name) else {
-        return held.call(make);
-    };
-    if let Some(failed) = held.fault(Call::Make) {
-        return failed;
-    }
-    let done = held.call(make);
-    if done == 0 {
-        let key = key(Path::new(OsStr::from_bytes(name.to_bytes())));
-        held.watch().enter_folder(place, key);
-    }
-    done
 }

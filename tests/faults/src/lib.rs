@@ -6,7 +6,8 @@
 //! watch      each of their calls, written down
 //! fault      the one that fails, and with what
 //! disk       what is on the disk for good, what is on its way, and what a crash may make of that
-//! player     a script of everything a diary does, and what is to be read after each step
+//! script     everything a diary does, step by step
+//! player     plays it, and says what is to be read after each step
 //! contents   what left it: whether a bundle is sound, and a backup gives everything back
 //! power      the power is lost at any moment of a script
 //! sweep      each call of a script fails
@@ -35,6 +36,7 @@ pub mod limit;
 pub mod player;
 pub mod power;
 pub mod recovery;
+pub mod script;
 pub mod sectors;
 pub mod sweep;
 pub mod view;

@@ -1,13 +1,12 @@
-//! A script of everything a diary does, and what is to be read after each step.
+//! Plays a script of everything a diary does, and says what is to be read after each step.
+
+mod keep;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use diary_core::bundle::Language;
-use diary_core::diary::{
-    AttachOptions, IncidentRef, Opener, Originals, Query, Restored, Selection,
-};
+use diary_core::diary::{AttachOptions, IncidentRef, Query};
 use diary_core::incident::{Changes, Incident};
 use diary_core::log::{EntryId, Fingerprint};
 use diary_core::time::SystemClock;
@@ -16,42 +15,14 @@ use diary_core::{Diary, Error, NoProgress};
 
 use crate::chance::Chance;
 use crate::view::{Found, Secrets, stable, words_of};
-use crate::watch::{self, unwatched};
+use crate::watch::unwatched;
+
+pub use self::keep::{FOLDER, restore};
+pub use crate::script::{Step, script};
 
 /// A key derivation that costs nothing, and the least that a vault may grow by: growing is part of a short
 /// script.
 const CHEAP: (KdfCost, u32) = (KdfCost::DangerCheapForTests, 8);
-
-/// One thing that a diary does.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Step {
-    /// Makes the vault.
-    Create,
-    /// An incident with a text of so many bytes.
-    Add(usize),
-    Amend,
-    Withdraw,
-    Erase,
-    /// A file of so many bytes; the same bytes as another if the number is the same.
-    Attach(usize),
-    /// A file is begun and given up.
-    GiveUp(usize),
-    EraseItem,
-    Draft(usize),
-    Discard,
-    /// A code is given out.
-    Code,
-    /// What was written goes to its place.
-    Rest,
-    /// Locked and opened again.
-    Reopen,
-    Passphrase,
-    Rotate,
-    Export,
-    Backup,
-    /// The newest backup becomes a vault beside this one.
-    Restore,
-}
 
 /// What holds once a step is done.
 #[derive(Clone, Debug, Default)]
@@ -114,45 +85,7 @@ pub struct Player {
     withdrawn: Vec<EntryId>,
     items: Vec<EntryId>,
     count: usize,
-    backup: Option<String>,
     pub state: State,
-}
-
-/// A script: it begins with making the vault, and has everything in it if it is long enough.
-pub fn script(length: usize, seed: u64) -> Vec<Step> {
-    let mut chance = Chance::new(seed);
-    let mut steps = vec![Step::Create, Step::Add(300), Step::Attach(70_000)];
-    // What costs much to do is done at even distances, all else by chance.
-    let rare = [
-        Step::Passphrase,
-        Step::Backup,
-        Step::Rotate,
-        Step::Export,
-        Step::Restore,
-    ];
-    let every = (length / 10).clamp(2, 12);
-    let mut next = rare.into_iter().cycle();
-    while steps.len() < length {
-        if steps.len() % every == 0 {
-            steps.extend(next.next());
-            continue;
-        }
-        steps.push(match chance.below(20) {
-            0..=4 => Step::Add(1 + chance.below(3_000)),
-            5..=6 => Step::Amend,
-            7 => Step::Withdraw,
-            8 => Step::Erase,
-            9..=10 => Step::Attach(1 + chance.below(3) * 33_000),
-            11 => Step::GiveUp(80_000),
-            12 => Step::EraseItem,
-            13..=14 => Step::Draft(1 + chance.below(5_000)),
-            15 => Step::Discard,
-            16 => Step::Code,
-            17 => Step::Rest,
-            _ => Step::Reopen,
-        });
-    }
-    steps
 }
 
 pub fn passphrase(text: &str) -> Passphrase {
@@ -172,15 +105,6 @@ pub fn open(vault: &Path, secret: &str) -> Result<Diary, Error> {
 pub fn open_with_code(vault: &Path, code: &str) -> Result<Diary, Error> {
     let code = RecoveryCode::parse(code.as_bytes()).expect("a code");
     Diary::danger_open_with_code_for_tests(vault, &code, Box::new(SystemClock))
-}
-
-/// Makes a vault of a backup.
-pub fn restore(backup: &Path, target: &Path, secret: &str) -> Result<Restored, Error> {
-    let passphrase = passphrase(secret);
-    let opener = Opener::Passphrase(&passphrase);
-    let clock = Box::new(SystemClock);
-    let target = Some(target);
-    Diary::danger_restore_with_cheap_kdf_for_tests(backup, target, opener, clock, &mut NoProgress)
 }
 
 impl Player {
@@ -203,7 +127,6 @@ impl Player {
             withdrawn: Vec::new(),
             items: Vec::new(),
             count: 0,
-            backup: None,
             state: State::default(),
         }
     }
@@ -248,7 +171,6 @@ impl Player {
             incidents: self.incidents.clone(),
             withdrawn: self.withdrawn.clone(),
             items: self.items.clone(),
-            backup: self.backup.clone(),
             state: self.state.clone(),
             ..*self
         }
@@ -330,8 +252,13 @@ impl Player {
             }
             Step::Passphrase | Step::Rotate => self.change(step == Step::Rotate)?,
             Step::Export => self.export()?,
-            Step::Backup => self.back_up()?,
+            Step::Backup => self.back_up().map(drop)?,
             Step::Restore => self.restore()?,
+            Step::BackupToFolder => self.back_up_to_folder().map(drop)?,
+            Step::RestoreFolder => self.restore_folder()?,
+            Step::Salvage => self.salvage()?,
+            Step::Recover => self.recover()?,
+            Step::Second => self.copy_with_second()?,
         }
         self.state.words = Some(unwatched(|| words_of(self.diary()))?);
         Ok(())
@@ -411,6 +338,19 @@ impl Player {
         Ok(())
     }
 
+    fn recover(&mut self) -> Result<(), Error> {
+        let code = self.state.recovery_code.clone();
+        let code = code.expect("nobody recovers without a code");
+        let new = format!("secret {}", self.count);
+        self.close();
+        let opened = open_with_code(&self.vault(), &code)?;
+        let (diary, code) = opened.danger_recovered_for_tests(&new_passphrase(&new), true)?;
+        self.diary = Some(diary);
+        self.state.recovery_code = code.map(|code| code.reveal().to_string());
+        self.state.passphrase = new;
+        Ok(())
+    }
+
     fn change(&mut self, rotate: bool) -> Result<(), Error> {
         let (old, new) = (
             self.state.passphrase.clone(),
@@ -428,76 +368,5 @@ impl Player {
         }
         self.state.passphrase = new;
         Ok(())
-    }
-
-    fn export(&mut self) -> Result<(), Error> {
-        let Some(id) = self.any(&self.standing()) else {
-            return self.add(600);
-        };
-        let name = format!("out/{}.zip", self.count);
-        let secret = self.state.passphrase.clone();
-        let confirmed = self.diary().confirm(&passphrase(&secret))?;
-        let selection = Selection {
-            incidents: vec![IncidentRef::Id(id)],
-            originals: Originals::All,
-            copies: false,
-            ..Selection::everything(Language::English)
-        };
-        let out = self.disk.join(&name);
-        let exported = self
-            .diary()
-            .export(&selection, &out, confirmed, &mut NoProgress)?;
-        self.state.gave(exported.fingerprint);
-        self.keep(name, &out);
-        Ok(())
-    }
-
-    fn back_up(&mut self) -> Result<(), Error> {
-        let name = format!("out/{}.idback", self.count);
-        let out = self.disk.join(&name);
-        let written = self.diary().backup(&out, &mut NoProgress)?;
-        if written.unreadable_files + written.unreadable_cells > 0 {
-            assert!(watch::so_far().1, "{written:?}");
-            self.state.lacking.insert(name.clone());
-        }
-        self.keep(name.clone(), &out);
-        self.backup = Some(name);
-        Ok(())
-    }
-
-    fn restore(&mut self) -> Result<(), Error> {
-        // Of this moment, so that it holds what the vault holds.
-        self.back_up()?;
-        let made = self.backup.clone().expect("just made");
-        let backup = self.disk.join(&made);
-        let (name, secret) = (
-            format!("restored-{}", self.count),
-            self.state.passphrase.clone(),
-        );
-        // Where the disk fails while it is looked through, a finding says so.
-        let restored = restore(&backup, &self.disk.join(&name), &secret)?;
-        assert!(
-            restored.restored && (restored.sound || watch::so_far().1),
-            "{:?}",
-            restored.findings
-        );
-        // A cell that could not be read may be filler.
-        if self.state.lacking.contains(&made) && !restored.sound {
-            self.state.lacking.insert(name.clone());
-        }
-        let state = State {
-            words: Some(unwatched(|| words_of(self.diary()))?),
-            passphrase: secret,
-            recovery_code: self.state.recovery_code.clone(),
-            codes: self.state.codes.clone(),
-            ..State::default()
-        };
-        self.state.vaults.insert(name, state);
-        Ok(())
-    }
-
-    fn keep(&mut self, name: String, path: &Path) {
-        let bytes = unwatched(|| fs::read(path)).expect("what was written is there");
-        self.state.files.insert(name, bytes);
     }
 }

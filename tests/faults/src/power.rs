@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::chance::Chance;
 use crate::disk::{Disk, Fate, Image, Op, hash_of, image_of, lay_out};
-use crate::player::{Player, State, Step};
+use crate::player::{FOLDER, Player, State, Step};
 use crate::view::{Found, Secrets, look, temporary_folder};
 use crate::watch::{self, Seen, mark};
 
@@ -280,6 +280,15 @@ impl Judge<'_> {
                     ));
                 }
             }
+        }
+        // A backup in a folder has its name after all that it lists.
+        let within = |name: &&String| name.starts_with(FOLDER) && !old.files.contains_key(*name);
+        let mut beside = new.files.keys().filter(within);
+        let is_named = |name: &&String| name.ends_with(".idback") && image.contains_key(*name);
+        if beside.clone().any(|name| is_named(&name))
+            && let Some(missing) = beside.find(|name| !image.contains_key(*name))
+        {
+            return Err(format!("a backup has its name, and {missing} is not there"));
         }
         for (name, state) in &new.vaults {
             let there = image.contains_key(name);

@@ -13,7 +13,7 @@ use crate::chance::{Chance, spread};
 use crate::contents::{holds, holds_the_same};
 use crate::disk::{Disk, Fate, Image, Op, hash_of, image_of, lay_out};
 use crate::fault::{Fault, Kind};
-use crate::player::{Player, State, Step};
+use crate::player::{FOLDER, Player, State, Step};
 use crate::view::{Found, Secrets, look, stable, temporary_folder};
 use crate::watch;
 
@@ -205,8 +205,7 @@ impl Tried<'_> {
         }
         // The same session goes on, if there is one.
         let after = player.state.clone();
-        let goes_on =
-            played.is_ok() || self.scene.step != Step::Create && self.scene.step != Step::Reopen;
+        let goes_on = played.is_ok() || self.scene.step.keeps_open();
         let more = goes_on
             && catch_unwind(AssertUnwindSafe(|| player.play(Step::Add(50))))
                 .is_ok_and(|added| added.is_ok());
@@ -264,7 +263,7 @@ impl Tried<'_> {
         self.found(&expected, &lies).unwrap_or_else(|why| {
             wrong.push(format!("{place}, {why} (answer: {answer:?})"));
         });
-        if played.is_ok() || self.scene.step == Step::Restore {
+        if played.is_ok() || matches!(self.scene.step, Step::Restore | Step::RestoreFolder) {
             self.left_well(&after)
                 .unwrap_or_else(|why| wrong.push(format!("{place}: {why} (answer: {answer:?})")));
         }
@@ -326,10 +325,10 @@ impl Tried<'_> {
     fn left_well(&self, after: &State) -> Result<(), String> {
         let before = &self.scene.player.state;
         for (name, bytes) in &after.files {
-            if !before.files.contains_key(name) && !after.lacking.contains(name) {
+            if before.files.get(name) != Some(bytes) && !after.lacking.contains(name) {
                 let twin = self.scene.twin.files.get(name);
                 let twin = twin.ok_or(format!("{name} is not there without a fault"))?;
-                holds(name, bytes, twin, after)?;
+                holds(name, twin, after)?;
             }
         }
         Ok(())
@@ -419,7 +418,13 @@ fn left_behind(image: &Image, expected: &Expected<'_>) -> Vec<String> {
         let top = name.split('/').next().unwrap_or_default();
         let state = expected.state;
         let acknowledged = state.files.contains_key(name) || state.vaults.contains_key(top);
-        name == "out" || top == "vault" && !name.ends_with(".new") || acknowledged
+        let made = ["out", FOLDER, &format!("{FOLDER}/evidence")].contains(&name.as_str());
+        // An evidence file is there whole before the backup that lists it.
+        let is_copy = name.strip_prefix(FOLDER).is_some_and(|evidence| {
+            evidence.starts_with("/evidence/")
+                && image.get(name) == image.get(&format!("vault{evidence}"))
+        });
+        made || is_copy || top == "vault" && !name.ends_with(".new") || acknowledged
     };
     image.keys().filter(|name| !known(name)).cloned().collect()
 }

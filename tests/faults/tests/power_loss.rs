@@ -9,6 +9,7 @@ use std::time::Instant;
 use diary_faults::disk::Op;
 use diary_faults::player::{Step, script};
 use diary_faults::power::{Plan, Recording, judge, record};
+use diary_faults::script::RARE;
 use diary_faults::{deadline, number};
 
 /// One disk is watched at a time.
@@ -19,7 +20,7 @@ fn nothing_acknowledged_is_lost_with_the_power() {
     let _one = ONE.lock();
     let (wanted, length) = (
         number("DIARY_FAULTS_STATES", 200),
-        number("DIARY_FAULTS_STEPS", 14),
+        number("DIARY_FAULTS_STEPS", 20),
     );
     let (ends, first) = (deadline(), number("DIARY_FAULTS_SEED", 1) as u64);
     let (mut states, mut different, mut calls) = (0, 0, 0);
@@ -72,6 +73,7 @@ fn each_kind_of_sync_is_needed_and_would_be_missed() {
         Step::Add(100),
         Step::Backup,
         Step::Passphrase,
+        Step::BackupToFolder,
         Step::EraseItem,
         Step::Add(100),
         Step::Rest,
@@ -87,6 +89,10 @@ fn each_kind_of_sync_is_needed_and_would_be_missed() {
         ".new/lock",
         ".new/log.db",
         ".new/log.db-wal",
+        "backups",
+        "backups/.part",
+        "backups/evidence",
+        "backups/evidence/.part",
         "out",
         "out/.part",
         "vault",
@@ -149,14 +155,8 @@ fn a_seed_repeats_a_script_call_by_call() {
 
 #[test]
 fn a_short_script_has_everything_that_is_rare() {
-    let steps = script(14, 1);
-    for rare in [
-        Step::Passphrase,
-        Step::Backup,
-        Step::Rotate,
-        Step::Export,
-        Step::Restore,
-    ] {
+    let steps = script(20, 1);
+    for rare in RARE {
         assert!(steps.contains(&rare), "{rare:?}");
     }
 }
