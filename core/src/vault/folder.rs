@@ -255,8 +255,8 @@ impl TemporaryFolder {
 impl Drop for TemporaryFolder {
     fn drop(&mut self) {
         if let Some(path) = &self.0 {
-            // Nothing of hers is in it yet; what cannot be removed is only untidy.
-            let _ = fs::remove_dir_all(path);
+            // Once more: in a copy that is salvaged from is everything of hers, sealed.
+            let _ = fs::remove_dir_all(path).or_else(|_| fs::remove_dir_all(path));
         }
     }
 }

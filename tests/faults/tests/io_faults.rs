@@ -18,8 +18,8 @@ static ONE: Mutex<()> = Mutex::new(());
 fn whichever_call_fails_what_was_acknowledged_is_there_and_nothing_else() {
     let _one = ONE.lock();
     let seed = number("DIARY_FAULTS_SEED", 1);
-    let steps = script(number("DIARY_FAULTS_STEPS", 20), seed as u64);
-    let one_in = number("DIARY_FAULTS_ONE_IN", 50);
+    let steps = script(number("DIARY_FAULTS_STEPS", 24), seed as u64);
+    let one_in = number("DIARY_FAULTS_ONE_IN", 60);
     let tally = sweep(&steps, 0, seed as u64, &SORTS, one_in, deadline());
     holds(&tally, 0);
     // A closed vault leaves it to her to look what holds: that must stay rare.

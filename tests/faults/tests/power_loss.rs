@@ -20,7 +20,7 @@ fn nothing_acknowledged_is_lost_with_the_power() {
     let _one = ONE.lock();
     let (wanted, length) = (
         number("DIARY_FAULTS_STATES", 200),
-        number("DIARY_FAULTS_STEPS", 20),
+        number("DIARY_FAULTS_STEPS", 24),
     );
     let (ends, first) = (deadline(), number("DIARY_FAULTS_SEED", 1) as u64);
     let (mut states, mut different, mut calls) = (0, 0, 0);
@@ -155,7 +155,7 @@ fn a_seed_repeats_a_script_call_by_call() {
 
 #[test]
 fn a_short_script_has_everything_that_is_rare() {
-    let steps = script(20, 1);
+    let steps = script(24, 1);
     for rare in RARE {
         assert!(steps.contains(&rare), "{rare:?}");
     }
