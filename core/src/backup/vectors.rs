@@ -81,6 +81,12 @@ fn end() -> Vec<u8> {
     item(ItemKind::End, [0; 16], &[])
 }
 
+/// An item that says of itself that it has so many bytes.
+fn lying(mut item: Vec<u8>, bytes: u64) -> Vec<u8> {
+    item[17..25].copy_from_slice(&bytes.to_be_bytes());
+    item
+}
+
 /// A backup of these items after the cells, filled up to whole chunks.
 fn sealed(head: &Head, items: &[Vec<u8>]) -> Vec<u8> {
     let mut plain = item(ItemKind::Cells, [0; 16], &[0; CELLS]);
@@ -351,6 +357,36 @@ fn made() -> Vec<Vector> {
             "malformed",
             "the list of a folder names a file twice",
             &of(&[list(&[0, 0]), end()]),
+        ),
+        failing(
+            "size",
+            "truncated",
+            "a file that is larger than the backup",
+            &of(&[lying(stored(0), 1 << 40), list(&[0]), end()]),
+        ),
+        failing(
+            "size-overflow",
+            "truncated",
+            "a file whose end is beyond every number",
+            &of(&[lying(stored(0), u64::MAX), list(&[0]), end()]),
+        ),
+        failing(
+            "list-size",
+            "malformed",
+            "a list that is no whole number of files",
+            &of(&[lying(list(&[0]), 55), end()]),
+        ),
+        failing(
+            "end-size",
+            "malformed",
+            "an end with something in it",
+            &of(&[stored(0), list(&[0]), lying(end(), 1)]),
+        ),
+        failing(
+            "cells-twice",
+            "malformed",
+            "cells where a file or the list must be",
+            &of(&[item(ItemKind::Cells, [0; 16], &[0; 8]), list(&[]), end()]),
         ),
         failing(
             "file",
