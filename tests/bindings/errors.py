@@ -456,8 +456,13 @@ def machine(checks, refused, place):
     # Nothing is printed meanwhile: that may go to a file too.
     with limited(resource.RLIMIT_FSIZE, 4_096):
         told = outcome(lambda: diary.add(short_incident(2)))
-    checks.check(f"a write fails: {told}", told in ("Storage", "Closed"))
-    refused("Closed", "after it", lambda: diary.add(short_incident(2)))
+    checks.check(f"a write fails: {told}", told == "Storage")
+    checks.check("the same session goes on after it", diary.add(short_incident(2)).number == 2)
+    # Nor can the file be opened again, which tells whether the write is in it.
+    with limited(resource.RLIMIT_FSIZE, 4_096), limited(resource.RLIMIT_NOFILE, 3):
+        told = outcome(lambda: diary.add(short_incident(3)))
+    checks.check(f"a write fails, and so does looking at it: {told}", told in ("Storage", "Closed"))
+    refused("Closed", "after it", lambda: diary.add(short_incident(3)))
     outcome(diary.lock)
     diary = d.Diary.open(str(vault), PASSPHRASE)
     checks.check("what was acknowledged is there", diary.show(kept).number == 1)
