@@ -14,6 +14,8 @@ use diary_core::diary::Query;
 use diary_core::incident::Incident;
 use diary_core::time::SystemClock;
 use diary_core::vault::{KdfCost, NewPassphrase};
+// Its allocator, which wipes: what the app has.
+use diary_ffi as _;
 use rustix::time::{ClockId, clock_gettime};
 
 /// As many as Bench.kt writes.
