@@ -93,6 +93,7 @@ struct MainJobTests {
     #expect(export.state.step == .preview)
     let preview = try #require(export.state.preview)
     #expect(preview.incidents.map { rig.read($0.number) } == ["No. 1"])
+    #expect(preview.summary.last.map { rig.read($0.value) } == "полиция")
     #expect(rig.read(preview.incidents.first?.fields).contains("Note only for you") == false)
     #expect(preview.files.count == 1)
     export.accept()

@@ -29,16 +29,17 @@ final class ExportLook {
     leaving.filter { !without.contains($0.item) && !without.contains($0.incident) }.map(\.item)
   }
 
-  /// The preview as it is shown, with what she left out.
-  func state(_ preview: ExportPreview, without: [String]) -> PreviewState {
+  /// The preview as it is shown, with what she left out and for whom it is.
+  func state(_ preview: ExportPreview, _ selection: ExportSelection) -> PreviewState {
     var summary: [(label: Phrase, value: Phrase)] = [
       (.of(.exportIncidents), some(UInt64(preview.incidents.count), of: preview.inLog)),
       (.of(.exportLeftOut), .words(String(preview.leftOut))),
     ]
     if preview.unknownTime > 0 { summary.append((.of(.exportUnknownTime), .words(String(preview.unknownTime)))) }
+    if let audience = selection.audience { summary.append((.of(.exportAudience), .words(audience))) }
     for one in preview.damaged { numbers[one.id] = one.number }
     damaged = preview.damaged.map(\.id) + preview.evidence.filter(\.leaving.isDamaged).map(\.item)
-    let left = without.filter { !knows($0) }.map {
+    let left = selection.without.filter { !knows($0) }.map {
       PreviewRow(id: $0, number: number($0), fields: .of(.exportLeft), leavesOut: nil, included: false)
     }
     return PreviewState(

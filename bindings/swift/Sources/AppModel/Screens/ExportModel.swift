@@ -152,7 +152,7 @@ public final class ExportModel {
       state.step = .preview
       state.busy = false
       state.progress = nil
-      state.preview = look.state(preview, without: without)
+      state.preview = look.state(preview, selection)
     }
   }
 

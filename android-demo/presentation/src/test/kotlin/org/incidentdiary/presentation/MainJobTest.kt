@@ -335,6 +335,7 @@ class MainJobTest {
         settle()
         val preview = checkNotNull(export.state.value.preview)
         assertEquals("1 ішінен 1", preview.summary.first().value.inLanguage("kk"))
+        assertEquals("Полиция", preview.summary.last().value.inLanguage("kk"))
         assertEquals(1, preview.files.size)
         export.accept()
         val place = Place()
