@@ -33,7 +33,7 @@ struct BindingTests {
     // A slip is told as a slip, and a key that the phone has forgotten as that.
     try await relock(rig)
     try await rig.unlock("басқа")
-    #expect(try rig.lock().state.error == .of(.errorPassphraseWrong))
+    #expect(try rig.lock().state.error == .of(.lockWrong))
     rig.device.forget()
     let lock = try rig.lock()
     try await rig.unlock()
@@ -75,7 +75,7 @@ struct BindingTests {
     #expect(keys.state.done == .of(.keysChangedUnbound) && !keys.state.bound)
     try await relock(rig)
     try await rig.unlock()
-    #expect(try rig.lock().state.error == .of(.errorPassphraseWrong))
+    #expect(try rig.lock().state.error == .of(.lockWrong))
     try await rig.unlock(new)
     _ = try rig.keys()
     try await relock(rig)

@@ -237,7 +237,7 @@ struct LockingTests {
     await rig.app.closed()
     for _ in 0..<4 { try await rig.unlock("басқа") }
     let lock = try rig.lock()
-    #expect(lock.state.error == .of(.errorPassphraseWrong))
+    #expect(lock.state.error == .of(.lockWrong))
     #expect(lock.state.wait == 0)
     try await rig.unlock("басқа")
     await rig.until { lock.state.wait > 0 }

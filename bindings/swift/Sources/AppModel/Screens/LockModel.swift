@@ -81,9 +81,14 @@ public final class LockModel {
         app.unlocked(diary, notices: notices, askedAfter: departures)
       } catch {
         state.busy = false
-        state.error = errorPhrase(error)
         state.damaged = tellsOfDamage(error)
-        if case DiaryError.WrongPassphrase = error { await slowDown() }
+        if case DiaryError.WrongPassphrase = error {
+          // Who left in the middle of a change was not told how it ended.
+          state.error = .of(.lockWrong)
+          await slowDown()
+        } else {
+          state.error = errorPhrase(error)
+        }
       }
     }
   }

@@ -240,7 +240,7 @@ class LockingTest {
         phone.press(TextKey.ACTION_LOCK)
         phone.type(TextKey.LOCK_TITLE, "не та")
         phone.press(TextKey.LOCK_OPEN)
-        assertTrue(phone.said().toString(), phone.shows(TextKey.ERROR_PASSPHRASE_WRONG))
+        assertTrue(phone.said().toString(), phone.shows(TextKey.LOCK_WRONG))
         assertEquals("", phone.field(TextKey.LOCK_TITLE).text.toString())
         phone.unlock()
         assertTrue(phone.shows(TextKey.LIST_NEW))

@@ -99,8 +99,11 @@ public class LockModel internal constructor(
                 }
                 app.unlocked(diary, departures, notices)
             } catch (error: Exception) {
-                current.update { it.copy(busy = false, error = errorText(error), damaged = error.tellsOfDamage()) }
-                if (error is DiaryException.WrongPassphrase) slowDown()
+                val isWrong = error is DiaryException.WrongPassphrase
+                // Who left in the middle of a change was not told how it ended.
+                val told = if (isWrong) TextKey.LOCK_WRONG.text() else errorText(error)
+                current.update { it.copy(busy = false, error = told, damaged = error.tellsOfDamage()) }
+                if (isWrong) slowDown()
             } finally {
                 secrets.forEach { it.fill('\u0000') }
             }

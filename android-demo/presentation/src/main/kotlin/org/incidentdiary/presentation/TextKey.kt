@@ -52,6 +52,7 @@ public enum class TextKey {
     LOCK_FORGOT,
     LOCK_FINISH,
     LOCK_WAIT,
+    LOCK_WRONG,
     RECOVER_TITLE,
     RECOVER_CODE,
     RECOVER_HELP,

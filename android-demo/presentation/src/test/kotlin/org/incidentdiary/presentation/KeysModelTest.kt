@@ -40,7 +40,7 @@ class KeysModelTest {
         // A slip is told as a slip, and a key that the phone has forgotten as that.
         rig.relock()
         rig.unlock("басқа сөйлем ғой бұл")
-        assertEquals(TextKey.ERROR_PASSPHRASE_WRONG.text(), rig.on<Screen.Lock>().model.state.value.error)
+        assertEquals(TextKey.LOCK_WRONG.text(), rig.on<Screen.Lock>().model.state.value.error)
         rig.device.forget()
         rig.unlock()
         val lock = rig.on<Screen.Lock>().model
@@ -95,7 +95,7 @@ class KeysModelTest {
         assertFalse(keys.state.value.bound)
         rig.relock()
         rig.unlock()
-        assertEquals(TextKey.ERROR_PASSPHRASE_WRONG.text(), rig.on<Screen.Lock>().model.state.value.error)
+        assertEquals(TextKey.LOCK_WRONG.text(), rig.on<Screen.Lock>().model.state.value.error)
         rig.unlock(NEW)
         assertIs<Screen.Keys>(rig.app.screen.value)
     }

@@ -287,7 +287,7 @@ class LockingTest {
             assertTrue(typed.all { letter -> letter == '\u0000' }, "what was typed is wiped")
         }
         val lock = rig.on<Screen.Lock>().model
-        assertEquals(TextKey.ERROR_PASSPHRASE_WRONG.text(), lock.state.value.error)
+        assertEquals(TextKey.LOCK_WRONG.text(), lock.state.value.error)
         assertEquals(5, lock.state.value.wait)
         lock.unlock(Rig.PASSPHRASE.toCharArray())
         rig.pass(2000)
