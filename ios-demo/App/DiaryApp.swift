@@ -31,6 +31,9 @@ struct DiaryApp: App {
       }
       delegate.cover(app.isCovered)
     }
+    .onChange(of: app.showsCode) { _, shown in
+      UIApplication.shared.isIdleTimerDisabled = shown
+    }
   }
 }
 

@@ -17,6 +17,9 @@ public final class AppModel {
   /// She left at once: what is in front says nothing, not even that something is locked, until she comes back.
   public private(set) var isAway = false
 
+  /// She copies a recovery code by hand: the screen must not go dark by itself, which would lock, and lose it.
+  public var showsCode: Bool { screen.showsCode }
+
   @ObservationIgnored let ports: Ports
   @ObservationIgnored private var session: Session?
   @ObservationIgnored private var way = Way()
@@ -337,11 +340,11 @@ public final class AppModel {
   func notRestored() { screen = closedScreen(nil) }
 
   /// The diary was made, and its recovery code is on the screen.
-  func made() { autoLock?.unlocked(patient: true) }
+  func made() { autoLock?.unlocked(showsCode: true) }
 
-  /// A new recovery code is on the screen, with the patience of `made`, until it is confirmed.
+  /// A new recovery code is on the screen, until it is confirmed.
   func codeShown(_ shown: Bool, in session: Session) {
-    if self.session === session { autoLock?.unlocked(patient: shown) }
+    if self.session === session { autoLock?.unlocked(showsCode: shown) }
   }
 
   /// Waits until the diary that was open before has let its files go. The app asks the system for that much time.

@@ -24,16 +24,16 @@ public struct SystemTime: DeviceTime {
 
 /// Decides when the diary is locked by itself: at once when she leaves the app or the screen goes dark, and after a time
 /// in which she touched nothing. A picker and the camera lie inside the app: while she is in one it waits longer, but not
-/// for ever, and leaving the app is leaving it there too. More patience holds while the recovery code is on the screen: a screen that goes dark while she writes
-/// it down must not take it away.
+/// for ever, and leaving the app is leaving it there too; and as long, if her own time is shorter, while she copies the
+/// recovery code and has nothing to touch.
 @MainActor
 final class AutoLock {
-  /// As long as she may stay in a picker or the camera: enough for a photo and a search.
+  /// As long as she may stay in a picker or the camera: enough for a photo, a search, or a code on paper.
   static let pickerLimit = Duration.seconds(180)
 
   private enum Watch: Equatable {
     case off
-    case idle(patient: Bool)
+    case idle(showsCode: Bool)
     case picker
   }
 
@@ -50,10 +50,8 @@ final class AutoLock {
     self.lock = lock
   }
 
-  /// The diary was opened; patient while its recovery code is shown.
-  func unlocked(patient: Bool = false) {
-    lock(after: idleLimit(), as: .idle(patient: patient))
-  }
+  /// The diary was opened, or its recovery code is in front of her, or is not any more.
+  func unlocked(showsCode: Bool = false) { lockWhenIdle(showsCode: showsCode) }
 
   /// The diary was locked, by whomever.
   func locked() {
@@ -63,8 +61,8 @@ final class AutoLock {
 
   /// She touched the screen, or typed.
   func touched() {
-    guard case .idle = watch, !overdue() else { return }
-    lock(after: idleLimit(), as: watch)
+    guard case .idle(let showsCode) = watch, !overdue() else { return }
+    lockWhenIdle(showsCode: showsCode)
   }
 
   /// The app is about to open a picker or the camera.
@@ -76,22 +74,18 @@ final class AutoLock {
   /// The picker or the camera answered.
   func ownPickerReturned() {
     guard watch == .picker, !overdue() else { return }
-    lock(after: idleLimit(), as: .idle(patient: false))
+    lockWhenIdle(showsCode: false)
   }
 
   /// The app is in front again. Timers sleep with the device, so the deadline is looked at first.
   func started() {
     guard watch != .off, !overdue() else { return }
-    if case .idle = watch { lock(after: idleLimit(), as: watch) }
+    if case .idle(let showsCode) = watch { lockWhenIdle(showsCode: showsCode) }
   }
 
   /// The app is not in front any more.
   func stopped() {
-    switch watch {
-    case .off: return
-    case .idle(patient: true): lock(after: Self.pickerLimit, as: watch)
-    case .idle(patient: false), .picker: fire()
-    }
+    if watch != .off { fire() }
   }
 
   /// The device went dark.
@@ -106,6 +100,10 @@ final class AutoLock {
   private func fire() {
     locked()
     lock()
+  }
+
+  private func lockWhenIdle(showsCode: Bool) {
+    lock(after: showsCode ? max(idleLimit(), Self.pickerLimit) : idleLimit(), as: .idle(showsCode: showsCode))
   }
 
   private func lock(after duration: Duration, as watch: Watch) {

@@ -51,6 +51,15 @@ public enum Screen {
     }
   }
 
+  /// A recovery code can be read on it.
+  var showsCode: Bool {
+    switch self {
+    case .firstStart(let model): model.state.step == .code
+    case .keys(let model): model.state.step == .code
+    default: false
+    }
+  }
+
   /// She leaves it: what it was doing ends.
   func left() {
     switch self {

@@ -98,16 +98,16 @@ struct AutoLockTests {
     #expect(locks.value == 1)
   }
 
-  @Test func aDarkScreenDoesNotTakeTheRecoveryCodeAway() async {
-    watch.unlocked(patient: true)
-    watch.screenOff()
-    watch.stopped()
-    time.advance(by: .seconds(100))
-    watch.started()
+  @Test func theRecoveryCodeStaysWhileSheCopiesItAndADarkScreenTakesItAway() async {
+    watch.unlocked(showsCode: true)
+    time.advance(by: .seconds(179))
+    watch.touched()
     #expect(locks.value == 0)
-    watch.stopped()
-    time.advance(by: .seconds(180))
-    await locks.reaches(1)
+    watch.screenOff()
     #expect(locks.value == 1)
+    watch.unlocked(showsCode: true)
+    time.advance(by: .seconds(180))
+    await locks.reaches(2)
+    #expect(locks.value == 2)
   }
 }

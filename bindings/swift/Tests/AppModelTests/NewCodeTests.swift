@@ -137,18 +137,17 @@ struct NewCodeTests {
     try await relock(rig)
   }
 
-  @Test func aDarkScreenDoesNotTakeItAwayAndConfirmingEndsThatPatience() async throws {
+  @Test func theScreenStaysOnWhileItIsShownAndADarkOneTakesItAway() async throws {
     try await rig.start()
     let keys = try rig.keysScreen()
-    let code = try await made(keys, rig)
-    rig.app.onScreenOff()
-    rig.app.onStopped()
-    rig.app.onStarted()
-    #expect(rig.app.isOpen && !keys.state.code.isEmpty)
+    #expect(!rig.app.showsCode)
+    _ = try await made(keys, rig)
+    #expect(rig.app.showsCode)
     keys.codeWritten()
-    try confirm(keys, code)
-    rig.app.onStopped()
-    #expect(!rig.app.isOpen)
+    #expect(!rig.app.showsCode)
+    #expect(rig.app.back() && rig.app.showsCode)
+    rig.app.onScreenOff()
+    #expect(!rig.app.isOpen && !rig.app.showsCode && keys.state.code.isEmpty)
     await rig.app.closed()
   }
 
@@ -158,6 +157,7 @@ struct NewCodeTests {
     start.begin()
     start.create(passphrase: Workshop.passphrase, again: Workshop.passphrase)
     await rig.until { start.state.step == .code }
+    #expect(rig.app.showsCode)
     let code = start.state.code.joined(separator: "-")
     rig.app.quickExit()
     await rig.app.closed()

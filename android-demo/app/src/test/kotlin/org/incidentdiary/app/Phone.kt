@@ -15,6 +15,7 @@ import org.incidentdiary.presentation.Ports
 import org.incidentdiary.presentation.Text
 import org.incidentdiary.presentation.TextKey
 import org.incidentdiary.presentation.read
+import org.junit.Assert.assertTrue
 import org.robolectric.Robolectric
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.android.controller.ActivityController
@@ -165,7 +166,9 @@ internal class Phone(saved: Bundle? = null) {
         private set
 
     fun confirmCode(asked: () -> Unit = {}) {
-        val groups = said().first { CODE.containsMatchIn(it) }.split(Regex("\\s+"))
+        val shown = all().filterIsInstance<TextView>().first { CODE.containsMatchIn(it.text) }
+        assertTrue("the screen goes dark over the code", shown.keepScreenOn)
+        val groups = shown.text.split(Regex("\\s+"))
         code = groups.joinToString("-")
         press(TextKey.START_CODE_WRITTEN)
         asked()

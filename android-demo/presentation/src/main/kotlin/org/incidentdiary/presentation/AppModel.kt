@@ -298,14 +298,14 @@ public class AppModel(
 
     /** The diary was made, and its recovery code is on the screen; [askedAfter] as in [unlocked]. */
     internal fun made(askedAfter: Int) {
-        autoLock.unlocked(patient = true)
+        autoLock.unlocked(showsCode = true)
         // Nobody else may find the code: at the next unlock she is told that it was not confirmed.
         if (askedAfter != departures) lock(null)
     }
 
-    /** A new recovery code is on the screen, with the patience of [made], until it is confirmed. */
+    /** A new recovery code is on the screen, until it is confirmed. */
     internal fun codeShown(opened: OpenDiary, shown: Boolean) {
-        if (open === opened) autoLock.unlocked(patient = shown)
+        if (open === opened) autoLock.unlocked(showsCode = shown)
     }
 
     private fun lock(reason: Text?) {

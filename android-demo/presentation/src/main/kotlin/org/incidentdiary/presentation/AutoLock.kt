@@ -8,8 +8,7 @@ import kotlinx.coroutines.launch
 /**
  * Decides when the diary is locked by itself: at once when she leaves the screen or it goes dark, and after a time in
  * which she touched nothing. While she is in the picker or the camera that the app opened for her it waits, but not
- * for ever. The same patience holds while the recovery code is on the screen: a screen that goes dark while she writes it
- * down must not take it away.
+ * for ever; and as long, if her own time is shorter, while she copies the recovery code and has nothing to touch.
  *
  * Timers sleep with the device, so every return is also measured by [elapsed].
  */
@@ -23,12 +22,12 @@ internal class AutoLock(
     private var deadline: Long? = null
     private var inOwnPicker = false
     private var visible = true
-    private var patient = false
+    private var showsCode = false
 
-    /** The diary was opened; [patient] while its recovery code is shown. */
-    fun unlocked(patient: Boolean = false) {
-        this.patient = patient
-        lockAfter(idleLimit())
+    /** The diary was opened, or its recovery code is in front of her, or is not any more. */
+    fun unlocked(showsCode: Boolean = false) {
+        this.showsCode = showsCode
+        lockWhenIdle()
     }
 
     /** The diary was locked, by whomever. */
@@ -37,14 +36,14 @@ internal class AutoLock(
         timer = null
         deadline = null
         inOwnPicker = false
-        patient = false
+        showsCode = false
     }
 
     /** She touched the screen, or typed. */
     fun touched() {
         if (deadline == null || !visible || overdue()) return
         // The system also tells of a touch when the picker comes up in front of the app.
-        if (!inOwnPicker) lockAfter(idleLimit())
+        if (!inOwnPicker) lockWhenIdle()
     }
 
     /** The app is about to open a picker or the camera. */
@@ -58,7 +57,7 @@ internal class AutoLock(
     fun ownPickerReturned() {
         if (!inOwnPicker) return
         inOwnPicker = false
-        if (!overdue()) lockAfter(idleLimit())
+        if (!overdue()) lockWhenIdle()
     }
 
     /** The screen of the app can be seen. */
@@ -66,26 +65,18 @@ internal class AutoLock(
         visible = true
         // A picker that was left without an answer does not keep the diary open.
         inOwnPicker = false
-        if (deadline != null && !overdue()) lockAfter(idleLimit())
+        if (deadline != null && !overdue()) lockWhenIdle()
     }
 
     /** The screen of the app cannot be seen any more. */
     fun stopped() {
         visible = false
-        when {
-            deadline == null || inOwnPicker -> Unit
-            patient -> lockAfter(PICKER_LIMIT)
-            else -> lock()
-        }
+        if (deadline != null && !inOwnPicker) lock()
     }
 
     /** The device went dark. */
     fun screenOff() {
-        when {
-            deadline == null -> Unit
-            patient -> lockAfter(PICKER_LIMIT)
-            else -> lock()
-        }
+        if (deadline != null) lock()
     }
 
     private fun overdue(): Boolean {
@@ -94,6 +85,8 @@ internal class AutoLock(
         lock()
         return true
     }
+
+    private fun lockWhenIdle() = lockAfter(if (showsCode) maxOf(idleLimit(), PICKER_LIMIT) else idleLimit())
 
     private fun lockAfter(milliseconds: Long) {
         timer?.cancel()
@@ -105,5 +98,5 @@ internal class AutoLock(
     }
 }
 
-/** As long as she may stay in a picker or the camera: 3 minutes, enough for a photo and a search. */
+/** As long as she may stay in a picker or the camera: 3 minutes, enough for a photo, a search, or a code on paper. */
 internal const val PICKER_LIMIT: Long = 180_000

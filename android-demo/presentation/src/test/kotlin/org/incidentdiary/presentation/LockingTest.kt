@@ -333,21 +333,18 @@ class LockingTest {
     }
 
     @Test
-    fun `a screen that goes dark while she copies the code does not take it away, a long absence does`() = runTest {
+    fun `the code stays while she copies it, and a dark screen or leaving takes it away at once`() = runTest {
         val rig = Rig(this, folder)
+        rig.settings.set("idle_minutes", "1")
         val start = rig.on<Screen.FirstStart>().model
         start.begin()
         start.create("a".toCharArray(), "b".toCharArray())
         assertEquals(TextKey.PASSPHRASES_DIFFER.text(), start.state.value.error)
         start.create(Rig.PASSPHRASE.toCharArray(), Rig.PASSPHRASE.toCharArray())
         rig.settle()
-        rig.app.onScreenOff()
-        rig.app.onStopped()
-        rig.pass(MINUTE)
-        rig.app.onStarted()
+        rig.pass(2 * MINUTE)
         assertEquals(8, start.state.value.code.size)
-        rig.app.onStopped()
-        rig.pass(4 * MINUTE)
+        rig.app.onScreenOff()
         assertIs<Screen.Lock>(rig.app.screen.value)
         assertNull(start.takeMade())
         rig.unlock()

@@ -115,7 +115,7 @@ class NewCodeTest {
     }
 
     @Test
-    fun `a screen that goes dark leaves the new code there, going back does too, and leaving at once tells of it`() =
+    fun `going back leaves the new code there, a screen that goes dark takes it away, and the list tells of it`() =
         runTest {
             val rig = Rig(this, folder)
             rig.firstStart()
@@ -123,15 +123,12 @@ class NewCodeTest {
             val keys = rig.on<Screen.Keys>().model
             keys.makeCode(Rig.PASSPHRASE.toCharArray(), NEW.toCharArray(), NEW.toCharArray())
             rig.settle()
-            rig.app.onScreenOff()
-            rig.app.onStopped()
-            rig.pass(60_000)
-            rig.app.onStarted()
             assertTrue(rig.app.back())
             assertEquals(8, keys.state.value.code.size)
-            rig.app.quickExit()
+            rig.app.onScreenOff()
             assertEquals(emptyList(), keys.state.value.code)
             rig.unlock(NEW)
+            assertTrue(rig.app.back())
             assertEquals(TextKey.NOTICE_CODE.text(), rig.on<Screen.List>().model.state.value.code)
             // Once it is confirmed, leaving locks as ever.
             rig.on<Screen.List>().model.keys()

@@ -19,7 +19,8 @@ internal class CodePart(private val look: Look, parent: ViewGroup) {
     private lateinit var code: TextView
     private val showing = parent.step(look, TextKey.START_CODE_TITLE) {
         text(R.style.Text_Body, look.words(TextKey.START_CODE_HELP))
-        code = text(R.style.Text_Code)
+        // While it can be seen the screen does not go dark by itself, which would lock, and lose it.
+        code = text(R.style.Text_Code).apply { keepScreenOn = true }
     }
     private val typed = look.secret(TextKey.RECOVER_CODE)
     private val confirming = parent.step(look, TextKey.START_CONFIRM_TITLE) { add(typed) }
