@@ -137,6 +137,76 @@ def hide_narrative(value):
     ).decode()
 
 
+# Another thing shown than what the log commits to, which stands where no reader looks: all of it fits the tree.
+
+
+def hidden_in(whole, name, other):
+    """The true value under its name in `whole`, another one where it is shown."""
+
+    def change(value):
+        entry = next(e for e in value["entries"] if whole in e and name in e)
+        entry[whole][name] = entry[name]
+        entry[name] = other(entry[name])
+
+    return change
+
+
+def an_hour_earlier(recorded):
+    return {**recorded, "at": "2026-01-01T22:30:14+05:00", "utc": "2026-01-01T17:30:14Z"}
+
+
+def first_with(value, name):
+    return next(e["incident"] for e in value["entries"] if name in e.get("incident", {}))
+
+
+def another_name(value):
+    """The true person beside the list, as the log names its element."""
+    incident = first_with(value, "people")
+    shown = incident["people"][0]
+    incident["people[0]"] = {key: shown[key] for key in shown if key != "contact"}
+    shown["name"] = "Somebody Else"
+
+
+def another_behaviour(value):
+    incident = first_with(value, "behaviours")
+    incident["behaviours[0]"] = incident["behaviours"][0]
+    incident["behaviours"][0] = "violence"
+
+
+def other_words(value):
+    incident = next(
+        e["incident"]
+        for e in value["entries"]
+        if "words" in e.get("incident", {}).get("occurred", {})
+    )
+    incident["occurred.words"] = incident["occurred"]["words"]
+    incident["occurred"]["words"] = "never"
+
+
+def list_taken_apart(value):
+    incident = first_with(value, "behaviours")
+    for number, element in enumerate(incident.pop("behaviours")):
+        incident[f"behaviours[{number}]"] = element
+
+
+def nothing_in_it(value):
+    """All that an amendment changes is withheld, rightly; and then an empty part stands there."""
+    whole = (e for e in entries_of(value, "amendment") if e["changes"].keys() <= e["salts"].keys())
+    entry = next(whole)
+    for name, shown in entry["changes"].items():
+        salt = base64.b64decode(entry["salts"].pop(name))
+        entry["withheld"][name] = base64.b64encode(bundle.commitment(name, salt, shown)).decode()
+    entry["changes"] = {}
+
+
+def two_moments(value):
+    value["exported"]["at"]["utc"] = "2020-01-01T00:00:00Z"
+
+
+def no_such_day(value):
+    value["selection"]["from"] = "2026-13-45"
+
+
 def put(name, text=b"extra\n"):
     def change(top):
         (top / name).write_bytes(text)
@@ -257,7 +327,10 @@ def replace_key(top):
 
 
 def resigned(change=lambda top: None, rename_origin=False):
-    """A change, then everything signed anew with the forger's own key."""
+    """A change, then everything signed anew with the forger's own key.
+
+    With `rename_origin` the log names that key: what whoever knows the passphrase can do.
+    """
 
     def apply(top):
         change(top)

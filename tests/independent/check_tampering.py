@@ -35,6 +35,24 @@ DATA, REPORT, PAPER, CSV, BUNDLE = (
 )
 
 dot_in_report = edit(REPORT, b"</h1>", b".</h1>")
+
+
+def keyed(change=lambda value: None):
+    """Whoever knows the passphrase has the key of the log: all that only a signature binds can be made to fit.
+
+    Without the time stamps, which are about the log of the key that there was.
+    """
+
+    def apply(top):
+        value = bundle.document(top)
+        del value["stamps"]
+        shutil.rmtree(top / "proof/time")
+        change(value)
+        bundle.write_document(top, value)
+
+    return resigned(apply, rename_origin=True)
+
+
 false_verifier = put("verify/verify.py", b"print('sound')\n")
 false_page = put("verify/verify.html", b"<!DOCTYPE html><title>sound</title>\n")
 
@@ -65,6 +83,17 @@ FILES = [
     ("incidents.json: the narrative hidden", fitted(document(hide_narrative)), TAGS),
     ("incidents.json: a key twice", fitted(edit(DATA, b'{"counts"', b'{"counts":{},"counts"')), CANONICAL),
     ("incidents.json: a space put in", fitted(edit(DATA, b'{"counts":', b'{"counts": ')), CANONICAL),
+    ("by whoever has the key: another time of recording, the true one in the incident", keyed(hidden_in("incident", "recorded", an_hour_earlier)), None),
+    ("by whoever has the key: the same in a change", keyed(hidden_in("changes", "recorded", an_hour_earlier)), None),
+    ("by whoever has the key: the same in a file added", keyed(hidden_in("evidence", "recorded", an_hour_earlier)), None),
+    ("by whoever has the key: another reason, the true one in the change", keyed(hidden_in("changes", "reason", str.upper)), None),
+    ("by whoever has the key: another person, the true one beside the list", keyed(another_name), None),
+    ("by whoever has the key: other behaviour, the true one beside the list", keyed(another_behaviour), None),
+    ("by whoever has the key: other words for the time, the true ones beside it", keyed(other_words), None),
+    ("by whoever has the key: a list taken apart", keyed(list_taken_apart), None),
+    ("by whoever has the key: a change with nothing in it", keyed(nothing_in_it), None),
+    ("by whoever has the key: two times of export", keyed(two_moments), None),
+    ("by whoever has the key: a period from a day that there is not", keyed(no_such_day), None),
     ("report.html: that of another bundle", report_of(folder / "period.zip"), SUMS),
     ("report.html: changed, manifests made to fit", fitted(dot_in_report), TAGS),
     ("report.html: changed, bundle.txt made to fit", to_the_end(dot_in_report), SSL_BUNDLE),
@@ -202,6 +231,16 @@ def try_zips(papers, work):
         noticed(label, tool, path)
 
 
+def try_an_empty_folder(pristine, work):
+    """No ZIP file of ours holds one, and a browser gives none."""
+    top = work / "empty" / pristine.name
+    shutil.copytree(pristine, top)
+    (top / "data/empty").mkdir()
+    status, text = run(diary, "verify", top, "--quiet")
+    check("a folder with nothing in it: diary verify refuses", status == 1, text)
+    noticed("a folder with nothing in it", tools.python_verifier, top)
+
+
 def try_another_log(pristine, work):
     """A whole bundle of another key, sound in itself: only a code that was given out tells it."""
     code = (folder / "papers.code").read_text().strip()
@@ -254,6 +293,18 @@ def main():
         try_files(pristine, work, FILES)
         try_files(bundle.unpack(folder / "full.zip", work / "full"), work, PICTURES)
         try_zips(papers, work)
+        try_an_empty_folder(pristine, work)
+        control = work / "keyed" / pristine.name
+        shutil.copytree(pristine, control)
+        keyed()(control)
+        check(
+            "control: signed anew by whoever has the key, verify.py is content",
+            *tools.is_satisfied(tools.python_verifier, control),
+        )
+        if opened:
+            colour, text = opened.check(control)
+            good = colour == "amber" and opened.reasons() == ["no_code"]
+            check("control: signed anew by whoever has the key, the page too", good, text)
         try_another_log(pristine, work)
 
 

@@ -16,6 +16,7 @@ whether the reports say what the data say. Exit status: 0 no problem found, 1 pr
 """
 
 import base64
+import datetime
 import hashlib
 import json
 import os
@@ -28,6 +29,10 @@ DEVICE = "(con|prn|aux|nul|com[1-9]|lpt[1-9])([./]|$)"
 PART = "(?!%s)[a-z0-9]([a-z0-9._-]{0,38}[a-z0-9_-])?" % DEVICE
 PATH = re.compile("%s(/%s){0,3}" % (PART, PART))
 TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
+OFFSET = "[+-][0-9]{2}:[0-9]{2}"
+DAY_OR_TIME = re.compile(
+    r"[0-9]{4}(-[0-9]{2}){2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|%s))?" % OFFSET
+)
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # The signed hash of the tag manifest cannot stand in the tag manifest itself.
 UNLISTED = {
@@ -67,6 +72,9 @@ MEMBERS = {
     "erasure": {"about", "erased"},
     "evidence": {"about", "copy", "evidence", "exhibit", "file"},
 }
+EVIDENCE = {"sha256", "bytes", "media_type", "name", "how", "note", "claimed"}
+# Fields with a place of their own in an entry.
+NOT_HERS = {"recorded", "reason", "erased", "private"}
 problems = []
 
 
@@ -132,6 +140,8 @@ def all_files():
                 report(path, "no name that a bundle may hold")
             elif name in names:
                 found.add(path)
+            elif not os.listdir(full):
+                report(path, "a folder with nothing in it")
     return found
 
 
@@ -295,18 +305,32 @@ def document():
     return value
 
 
+def put(fields, name, value):
+    """One place of the file speaks for one field of the log."""
+    need(name not in fields, "two values for one field")
+    fields[name] = value
+
+
 def add(fields, name, value, part):
     """Adds a value; one member of it stands apart, as the log commits to it apart."""
     if isinstance(value, dict) and part in value:
-        fields["%s.%s" % (name, part)] = value[part]
+        put(fields, "%s.%s" % (name, part), value[part])
         value = {key: member for key, member in value.items() if key != part}
-    fields[name] = value
+    put(fields, name, value)
 
 
 def shown_fields(entry):
     """Names and values of all that an entry shows, by the names of the log."""
-    fields = {"recorded": entry["recorded"], **entry.get("evidence", {})}
+    for whole in ("incident", "changes", "evidence"):
+        need(entry.get(whole, [0]), "a part with nothing in it")
+    fields = dict(entry.get("evidence", {}))
+    need(set(fields) <= EVIDENCE, "holds a member of a file that the format does not name")
+    put(fields, "recorded", entry["recorded"])
     for name, value in (entry.get("incident") or entry.get("changes") or {}).items():
+        need(
+            re.fullmatch("[a-z0-9_]{1,64}", name) and name not in NOT_HERS,
+            "a member with the name of another field",
+        )
         if isinstance(value, list):
             need(value, "an empty list")
             # Elements keep the numbers they had before others were withheld.
@@ -315,11 +339,31 @@ def shown_fields(entry):
                 add(fields, "%s[%d]" % (name, number), element, {"people": "contact"}.get(name))
         else:
             add(fields, name, value, {"occurred": "words"}.get(name))
-    fields.update({name: entry[name] for name in ("reason", "erased") if name in entry})
+    for name in ("reason", "erased"):
+        if name in entry:
+            put(fields, name, entry[name])
     return fields
 
 
+def check_moment(when):
+    """When something was written down: the device's own clock, and the same moment in UTC."""
+    need(
+        {"at", "utc"} <= set(when) <= {"at", "utc", "zone", "boot", "uptime_ms", "clock"}
+        and all(isinstance(when[name], str) and when[name] for name in when if name != "uptime_ms")
+        and isinstance(when.get("uptime_ms", 0), int)
+        and re.fullmatch(TIME + OFFSET, when["at"])
+        and re.fullmatch(TIME + "Z", when["utc"])
+        and re.fullmatch("[0-9a-f]{16}", when.get("boot", "0" * 16)),
+        "a time of recording that is not as the format has it",
+    )
+    at, utc = (
+        datetime.datetime.fromisoformat(text) for text in (when["at"], when["utc"][:-1] + "+00:00")
+    )
+    need(at == utc, "two times of recording that are not one moment")
+
+
 def leaf_of(entry):
+    check_moment(entry["recorded"])
     fields, withheld, kind = shown_fields(entry), entry["withheld"], entry["kind"]
     need(
         set(entry) <= {"number", "id", "kind", "recorded", "salts", "withheld"} | MEMBERS[kind],
@@ -394,7 +438,7 @@ def check_head(data):
     """Nothing stands before the entries but what the format names."""
     exported, selection = data["exported"], data["selection"]
     lists = {"behaviours", "people", "incidents", "without"}
-    when = exported["at"]
+    check_moment(exported["at"])
     need(
         set(data) - {"stamps"} == {"format", "log", "exported", "selection", "counts", "entries"}
         and data.get("stamps", [0])
@@ -402,24 +446,22 @@ def check_head(data):
         == {name + end for name in ("incidents_", "entries_") for end in ("shown", "in_log")}
         | {"left_out", "unknown_time"}
         and set(exported) - {"for"} == {"at", "language", "renderer"}
-        and {"at", "utc"} <= set(when) <= {"at", "utc", "zone", "boot", "uptime_ms", "clock"}
         and set(selection) <= lists | {"from", "to"},
         "holds a member that the format does not name, or lacks one",
     )
     texts = [exported.get("for", "x"), exported["language"], exported["renderer"]]
-    texts += [when[name] for name in when if name != "uptime_ms"]
     for name, value in selection.items():
         need(name not in lists or value and isinstance(value, list), "selection: an empty list")
         texts += value if name in lists else [value]
     need(
         all(isinstance(text, str) and text for text in texts)
-        and isinstance(when.get("uptime_ms", 0), int)
-        and exported["language"] in ("en", "kk", "ru")
-        and re.fullmatch(TIME + "[+-][0-9]{2}:[0-9]{2}", when["at"])
-        and re.fullmatch(TIME + "Z", when["utc"])
-        and re.fullmatch("[0-9a-f]{16}", when.get("boot", "0" * 16)),
+        and exported["language"] in ("en", "kk", "ru"),
         "holds a value of another kind than the format names",
     )
+    for end in ("from", "to"):
+        if end in selection:
+            need(DAY_OR_TIME.fullmatch(selection[end]), "selection: not a date or a time")
+            datetime.date.fromisoformat(selection[end][:10])
 
 
 def check_counts(data, size):
@@ -438,6 +480,7 @@ def check_counts(data, size):
     need(
         counts["entries_shown"] == len(entries)
         and counts["entries_in_log"] == size
+        and counts["incidents_in_log"] <= size
         and counts["incidents_shown"] == len(subjects)
         and counts["incidents_shown"] + counts["left_out"] == counts["incidents_in_log"]
         and counts["unknown_time"] <= counts["left_out"]

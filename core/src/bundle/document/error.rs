@@ -50,6 +50,10 @@ pub enum DocumentRule {
     Hex,
     /// RFC 3339 to the second, with offset; `Z` for UTC.
     Time,
+    /// The same moment as the local time beside it.
+    Moment,
+    /// A date, or a time of RFC 3339 with offset, seconds optional.
+    DayOrTime,
     /// `back` or `jumped`.
     Clock,
     /// `en`, `kk` or `ru`.
@@ -123,6 +127,8 @@ impl fmt::Display for DocumentRule {
             Self::Base64 => "must be base64 of 32 bytes",
             Self::Hex => "must be lower-case hex digits of the right number",
             Self::Time => "must be a time of RFC 3339 to the second",
+            Self::Moment => "must be the same moment as the local time",
+            Self::DayOrTime => "must be a date or a time with its offset",
             Self::Clock => "must be back or jumped",
             Self::Language => "must be en, kk or ru",
             Self::Origin => "must be incident-diary.v1/ and 64 hex digits",

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::DateTime;
+
 use super::members::{Members, base64_32};
 use super::{
     Body, Chosen, ClockFlag, Counts, Document, DocumentError, DocumentRule, Entry, Evidence,
@@ -13,6 +15,7 @@ use crate::bundle::texts::Language;
 use crate::bundle::when;
 use crate::canonical::Value;
 use crate::hex;
+use crate::time::When;
 
 use DocumentRule as Rule;
 
@@ -105,6 +108,11 @@ fn chosen(mut members: Members) -> Result<Chosen> {
         incidents: members.optional_texts("incidents")?,
         without: members.optional_texts("without")?,
     };
+    for (name, end) in [("from", &chosen.from), ("to", &chosen.to)] {
+        if end.as_deref().is_some_and(|end| When::parse_stored(end).is_err()) {
+            return Err(members.broken(name, Rule::DayOrTime));
+        }
+    }
     members.finish()?;
     Ok(chosen)
 }
@@ -377,6 +385,10 @@ fn recorded(mut members: Members) -> Result<Recorded> {
         if !fits {
             return Err(members.broken(name, Rule::Time));
         }
+    }
+    let [at, utc] = [&recorded.at, &recorded.utc].map(|text| DateTime::parse_from_rfc3339(text));
+    if at.is_err() || at != utc {
+        return Err(members.broken("utc", Rule::Moment));
     }
     if recorded
         .boot

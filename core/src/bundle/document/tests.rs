@@ -121,6 +121,11 @@ fn every_rule_is_named_with_the_path() {
             "selection.without[0]: must be a string",
         ),
         (
+            "\"from\":\"2026-08-01\"",
+            "\"from\":\"2026-13-45\"",
+            "selection.from: must be a date or a time with its offset",
+        ),
+        (
             "\"number\":2,",
             "\"number\":1,",
             "entries[1].number: must be greater than the one before",
@@ -199,6 +204,11 @@ fn every_rule_is_named_with_the_path() {
             "17:01:05Z",
             "17:01:05+00:00",
             "entries[0].recorded.utc: must be a time of RFC 3339 to the second",
+        ),
+        (
+            "17:01:05Z",
+            "17:01:06Z",
+            "entries[0].recorded.utc: must be the same moment as the local time",
         ),
         (
             "\"clock\":\"back\"",

@@ -328,8 +328,8 @@ pub(crate) fn full_of(text: &str, language: Language) -> Document {
     document.exported.audience = Some(text.to_owned());
     document.exported.renderer = text.to_owned();
     document.selection = Chosen {
-        from: Some(text.to_owned()),
-        to: Some(text.to_owned()),
+        from: Some("2026-08-01".to_owned()),
+        to: Some("2026-09-30".to_owned()),
         behaviours: vec![text.to_owned()],
         people: vec![text.to_owned()],
         incidents: vec![text.to_owned()],
