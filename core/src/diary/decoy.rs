@@ -152,7 +152,7 @@ impl Diary {
     }
 
     /// Seals every entry anew, at the end of what is used there; places keep what the index knows.
-    fn copy_entries(
+    pub(super) fn copy_entries(
         &mut self,
         new: &mut NewVault,
         progress: &mut dyn Progress,

@@ -28,6 +28,8 @@ mod device_tests;
 mod drafts;
 mod erase;
 mod export;
+#[cfg(test)]
+mod filling_tests;
 mod filter;
 #[cfg(test)]
 mod fixture;

@@ -14,6 +14,8 @@ use crate::{hex, random};
 pub(crate) struct Folder {
     path: PathBuf,
     _lock: File,
+    /// It has no name yet: whatever fails, nothing of it stays.
+    is_new: bool,
     #[cfg(test)]
     pub(super) sync_fails: bool,
 }
@@ -22,7 +24,7 @@ impl Folder {
     /// Takes the lock of a container that exists.
     pub(crate) fn open(path: &Path) -> Result<Self, VaultError> {
         match fs::metadata(path.join("header")) {
-            Ok(found) if found.is_file() => Self::take(path),
+            Ok(found) if found.is_file() => Self::take(path, false),
             Ok(_) => Err(VaultError::NotAVault),
             Err(error) if leads_nowhere(&error) => Err(VaultError::NotAVault),
             Err(error) => Err(VaultError::from_io(error)),
@@ -34,7 +36,12 @@ impl Folder {
         fs::create_dir(path).map_err(VaultError::from_io)?;
         only_for_owner(path).map_err(VaultError::from_io)?;
         fs::create_dir(path.join("evidence")).map_err(VaultError::from_io)?;
-        Self::take(path)
+        Self::take(path, true)
+    }
+
+    /// Whether it has no name yet.
+    pub(super) fn is_new(&self) -> bool {
+        self.is_new
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -46,6 +53,7 @@ impl Folder {
         Self {
             path: PathBuf::new(),
             _lock: backup,
+            is_new: false,
             #[cfg(test)]
             sync_fails: false,
         }
@@ -160,6 +168,7 @@ impl Folder {
         };
         publish().map_err(VaultError::from_io)?;
         target.clone_into(&mut self.path);
+        self.is_new = false;
         Ok(())
     }
 
@@ -186,7 +195,7 @@ impl Folder {
         }))
     }
 
-    fn take(path: &Path) -> Result<Self, VaultError> {
+    fn take(path: &Path, is_new: bool) -> Result<Self, VaultError> {
         let lock = OpenOptions::new()
             .create(true)
             .truncate(false)
@@ -197,6 +206,7 @@ impl Folder {
             Ok(()) => Ok(Self {
                 path: path.to_owned(),
                 _lock: lock,
+                is_new,
                 #[cfg(test)]
                 sync_fails: false,
             }),

@@ -228,10 +228,18 @@ impl Write<'_> {
 
     /// Seals what changed, from the bottom up, and writes it. Done means on the disk; in a long transaction
     /// nothing is before that is committed.
+    ///
+    /// # Errors
+    /// [`VaultError::Closed`] if nobody knows whether it is on the disk. Of a container that is being made nothing
+    /// stays, and the error itself is told.
     pub(crate) fn commit(self) -> Result<(), VaultError> {
-        self.try_commit().map_err(|failed| match failed.known {
-            true => failed.error,
-            false => VaultError::Closed,
+        let is_new = self.vault.folder.is_new();
+        self.try_commit().map_err(|failed| {
+            if failed.known || is_new {
+                failed.error
+            } else {
+                VaultError::Closed
+            }
         })
     }
 

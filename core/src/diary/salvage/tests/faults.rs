@@ -8,6 +8,7 @@ use super::super::*;
 use super::*;
 use crate::backup::BackupError;
 use crate::diary::decoy;
+use crate::vault::Fails;
 
 /// Incidents whose words are there.
 fn readable(diary: &mut Diary) -> usize {
@@ -216,4 +217,29 @@ fn section_24_two_damaged_copies_of_the_keys_are_enough_where_they_differ() {
         assert!(refused.to_string().contains(said), "{refused}");
         assert!(!case.small.path("none").exists());
     }
+}
+
+#[test]
+fn section_24_a_disk_that_is_full_while_entries_are_written_is_told_as_one() {
+    let case = Case::new();
+    let (target, secret) = (
+        case.small.path("saved"),
+        SecretBytes::from(&passphrase("a")),
+    );
+    let (vault, floor) = (case.small.vault(), KdfFloor::DangerNone);
+    let found = Remains::of_vault(&vault, &target, &secret, floor, &mut NoProgress);
+    let (mut remains, _) = found.unwrap();
+    let rebuilt = Rebuilt::from(&remains, &mut NoProgress).unwrap();
+    let seed = remains.signing_seed().unwrap();
+    let (mut new, _) = remains.begin(&target, seed).unwrap();
+    new.vault.fail(Fails {
+        before_commit: true,
+        reopening: true,
+        ..Fails::default()
+    });
+    let written = write_entries(&remains, &rebuilt, &mut new, &mut NoProgress);
+    assert!(
+        matches!(written, Err(Error::Vault(VaultError::DiskFull))),
+        "{written:?}"
+    );
 }
