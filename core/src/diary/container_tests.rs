@@ -6,6 +6,7 @@ use std::fs;
 use super::fixture::*;
 use super::*;
 use crate::NoProgress;
+use crate::bundle::Level;
 use crate::vault::{KeyFile, VaultError};
 
 #[test]
@@ -91,6 +92,67 @@ fn section_3_the_file_is_written_anew_only_after_a_right_secret() {
     }
 }
 
+/// As a disk that was full, or a program that copies, leaves it.
+#[test]
+fn section_3_a_file_that_was_cut_or_goes_on_is_written_anew() {
+    let mut small = Small::new();
+    small.close();
+    let file = small.vault().join("header");
+    let good = fs::read(&file).unwrap();
+    let mut second_alone = good.clone();
+    second_alone[..4_096].fill(0);
+    let longer = |bytes: &[u8]| [bytes, &[0]].concat();
+    for bytes in [
+        good[..4_096].to_vec(),
+        good[..4_097].to_vec(),
+        good[..8_191].to_vec(),
+        longer(&good),
+        longer(&second_alone),
+        good.repeat(2),
+    ] {
+        fs::write(&file, &bytes).unwrap();
+        assert!(matches!(
+            refused(open_with(&small.vault(), "wrong")),
+            VaultError::WrongSecret
+        ));
+        assert!(fs::read(&file).unwrap() == bytes);
+        // Where it cannot be written, that is told too.
+        let in_the_way = small.vault().join("header.new");
+        fs::create_dir(&in_the_way).unwrap();
+        small.reopen();
+        assert_eq!(small.diary().key_file(), KeyFile::OneCopy);
+        fs::remove_dir(&in_the_way).unwrap();
+        small.reopen();
+        assert_eq!(small.diary().key_file(), KeyFile::Mended);
+        let report = small.diary().check(&mut NoProgress).unwrap();
+        assert!(
+            report.sound
+                && report
+                    .findings
+                    .iter()
+                    .any(|one| one.level == Level::Warning)
+        );
+        small.close();
+        assert!(fs::read(&file).unwrap() == good);
+    }
+}
+
+/// "No vault: check the path" would send her away from what is hers.
+#[test]
+fn section_3_without_a_key_file_the_log_tells_that_it_is_a_vault() {
+    let mut small = Small::new();
+    small.add("a");
+    small.close();
+    fs::remove_file(small.vault().join("header")).unwrap();
+    let before = contents(&small.vault());
+    let error = refused(open_with(&small.vault(), "a"));
+    assert!(matches!(error, VaultError::DamagedHeader), "{error}");
+    fs::create_dir(small.vault().join("header")).unwrap();
+    let error = refused(open_with(&small.vault(), "a"));
+    assert!(matches!(error, VaultError::DamagedHeader), "{error}");
+    assert!(contents(&small.vault()) == before);
+}
+
 /// A disk that is full, or fails, with one damaged block: the other one opens the diary.
 #[test]
 fn section_3_a_file_that_cannot_be_written_anew_keeps_nobody_out() {
@@ -137,14 +199,17 @@ fn section_3_a_header_that_cannot_be_used_leaves_everything_untouched() {
     let mut damaged = good.clone();
     damaged[500] ^= 1;
     damaged[4_096 + 600] ^= 1;
+    const LOST: &str = "the key file is missing, or damaged in both copies";
     let four_gib = (4u32 << 20).to_be_bytes();
     for (bytes, expected) in [
-        (damaged, "the key file is damaged in both copies"),
+        (damaged, LOST),
         (forge(8, &[0, 2]), "the vault was made by a newer version"),
         (forge(12, &four_gib), "the key file asks for a cost"),
         (forge(16, &[0, 0, 0, 65]), "the key file asks for a cost"),
-        (vec![0; 8_192], "this folder is no vault"),
-        (good[..8_191].to_vec(), "this folder is no vault"),
+        (vec![0; 8_192], LOST),
+        (vec![], LOST),
+        (good[..4_095].to_vec(), LOST),
+        (good[1..].to_vec(), LOST),
     ] {
         fs::write(&file, bytes).unwrap();
         let before = contents(&small.vault());

@@ -253,7 +253,7 @@ fn section_15_after_a_wipe_not_even_the_bytes_of_the_key_file_are_left() {
     for opened in [open_with(&kept, "a"), open_with_code(&kept, &small.code)] {
         assert!(matches!(
             opened.err(),
-            Some(Error::Vault(VaultError::NotAVault))
+            Some(Error::Vault(VaultError::DamagedHeader))
         ));
     }
     let log = fs::read(kept.join("log.db")).unwrap();

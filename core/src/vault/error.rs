@@ -10,13 +10,13 @@ use crate::random::NoRandomness;
 /// these, and nothing is deleted.
 #[derive(Debug)]
 pub enum VaultError {
-    /// The folder does not exist, or holds no `header` of ours.
+    /// The folder does not exist, or holds neither a `header` of ours nor a log.
     NotAVault,
     /// Something already stands where the new vault should go.
     TargetExists,
     /// The vault was made by a newer version. It was not touched.
     NewerFormat,
-    /// Both copies of the header are damaged.
+    /// Both copies of the header are damaged, or there is none beside the log.
     DamagedHeader,
     /// The header asks for a cost outside of what a reader may spend.
     KdfOutOfRange,
@@ -147,10 +147,12 @@ impl fmt::Display for VaultError {
                 "the vault was made by a newer version: update the program; nothing was changed",
             ),
             Self::DamagedHeader => f.write_str(
-                "the key file is damaged in both copies: restore a backup; nothing was changed",
+                "the key file is missing, or damaged in both copies: put a copy of it there, restore a \
+                 backup, or try to salvage the vault; nothing was changed",
             ),
             Self::KdfOutOfRange => f.write_str(
-                "the key file asks for a cost that is not allowed: it is damaged or was altered",
+                "the key file asks for a cost that is not allowed, so it was altered: put a copy of it \
+                 there, or restore a backup",
             ),
             Self::OutOfMemory => {
                 f.write_str("not enough memory to check the passphrase: close other programs")

@@ -1,12 +1,13 @@
 //! The files of a container: where they lie, the lock, and writing the header (FORMAT.md 2, 3).
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::VaultError;
-use super::header::{BLOCK, HEADER, Header, ReadHeader};
+use super::header::{BLOCK, Header, ReadHeader};
 use super::kdf::KdfFloor;
+use super::key_file;
 use crate::files::{self, Unfinished, folder_of, sync_folder};
 use crate::{hex, random};
 
@@ -23,12 +24,8 @@ pub(crate) struct Folder {
 impl Folder {
     /// Takes the lock of a container that exists.
     pub(crate) fn open(path: &Path) -> Result<Self, VaultError> {
-        match fs::metadata(path.join("header")) {
-            Ok(found) if found.is_file() => Self::take(path, false),
-            Ok(_) => Err(VaultError::NotAVault),
-            Err(error) if leads_nowhere(&error) => Err(VaultError::NotAVault),
-            Err(error) => Err(VaultError::from_io(error)),
-        }
+        key_file::find(path)?;
+        Self::take(path, false)
     }
 
     /// Makes the empty folder of a new container, under the name it is given.
@@ -68,23 +65,9 @@ impl Folder {
         self.path.join("evidence")
     }
 
-    /// Reads the header, and no more of it than a header has. One block is enough where the disk does not give
-    /// the other.
+    /// Reads the header. One block is enough.
     pub(crate) fn read_header(&self, floor: KdfFloor) -> Result<ReadHeader, VaultError> {
-        // Once more: a block that can be read is never replaced by the other.
-        let unread = match self.header_bytes().or_else(|_| self.header_bytes()) {
-            Ok(bytes) => return Header::parse(&bytes, floor),
-            Err(error) => error,
-        };
-        let blocks = self.header_blocks().map_err(VaultError::from_io)?;
-        let bytes = blocks.map(|block| block.unwrap_or_else(|_| vec![0; BLOCK]));
-        match Header::parse(&bytes.concat(), floor) {
-            // What the disk does not give now it may give later.
-            Err(VaultError::DamagedHeader | VaultError::NotAVault) => {
-                Err(VaultError::from_io(unread))
-            }
-            read => read,
-        }
+        key_file::read(&self.path, floor)
     }
 
     /// Replaces the header: a new file beside it, fsync, rename, fsync of the folder.
@@ -135,7 +118,7 @@ impl Folder {
         let expected = header.to_file();
         let mut unread = None;
         let mut read_one = false;
-        for block in self.header_blocks()? {
+        for block in key_file::blocks(&self.path)?.blocks {
             match block {
                 Ok(block) if expected.starts_with(&block) => return Ok(true),
                 Ok(_) => read_one = true,
@@ -145,14 +128,17 @@ impl Folder {
         unread.filter(|_| !read_one).map_or(Ok(false), Err)
     }
 
-    /// How many of the two blocks can be read and are this header's.
+    /// How many of the two blocks can be read and are this header's; at most one where something follows them.
     pub(crate) fn blocks_of_header(&self, header: &Header) -> usize {
+        let Ok(read) = key_file::blocks(&self.path) else {
+            return 0;
+        };
         let expected = header.to_file();
-        let blocks = self.header_blocks().into_iter().flatten();
-        blocks
-            .zip(expected.chunks(BLOCK))
+        let blocks = read.blocks.iter().zip(expected.chunks(BLOCK));
+        let good = blocks
             .filter(|(block, expected)| block.as_ref().is_ok_and(|block| block == expected))
-            .count()
+            .count();
+        if read.end_the_file { good } else { good.min(1) }
     }
 
     /// Gives a new container its final name. Everything in it is on the disk before.
@@ -170,29 +156,6 @@ impl Folder {
         target.clone_into(&mut self.path);
         self.is_new = false;
         Ok(())
-    }
-
-    /// The file, and a byte more if it has more.
-    fn header_bytes(&self) -> io::Result<Vec<u8>> {
-        let limit = u64::try_from(HEADER + 1).unwrap_or(u64::MAX);
-        let mut bytes = Vec::with_capacity(HEADER + 1);
-        let file = File::open(self.path.join("header"))?;
-        file.take(limit).read_to_end(&mut bytes)?;
-        Ok(bytes)
-    }
-
-    /// The two blocks, each read by itself; an error if the file is not as long as two.
-    fn header_blocks(&self) -> io::Result<[io::Result<Vec<u8>>; 2]> {
-        let mut file = File::open(self.path.join("header"))?;
-        if usize::try_from(file.metadata()?.len()) != Ok(HEADER) {
-            return Err(io::ErrorKind::InvalidData.into());
-        }
-        Ok([0, BLOCK].map(|at| {
-            let mut block = vec![0; BLOCK];
-            file.seek(SeekFrom::Start(u64::try_from(at).unwrap_or(u64::MAX)))?;
-            file.read_exact(&mut block)?;
-            Ok(block)
-        }))
     }
 
     fn take(path: &Path, is_new: bool) -> Result<Self, VaultError> {
@@ -272,7 +235,7 @@ impl Drop for TemporaryFolder {
 }
 
 /// Nothing has the name. What cannot be looked at is not taken for absent.
-fn leads_nowhere(error: &io::Error) -> bool {
+pub(super) fn leads_nowhere(error: &io::Error) -> bool {
     use io::ErrorKind::{NotADirectory, NotFound};
     matches!(error.kind(), NotFound | NotADirectory)
 }
@@ -335,7 +298,7 @@ mod tests {
         };
         assert!(!folder.holds_header(&other).unwrap());
 
-        // One block is enough, but none may be longer or shorter.
+        // One block is enough, also where the file is longer or shorter.
         let file = beside.path().join("vault/header");
         let mut bytes = header.to_file();
         bytes[500] ^= 1;
@@ -344,7 +307,18 @@ mod tests {
         assert_eq!(folder.blocks_of_header(&header), 1);
         bytes.push(0);
         fs::write(&file, &bytes).unwrap();
-        assert!(folder.holds_header(&header).is_err());
+        assert!(folder.holds_header(&header).unwrap());
+        assert_eq!(folder.blocks_of_header(&header), 1);
+        // Of a block that was cut off nobody knows what it was.
+        fs::write(&file, &bytes[..8_191]).unwrap();
         assert_eq!(folder.blocks_of_header(&header), 0);
+        let whole = header.to_file();
+        for (bytes, good) in [(&whole[..BLOCK], 1), (&whole, 2)] {
+            fs::write(&file, bytes).unwrap();
+            assert!(folder.holds_header(&header).unwrap());
+            assert_eq!(folder.blocks_of_header(&header), good);
+        }
+        fs::write(&file, [&whole[..], &[0]].concat()).unwrap();
+        assert_eq!(folder.blocks_of_header(&header), 1);
     }
 }

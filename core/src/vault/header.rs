@@ -1,7 +1,10 @@
 //! The header: key derivation parameters and the eight slots (FORMAT.md 3).
 
+mod blocks;
+
 use sha2::{Digest, Sha256};
 
+use self::blocks::{Good, good_block, good_block_of_remains};
 use super::error::VaultError;
 use super::kdf::{KdfFloor, KdfParams, LANES};
 use crate::bytes::{Fields, put};
@@ -29,10 +32,6 @@ const SUM_AT: usize = BLOCK - 32;
 const EXTRA_AT: usize = SLOTS_AT + SLOT * SLOTS;
 pub(crate) const EXTRA: usize = 51;
 
-/// Two damaged blocks are put together from pieces of so many bytes, and so many may differ.
-const PIECE: usize = 256;
-const MAX_PIECES: usize = 12;
-
 /// What the header says. Integrity only: anybody can write a header, only a secret opens a slot.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Header {
@@ -50,7 +49,7 @@ pub(crate) struct Header {
 #[derive(Debug)]
 pub(crate) struct ReadHeader {
     pub(crate) header: Header,
-    /// One of the two blocks was damaged.
+    /// One of the two blocks was damaged, or something followed them.
     pub(crate) one_block_damaged: bool,
 }
 
@@ -219,80 +218,6 @@ impl Half {
     }
 }
 
-/// A block that is whole.
-struct Good {
-    block: Vec<u8>,
-    /// Both blocks are this one.
-    twice: bool,
-}
-
-fn good_block(magic: &[u8; 8], file: &[u8]) -> Result<Good, VaultError> {
-    let (first, second) = blocks(magic, file)?;
-    let good = match (is_whole(first), is_whole(second)) {
-        (true, _) => first,
-        (false, true) => second,
-        (false, false) => return Err(VaultError::DamagedHeader),
-    };
-    Ok(Good {
-        block: good.to_vec(),
-        twice: first == second,
-    })
-}
-
-fn good_block_of_remains(magic: &[u8; 8], file: &[u8]) -> Result<Good, VaultError> {
-    match good_block(magic, file) {
-        Err(VaultError::DamagedHeader) => {}
-        read => return read,
-    }
-    let (first, second) = blocks(magic, file)?;
-    Ok(Good {
-        block: put_together(first, second).ok_or(VaultError::DamagedHeader)?,
-        twice: false,
-    })
-}
-
-fn blocks<'f>(magic: &[u8; 8], file: &'f [u8]) -> Result<(&'f [u8], &'f [u8]), VaultError> {
-    file.split_at_checked(BLOCK)
-        .filter(|(_, second)| second.len() == BLOCK)
-        .filter(|(first, second)| first.starts_with(magic) || second.starts_with(magic))
-        .ok_or(VaultError::NotAVault)
-}
-
-/// The whole block that two damaged ones are together: of each piece in which they differ, one of them is
-/// right. The sum tells, so what comes out is what was written.
-fn put_together(first: &[u8], second: &[u8]) -> Option<Vec<u8>> {
-    let pieces = first.chunks(PIECE).zip(second.chunks(PIECE));
-    let differ: Vec<usize> = pieces
-        .enumerate()
-        .filter(|(_, (first, second))| first != second)
-        .map(|(number, _)| number)
-        .collect();
-    if differ.len() > MAX_PIECES {
-        return None;
-    }
-    (0u32..1 << differ.len()).find_map(|choice| {
-        let mut block = first.to_vec();
-        for (bit, piece) in differ.iter().enumerate() {
-            let range = piece * PIECE..(piece + 1) * PIECE;
-            if choice >> bit & 1 == 1 {
-                put(
-                    &mut block,
-                    range.start,
-                    second.get(range).unwrap_or_default(),
-                );
-            }
-        }
-        is_whole(&block).then_some(block)
-    })
-}
-
-fn is_whole(block: &[u8]) -> bool {
-    block.split_at_checked(SUM_AT).is_some_and(|(body, sum)| {
-        let expected: [u8; 32] = Sha256::digest(body).into();
-        expected == sum
-    })
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
@@ -350,11 +275,36 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn section_3_a_file_that_was_cut_or_goes_on_is_read_by_the_block_that_is_whole() {
+        let file = example().to_file();
+        for length in [BLOCK, BLOCK + 1, BLOCK + 8, HEADER - 1] {
+            let read = Header::parse(&file[..length], KdfFloor::Standard).unwrap();
+            assert!(
+                read.header == example() && read.one_block_damaged,
+                "{length}"
+            );
+        }
+        for length in [8, 100, BLOCK - 1] {
+            assert!(matches!(error(&file[..length]), VaultError::DamagedHeader));
+        }
+        let mut longer = [file.as_slice(), &[0]].concat();
+        for at in [HEADER, 300] {
+            // The second one alone, too: what follows does not move it.
+            longer[at] ^= 1;
+            let read = Header::parse(&longer, KdfFloor::Standard).unwrap();
+            assert!(read.header == example() && read.one_block_damaged);
+        }
+        // Nor is a block one that lies anywhere else.
+        let moved = [&[0][..], &file[..HEADER - 1]].concat();
+        assert!(matches!(error(&moved), VaultError::NotAVault));
+    }
+
+    #[test]
     fn section_24_two_damaged_blocks_are_put_together_where_one_of_them_is_right() {
         let floor = KdfFloor::Standard;
         let mut file = example().to_file();
         for piece in 0..12 {
-            file[piece % 2 * BLOCK + piece * PIECE + 7] ^= 1;
+            file[piece % 2 * BLOCK + piece * 256 + 7] ^= 1;
         }
         assert!(matches!(error(&file), VaultError::DamagedHeader));
         let read = Header::parse_remains(&file, floor).unwrap();
@@ -364,8 +314,12 @@ pub(crate) mod tests {
         sums[4_064] ^= 1;
         sums[BLOCK + 300] ^= 1;
         assert!(Header::parse_remains(&sums, floor).unwrap().header == example());
+        // Or what was cut off the second one.
+        let mut cut = example().to_file();
+        cut[300] ^= 1;
+        assert!(Header::parse_remains(&cut[..5_000], floor).unwrap().header == example());
         // In one piece more, or in the same piece twice, nobody knows what was right.
-        file[12 * PIECE] ^= 1;
+        file[12 * 256] ^= 1;
         for at in [200, BLOCK + 220] {
             sums[at] ^= 1;
         }

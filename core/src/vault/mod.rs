@@ -19,6 +19,7 @@ pub(crate) mod fuzzing;
 mod head;
 mod header;
 mod kdf;
+mod key_file;
 mod keys;
 #[cfg(test)]
 mod known_answers;

@@ -15,8 +15,9 @@ use super::create::{NewVault, empty_head};
 use super::error::VaultError;
 use super::folder::{Folder, TemporaryFolder};
 use super::head::Head;
-use super::header::{HEADER, Header};
+use super::header::Header;
 use super::kdf::KdfFloor;
+use super::key_file;
 use super::node::{EntryPlace, Node, PLACES};
 use super::secret::SecretBytes;
 use super::session::{Vault, cell_cipher};
@@ -74,8 +75,9 @@ impl Remains {
         floor: KdfFloor,
         progress: &mut dyn Progress,
     ) -> Result<(Self, bool), VaultError> {
+        key_file::find(vault)?;
         let lock = lock(vault)?;
-        let read = Header::parse_remains(&header_of(vault)?, floor)?;
+        let read = key_file::read_remains(vault, floor)?;
         let slot = read.header.open_slot(secret)?;
         let copy = TemporaryFolder::beside_empty(target)?;
         let database = copy_database(vault, copy.path()).map_err(VaultError::from_io)?;
@@ -331,24 +333,6 @@ fn lock(vault: &Path) -> Result<Option<File>, VaultError> {
         Ok(()) => Ok(Some(lock)),
         Err(TryLockError::WouldBlock) => Err(VaultError::InUse),
         Err(TryLockError::Error(error)) => Err(VaultError::from_io(error)),
-    }
-}
-
-/// The key file; zeros for a block that the disk does not give.
-fn header_of(vault: &Path) -> Result<Vec<u8>, VaultError> {
-    let mut file = match File::open(vault.join("header")) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(VaultError::NotAVault),
-        opened => opened.map_err(VaultError::from_io),
-    }?;
-    let length = file.seek(SeekFrom::End(0)).map_err(VaultError::from_io)?;
-    if length != HEADER as u64 {
-        return Err(VaultError::NotAVault);
-    }
-    let mut bytes = Vec::with_capacity(HEADER);
-    copy_pages(&mut file, length, &mut bytes).map_err(VaultError::from_io)?;
-    match bytes.iter().all(|byte| *byte == 0) {
-        true => Err(VaultError::DamagedHeader),
-        false => Ok(bytes),
     }
 }
 

@@ -222,8 +222,8 @@ impl Sample {
                 | VaultError::ForeignDatabase
                 | VaultError::OldHeader
                 | VaultError::Database(_) => true,
-                // Only of the key file itself, which may not be recognised or not be there.
-                VaultError::DamagedHeader | VaultError::NotAVault => !self.has_its_key_file(),
+                // Only of the key file itself, which may not be there; but beside a log it is one of a vault.
+                VaultError::DamagedHeader => !self.has_its_key_file(),
                 // A file that is not there, or a sector that is not read.
                 VaultError::Io(_) | VaultError::ReadOnly => {
                     !self.vault().join("log.db").exists() || watch::so_far().1

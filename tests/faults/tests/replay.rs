@@ -357,6 +357,10 @@ fn a_file_cut_off_at_any_length_is_told() {
             }),
         );
     }
+    // A block of the key file that is left opens it: then the file is written anew, and `check` says so.
+    let header = &all[0];
+    let opened = header.of(Outcome::ByCheck);
+    assert_eq!(header.of(Outcome::AtUnlock) + opened, header.total());
     let names = ["header", "log.db", &evidence];
     all.push(
         days.each("a file gone", names, ToString::to_string, |vault, name| {

@@ -26,9 +26,9 @@ class Header:
 
 
 def read_header(data, warnings):
-    blocks = [data[:BLOCK], data[BLOCK:]]
+    blocks = [data[:BLOCK], data[BLOCK : 2 * BLOCK]]
     magic = any(block.startswith(b"IDVAULT1") for block in blocks)
-    demand(len(data) == 2 * BLOCK and magic, "header: this is no vault")
+    demand(magic, "header: this is no vault")
     sound = [
         block
         for block in blocks
@@ -37,6 +37,8 @@ def read_header(data, warnings):
     demand(sound, "header: the key file is damaged")
     if len(sound) == 1:
         warnings.append("header: one of the two blocks is damaged")
+    elif len(data) > 2 * BLOCK:
+        warnings.append("header: something follows the two blocks")
     elif sound[0] != sound[1]:
         warnings.append("header: the two blocks differ")
     block = sound[0]

@@ -59,17 +59,35 @@ fn section_3_vectors_of_headers() {
             "another magic in both blocks",
             forged(&good, 0, b"IDVAULT2"),
         ),
-        vector(
+        whole(
             "short",
-            "not a vault",
             "the last byte is missing",
             good[..8_191].to_vec(),
+            "yes",
+        ),
+        whole(
+            "one-block",
+            "the second block is missing",
+            good[..4_096].to_vec(),
+            "yes",
         ),
         vector(
+            "half-a-block",
+            "damaged header",
+            "the second half of the first block is missing, and the second one",
+            good[..2_048].to_vec(),
+        ),
+        whole(
             "long",
-            "not a vault",
             "a byte follows",
             [good.as_slice(), &[0]].concat(),
+            "yes",
+        ),
+        whole(
+            "long-second-block",
+            "the sum of the first block is wrong, and a byte follows",
+            [with(&good, 4_095, &[!good[4_095]]).as_slice(), &[0]].concat(),
+            "yes",
         ),
         vector(
             "format-2",

@@ -210,7 +210,7 @@ fn section_24_two_damaged_copies_of_the_keys_are_enough_where_they_differ() {
         spoil(file, 4_096 + 300, 21);
     }
     for (source, said) in [
-        (&case.small.vault(), "the key file is damaged"),
+        (&case.small.vault(), "damaged in both copies"),
         (&case.backup, "keys are damaged in both copies"),
     ] {
         let refused = salvage_with(source, &case.small.path("none"), "a").unwrap_err();
@@ -242,4 +242,30 @@ fn section_24_a_disk_that_is_full_while_entries_are_written_is_told_as_one() {
         matches!(written, Err(Error::Vault(VaultError::DiskFull))),
         "{written:?}"
     );
+}
+
+/// The keys are there and nowhere else.
+#[test]
+fn section_24_a_key_file_that_is_gone_is_named() {
+    let case = Case::new();
+    let (vault, target) = (case.small.vault(), case.small.path("none"));
+    let header = fs::read(vault.join("header")).unwrap();
+    for left in [None, Some(vec![]), Some(vec![7; 8_192])] {
+        fs::remove_file(vault.join("header")).unwrap();
+        if let Some(bytes) = left {
+            fs::write(vault.join("header"), bytes).unwrap();
+        }
+        let error = refused(salvage_with(&vault, &target, "a"));
+        assert!(matches!(error, VaultError::DamagedHeader), "{error}");
+        fs::write(vault.join("header"), &header).unwrap();
+    }
+    // Cut off or longer, one block is enough.
+    for bytes in [&header[..4_096], &[&header[..], &[0]].concat()] {
+        fs::write(vault.join("header"), bytes).unwrap();
+        let (saved, salvaged) = case.salvage(&vault);
+        let warned =
+            |found: &Finding| (found.check, found.level) == (Check::Header, Level::Warning);
+        assert!(salvaged.sound && salvaged.findings.iter().any(warned));
+        assert_eq!(readable(&mut open(&saved)), 39);
+    }
 }
