@@ -153,6 +153,22 @@ fn section_3_without_a_key_file_the_log_tells_that_it_is_a_vault() {
     assert!(contents(&small.vault()) == before);
 }
 
+#[test]
+fn section_12_without_its_log_a_vault_says_so() {
+    let mut small = Small::new();
+    small.close();
+    let (log, kept) = (small.vault().join("log.db"), small.path("kept.db"));
+    fs::rename(&log, &kept).unwrap();
+    let gone = || refused(open_with(&small.vault(), "a"));
+    assert!(gone().to_string().starts_with("log.db is missing"));
+    assert!(!log.exists());
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(&kept, &log).unwrap();
+        assert!(matches!(gone(), VaultError::ForeignDatabase));
+    }
+}
+
 /// A disk that is full, or fails, with one damaged block: the other one opens the diary.
 #[test]
 fn section_3_a_file_that_cannot_be_written_anew_keeps_nobody_out() {

@@ -28,7 +28,7 @@ pub enum VaultError {
     SecretInUse,
     /// Another process has the vault open.
     InUse,
-    /// `log.db` is no database, or not one of ours.
+    /// `log.db` is not there, no database, or not one of ours.
     ForeignDatabase,
     /// The database holds fewer cells than the head says.
     CellsMissing,
@@ -163,7 +163,7 @@ impl fmt::Display for VaultError {
                 f.write_str("another program has this vault open: close it and try again")
             }
             Self::ForeignDatabase => {
-                f.write_str("log.db is damaged or not from a vault: restore a backup")
+                f.write_str("log.db is missing, damaged or not from a vault: restore a backup")
             }
             Self::CellsMissing => f.write_str("cells are missing from log.db: restore a backup"),
             Self::OldHeader => f.write_str(

@@ -80,6 +80,9 @@ impl Remains {
         let read = key_file::read_remains(vault, floor)?;
         let slot = read.header.open_slot(secret)?;
         let copy = TemporaryFolder::beside_empty(target)?;
+        if matches!(vault.join("log.db").try_exists(), Ok(false)) {
+            return Err(VaultError::ForeignDatabase);
+        }
         let database = copy_database(vault, copy.path()).map_err(VaultError::from_io)?;
         Store::put_first_page(&database, read.header.step)?;
         let store = Store::open_damaged(&database, read.header.step, slot.half)?;

@@ -224,10 +224,8 @@ impl Sample {
                 | VaultError::Database(_) => true,
                 // Only of the key file itself, which may not be there; but beside a log it is one of a vault.
                 VaultError::DamagedHeader => !self.has_its_key_file(),
-                // A file that is not there, or a sector that is not read.
-                VaultError::Io(_) | VaultError::ReadOnly => {
-                    !self.vault().join("log.db").exists() || watch::so_far().1
-                }
+                // A sector that is not read.
+                VaultError::Io(_) | VaultError::ReadOnly => watch::so_far().1,
                 _ => false,
             },
             _ => false,

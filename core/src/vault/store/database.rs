@@ -1,5 +1,6 @@
 //! Opening the database: pragmas, each read back, its schema, and how many cells it has.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use rusqlite::limits::Limit;
@@ -8,6 +9,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use super::MAX_CELLS;
 use crate::files::folder_of;
 use crate::vault::error::VaultError;
+use crate::vault::folder::leads_nowhere;
 
 pub(super) const TABLES: [&str; 2] = ["p0", "p1"];
 
@@ -42,6 +44,7 @@ const APPLE_PRAGMAS: [(&str, &str, &str); 2] =
 const APPLE_PRAGMAS: [(&str, &str, &str); 0] = [];
 
 pub(super) fn open_connection(path: &Path, extra: OpenFlags) -> Result<Connection, VaultError> {
+    must_be_a_file(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_NOFOLLOW
@@ -49,6 +52,16 @@ pub(super) fn open_connection(path: &Path, extra: OpenFlags) -> Result<Connectio
     let connection = Connection::open_with_flags(without_links(path)?, flags)?;
     connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, MAX_BLOB)?;
     Ok(connection)
+}
+
+/// SQLite says of what is not there, and of a link, only that it cannot open it, as of a folder without permissions.
+fn must_be_a_file(path: &Path) -> Result<(), VaultError> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_file() => Ok(()),
+        Ok(_) => Err(VaultError::ForeignDatabase),
+        Err(error) if leads_nowhere(&error) => Err(VaultError::ForeignDatabase),
+        Err(error) => Err(VaultError::from_io(error)),
+    }
 }
 
 /// The file itself must not be a link, but SQLite refuses a link anywhere in the path; and the

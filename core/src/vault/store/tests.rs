@@ -152,7 +152,19 @@ fn section_2_the_way_to_a_vault_may_lead_through_a_link_but_its_database_is_none
     assert!(Store::open(&way.join("log.db"), 8).is_ok());
     let link = folder.path().join("link.db");
     std::os::unix::fs::symlink(folder.path().join("log.db"), &link).unwrap();
-    assert!(Store::open(&link, 8).is_err());
+    // Nor is it told as a folder that cannot be written, or a file that is not there.
+    for path in [
+        link,
+        folder.path().join("none.db"),
+        folder.path().to_owned(),
+    ] {
+        let error = Store::open(&path, 8).err();
+        assert!(
+            matches!(error, Some(VaultError::ForeignDatabase)),
+            "{error:?}"
+        );
+    }
+    assert!(!folder.path().join("none.db").exists());
 }
 
 #[test]

@@ -244,9 +244,9 @@ fn section_24_a_disk_that_is_full_while_entries_are_written_is_told_as_one() {
     );
 }
 
-/// The keys are there and nowhere else.
+/// The keys are there and nowhere else, and so is the log.
 #[test]
-fn section_24_a_key_file_that_is_gone_is_named() {
+fn section_24_a_file_that_is_gone_is_named() {
     let case = Case::new();
     let (vault, target) = (case.small.vault(), case.small.path("none"));
     let header = fs::read(vault.join("header")).unwrap();
@@ -268,4 +268,7 @@ fn section_24_a_key_file_that_is_gone_is_named() {
         assert!(salvaged.sound && salvaged.findings.iter().any(warned));
         assert_eq!(readable(&mut open(&saved)), 39);
     }
+    fs::remove_file(vault.join("log.db")).unwrap();
+    let error = refused(salvage_with(&vault, &target, "a"));
+    assert!(matches!(error, VaultError::ForeignDatabase), "{error}");
 }
