@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use diary_core::Diary;
 use diary_core::diary::Confirmed;
 use diary_core::time::SystemClock;
 use diary_core::vault::{KeyFile, Passphrase};
+use diary_core::{Diary, Error};
 
 use crate::args::Opens;
 use crate::console::Console;
@@ -34,7 +34,17 @@ pub(crate) fn with<T>(
     opens: &Opens,
     command: impl FnOnce(&mut Session) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    run(console, opens, |session, passphrase| {
+    with_or(console, opens, |error| Err(error.into()), command)
+}
+
+/// As [`with`], for what has an answer also where the vault does not open.
+pub(crate) fn with_or<T>(
+    console: Console,
+    opens: &Opens,
+    unopened: impl FnOnce(Error) -> Result<T, Failure>,
+    command: impl FnOnce(&mut Session) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    run(console, opens, unopened, |session, passphrase| {
         // Wiped before the command does anything.
         drop(passphrase);
         command(session)
@@ -47,7 +57,7 @@ pub(crate) fn with_confirmed<T>(
     opens: &Opens,
     command: impl FnOnce(&mut Session, Confirmed) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    run(console, opens, |session, passphrase| {
+    with_passphrase(console, opens, |session, passphrase| {
         let confirmed = session.diary.confirm(&passphrase)?;
         drop(passphrase);
         command(session, confirmed)
@@ -60,7 +70,7 @@ pub(crate) fn with_passphrase<T>(
     opens: &Opens,
     command: impl FnOnce(&mut Session, Passphrase) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    run(console, opens, command)
+    run(console, opens, |error| Err(error.into()), command)
 }
 
 /// Keeps the token, if one is kept, and locks.
@@ -99,11 +109,15 @@ pub(crate) fn is_folder(path: &Path) -> Result<bool, Failure> {
 fn run<T>(
     console: Console,
     opens: &Opens,
+    unopened: impl FnOnce(Error) -> Result<T, Failure>,
     command: impl FnOnce(&mut Session, Passphrase) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     require_folder(&opens.vault)?;
     let (passphrase, again) = secrets::opening(opens.passphrase_file.as_ref())?;
-    let mut diary = Diary::open(&opens.vault, &passphrase, Box::new(SystemClock))?;
+    let mut diary = match Diary::open(&opens.vault, &passphrase, Box::new(SystemClock)) {
+        Ok(diary) => diary,
+        Err(error) => return unopened(error),
+    };
     match diary.key_file() {
         KeyFile::Whole => {}
         KeyFile::Mended => {

@@ -289,3 +289,70 @@ fn check_finds_nothing_in_a_good_vault_and_something_in_a_damaged_one() {
     assert_eq!(answer.status, 1, "{answer:?}");
     assert_eq!(answer.json()["sound"], false);
 }
+
+/// What keeps the vault shut is a verdict of the check as well, and names the part; what is no damage stays an error.
+#[test]
+fn check_tells_damage_that_keeps_the_vault_shut() {
+    let (vault, _) = story();
+    let path = |name: &str| vault.path().join(name);
+    let (header, log) = (
+        fs::read(path("header")).unwrap(),
+        fs::read(path("log.db")).unwrap(),
+    );
+    let not_sound = |subject: &str, check: &str| {
+        let answer = vault.run("check", &["--json"]);
+        assert_eq!(answer.status, 1, "{answer:?}");
+        let json = answer.json();
+        assert_eq!(json["sound"], false);
+        let found = json["findings"].as_array().unwrap();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(
+            (&found[0]["check"], &found[0]["level"], &found[0]["subject"]),
+            (&json!(check), &json!("failure"), &json!(subject))
+        );
+        let text = vault.run("check", &[]);
+        assert_eq!(text.status, 1, "{text:?}");
+        assert!(text.out.contains(subject) && text.out.ends_with("not sound\n"));
+        assert!(text.out.contains("salvage the vault"), "{text:?}");
+        // Whatever else is asked cannot be done.
+        assert_eq!(vault.run("list", &[]).status, 2);
+    };
+    fs::write(path("header"), &header[..4_000]).unwrap();
+    not_sound("header", "header");
+    fs::remove_file(path("header")).unwrap();
+    not_sound("header", "header");
+    fs::write(path("header"), &header).unwrap();
+    fs::write(path("log.db"), b"her words, and no database".repeat(400)).unwrap();
+    not_sound("log.db", "cell");
+    fs::remove_file(path("log.db")).unwrap();
+    not_sound("log.db", "cell");
+    fs::write(path("log.db"), flipped(&log, 0)).unwrap();
+    not_sound("the head of the log", "index");
+    fs::write(path("log.db"), flipped(&log, 1)).unwrap();
+    not_sound("index node 0 of level 0", "index");
+
+    fs::write(path("log.db"), &log).unwrap();
+    assert_eq!(vault.run("check", &["--json"]).done().json()["sound"], true);
+    fs::remove_file(path("header")).unwrap();
+    fs::remove_file(path("log.db")).unwrap();
+    let answer = vault.run("check", &["--json"]);
+    assert_eq!((answer.status, answer.out.as_str()), (2, ""), "{answer:?}");
+}
+
+/// The database with a bit flipped in the first or the second cell of both halves.
+fn flipped(log: &[u8], cell: usize) -> Vec<u8> {
+    let mut flipped = log.to_vec();
+    let mut found = 0;
+    for page in flipped.chunks_mut(4_096).filter(|page| page[0] == 13) {
+        let at =
+            |row: usize| usize::from(u16::from_be_bytes([page[8 + 2 * row], page[9 + 2 * row]]));
+        // A row is two bytes of length, its number, and so on; the first page of a table has number 0.
+        if page[at(0) + 2] == 0 {
+            let at = at(cell) + 1_000;
+            page[at] ^= 1;
+            found += 1;
+        }
+    }
+    assert_eq!(found, 2);
+    flipped
+}

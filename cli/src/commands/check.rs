@@ -1,5 +1,7 @@
 //! `diary check`
 
+use diary_core::Error;
+use diary_core::diary::Report;
 use serde_json::json;
 
 use crate::args::Check;
@@ -9,21 +11,32 @@ use crate::output::findings;
 use crate::session;
 
 pub(super) fn run(console: Console, args: &Check) -> Result<(), Failure> {
-    session::with(console, &args.opens, |session| {
-        let report = session.diary.check(&mut console.bar("checking"))?;
-        let sound = report.sound;
-        let printed = console.answer(
-            || json!({ "sound": sound, "findings": findings::json(&report.findings) }),
-            || {
-                let verdict = if sound { "sound" } else { "not sound" };
-                format!("{}\n{verdict}\n", findings::text(&report.findings))
-            },
-        );
-        // The status tells the verdict, even if nobody reads the rest.
-        if sound {
-            printed
-        } else {
-            Err(console.verdict("the vault is not sound: see the findings, and keep a copy of it"))
+    // Damage that keeps the vault shut is a verdict, too.
+    let not_checked = |error: Error| match Report::of_error(&error) {
+        Some(report) => tell(console, &report),
+        None => Err(error.into()),
+    };
+    session::with_or(console, &args.opens, not_checked, |session| {
+        match session.diary.check(&mut console.bar("checking")) {
+            Ok(report) => tell(console, &report),
+            Err(error) => not_checked(error),
         }
     })
+}
+
+fn tell(console: Console, report: &Report) -> Result<(), Failure> {
+    let sound = report.sound;
+    let printed = console.answer(
+        || json!({ "sound": sound, "findings": findings::json(&report.findings) }),
+        || {
+            let verdict = if sound { "sound" } else { "not sound" };
+            format!("{}\n{verdict}\n", findings::text(&report.findings))
+        },
+    );
+    // The status tells the verdict, even if nobody reads the rest.
+    if sound {
+        printed
+    } else {
+        Err(console.verdict("the vault is not sound: see the findings, and keep a copy of it"))
+    }
 }

@@ -16,7 +16,7 @@ use crate::hex;
 use crate::log::entry::Entry;
 use crate::log::{EntryId, EntryKind, Hash, Logged};
 use crate::progress::Progress;
-use crate::vault::{EntryPlace, KeyFile, VaultError, used_positions};
+use crate::vault::{EntryPlace, KeyFile, Part, VaultError, used_positions};
 
 /// What a check of the vault found.
 #[derive(Clone, Debug)]
@@ -31,6 +31,34 @@ pub struct Report {
 pub(super) struct File {
     pub(super) entry: u32,
     pub(super) sealed: items::Sealed,
+}
+
+impl Report {
+    /// What a check says of a vault that does not open because it is damaged. `None` for any other error: a wrong
+    /// passphrase, another program, a disk that fails.
+    #[must_use]
+    pub fn of_error(error: &Error) -> Option<Self> {
+        let Error::Vault(error) = error else {
+            return None;
+        };
+        let (check, subject) = match error {
+            _ if !error.is_damage() => return None,
+            VaultError::Damaged(part @ (Part::Entry(_) | Part::Side)) => {
+                (Check::Cell, part.to_string())
+            }
+            VaultError::Damaged(part) => (Check::Index, part.to_string()),
+            VaultError::ForeignDatabase | VaultError::CellsMissing | VaultError::Database(_) => {
+                (Check::Cell, "log.db".to_owned())
+            }
+            _ => (Check::Header, "header".to_owned()),
+        };
+        let mut findings = Findings::new();
+        findings.failure(check, &subject, error.to_string());
+        Some(Self {
+            sound: false,
+            findings: findings.into_vec(),
+        })
+    }
 }
 
 impl Diary {

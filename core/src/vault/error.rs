@@ -94,7 +94,22 @@ pub enum Limit {
     DoomedFiles,
 }
 
+/// What there is to do about a vault that is damaged.
+const MEND: &str = "restore a backup, or salvage the vault";
+
 impl VaultError {
+    /// Whether the vault itself is damaged: not the secret or the path is wrong, nor does the disk refuse something
+    /// that it may give later.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::DamagedHeader | Self::KdfOutOfRange | Self::OldHeader => true,
+            Self::ForeignDatabase | Self::CellsMissing | Self::Damaged(_) => true,
+            Self::Database(error) => is_corrupt(error),
+            _ => false,
+        }
+    }
+
     /// A file error, with the two that a person can do something about told apart.
     pub(crate) fn from_io(error: io::Error) -> Self {
         match error.kind() {
@@ -103,6 +118,11 @@ impl VaultError {
             _ => Self::Io(error),
         }
     }
+}
+
+/// SQLite says so of a page that makes no sense.
+fn is_corrupt(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseCorrupt)
 }
 
 impl From<NoRandomness> for VaultError {
@@ -163,18 +183,19 @@ impl fmt::Display for VaultError {
                 f.write_str("another program has this vault open: close it and try again")
             }
             Self::ForeignDatabase => {
-                f.write_str("log.db is missing, damaged or not from a vault: restore a backup")
+                write!(f, "log.db is missing, damaged or not from a vault: {MEND}")
             }
-            Self::CellsMissing => f.write_str("cells are missing from log.db: restore a backup"),
-            Self::OldHeader => f.write_str(
-                "an older or damaged key file was put back: put the newest one there, or restore \
-                 a backup",
+            Self::CellsMissing => write!(f, "cells are missing from log.db: {MEND}"),
+            Self::OldHeader => write!(
+                f,
+                "an older or damaged key file was put back: put the newest one there, {MEND}"
             ),
-            Self::Damaged(Part::Head) => f.write_str(
+            Self::Damaged(Part::Head) => write!(
+                f,
                 "the head of the log does not open: it is damaged, or an older key file was put \
-                 back: put the newest one there, or restore a backup",
+                 back: put the newest one there, {MEND}"
             ),
-            Self::Damaged(part) => write!(f, "{part} is damaged: restore a backup"),
+            Self::Damaged(part) => write!(f, "{part} is damaged: {MEND}"),
             Self::Full(limit) => write!(f, "too much: {limit}"),
             Self::Closed => f.write_str(
                 "a write failed and the vault was closed: open it again and look whether the last \
@@ -195,6 +216,11 @@ impl fmt::Display for VaultError {
             Self::Io(error) => f.write_str(trouble(error.kind())),
             Self::Database(error) => match error.sqlite_error() {
                 // The number alone: SQLite calls a disk that failed once "malformed".
+                Some(code) if is_corrupt(error) => write!(
+                    f,
+                    "log.db cannot be used (SQLite {}): check the disk, then {MEND}",
+                    code.extended_code
+                ),
                 Some(code) => write!(
                     f,
                     "log.db cannot be used (SQLite {}): check the disk, and that it is not full",
@@ -229,5 +255,58 @@ impl fmt::Display for Limit {
             Self::Drafts => "drafts hold at most 256 KiB together",
             Self::DoomedFiles => "64 files wait to be removed: lock and open again first",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi;
+
+    use super::*;
+
+    fn sqlite(code: i32) -> VaultError {
+        rusqlite::Error::SqliteFailure(ffi::Error::new(code), None).into()
+    }
+
+    /// A backup may be older than what can still be saved, and not everybody has one.
+    #[test]
+    fn damage_names_the_backup_and_the_salvage() {
+        for error in [
+            VaultError::DamagedHeader,
+            VaultError::OldHeader,
+            VaultError::ForeignDatabase,
+            VaultError::CellsMissing,
+            VaultError::Damaged(Part::Head),
+            VaultError::Damaged(Part::Root),
+            VaultError::Damaged(Part::Node {
+                level: 0,
+                number: 3,
+            }),
+            sqlite(ffi::SQLITE_CORRUPT),
+            sqlite(ffi::SQLITE_CORRUPT_INDEX),
+            sqlite(ffi::SQLITE_NOTADB),
+        ] {
+            let text = error.to_string();
+            assert!(error.is_damage(), "{text}");
+            let named = ["backup", "salvage the vault"].map(|word| text.contains(word));
+            assert_eq!(named, [true, true], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_disk_or_a_person_may_give_later_is_no_damage() {
+        for error in [
+            VaultError::NotAVault,
+            VaultError::WrongSecret,
+            VaultError::InUse,
+            VaultError::NewerFormat,
+            VaultError::DiskFull,
+            VaultError::Closed,
+            sqlite(ffi::SQLITE_IOERR_READ),
+            sqlite(ffi::SQLITE_FULL),
+            sqlite(ffi::SQLITE_CANTOPEN),
+        ] {
+            assert!(!error.is_damage(), "{error}");
+        }
     }
 }
