@@ -41,6 +41,7 @@ fn part(lines: &mut Vec<String>, texts: &Texts, rendering: &Rendering<'_>) {
     paragraph(lines, texts.get("readme.where"));
     paragraph(lines, texts.get("readme.code"));
     commands(lines, &[rendering.fingerprint]);
+    paragraph(lines, texts.get("check.code"));
     paragraph(lines, texts.get("readme.code_hash"));
     commands(lines, &[&hex(&hash), &grouped(&hash)]);
     paragraph(lines, texts.get("readme.code_command"));
@@ -98,8 +99,8 @@ fn part(lines: &mut Vec<String>, texts: &Texts, rendering: &Rendering<'_>) {
     paragraph(lines, texts.get("readme.entries_note"));
     paragraph(lines, texts.get("readme.page"));
     paragraph(lines, texts.get("readme.all"));
-    let whole = format!("diary verify . --fingerprint {}", rendering.fingerprint);
-    commands(lines, &[&whole]);
+    // Never the code of this bundle: it would be compared with itself.
+    commands(lines, &["diary verify . --fingerprint CODE"]);
     meaning(lines, texts);
 }
 
@@ -179,6 +180,7 @@ mod tests {
              -sigfile bundle.txt.rawsig",
             "openssl pkey -pubin -in proof/log-key.pub.pem -outform DER | tail -c 32 | sha256sum",
             "python3 verify/verify.py",
+            "diary verify . --fingerprint CODE",
         ] {
             assert_eq!(
                 text.matches(&format!("    {line}\r\n")).count(),
@@ -190,6 +192,24 @@ mod tests {
             assert!(text.contains(language.texts().get("readme.title")));
         }
         assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+    }
+
+    /// A bundle compared with its own code says nothing, and looks as if it said something.
+    #[test]
+    fn no_command_compares_the_bundle_with_itself() {
+        let document = sample::document(Language::Kazakh);
+        let text = verify_readme(&Rendering {
+            document: &document,
+            fingerprint: FINGERPRINT,
+        });
+        let own = text.lines().filter(|line| line.contains(FINGERPRINT));
+        assert!(own.clone().all(|line| line.trim() == FINGERPRINT));
+        assert_eq!(own.count(), 3, "printed once a language");
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let words = words.join(" ");
+        for language in Language::ALL {
+            assert!(words.contains(language.texts().get("check.code")));
+        }
     }
 
     #[test]

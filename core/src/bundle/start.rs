@@ -115,6 +115,8 @@ fn section(page: &mut Page, language: Language, rendering: &Rendering<'_>) {
     page.tag("</dl>\n");
     page.subheading("start.check");
     page.tag("<ol>\n<li>");
+    page.label("check.code");
+    page.text(" ");
     page.label("start.step_code");
     page.tag("</li>\n<li>");
     page.label("start.step_files");
@@ -167,6 +169,7 @@ mod tests {
                 assert!(html.contains(&format!("<section lang=\"{code}\" id=\"{code}\">")));
                 for key in [
                     "start.elsewhere",
+                    "check.code",
                     "start.step_code",
                     "method.check",
                     "start.page",

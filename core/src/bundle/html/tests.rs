@@ -280,6 +280,26 @@ fn the_fingerprint_and_the_hashes_are_printed_for_reading() {
     assert!(html.contains(&groups.join(" ")));
 }
 
+/// Every entry changes the code: one that was noted earlier looks different where all is well.
+#[test]
+fn an_earlier_code_is_given_to_a_checker_and_not_compared_by_eye() {
+    for language in Language::ALL {
+        let html = report(&sample::document(language));
+        for (id, next, key) in [
+            ("cover", "method", "cover.fingerprint_help"),
+            ("check", "certificate", "check.code"),
+        ] {
+            let part = html.split(&format!("<h2 id=\"{id}\">")).nth(1).unwrap();
+            let part = part.split(&format!("<h2 id=\"{next}\">")).next().unwrap();
+            let text = language.texts().get(key);
+            assert!(part.contains(text), "{key}");
+            for checker in ["verify/verify.html", "diary verify"] {
+                assert!(text.contains(checker), "{key}: {checker}");
+            }
+        }
+    }
+}
+
 #[test]
 fn odd_shapes_and_long_texts_are_shown() {
     let mut document = sample::document(Language::Russian);
