@@ -280,6 +280,33 @@ fn the_fingerprint_and_the_hashes_are_printed_for_reading() {
     assert!(html.contains(&groups.join(" ")));
 }
 
+/// The method says what the report itself shows of an erasure, and that an entry can be left out.
+#[test]
+fn the_method_names_erasures_and_later_entries_that_were_left_out() {
+    for (language, erased, left_out) in [
+        (
+            Language::English,
+            "can erase words or a file",
+            "whether a later change, withdrawal or erasure",
+        ),
+        (
+            Language::Russian,
+            "Слова или файл автор может уничтожить",
+            "более позднее изменение, отзыв или уничтожение",
+        ),
+        (
+            Language::Kazakh,
+            "сөздерді немесе файлды жоя алады",
+            "кейінгі өзгерісі, қайтарып алынуы немесе жойылуы",
+        ),
+    ] {
+        let html = report(&sample::document(language));
+        let method = html.split("<h2 id=\"method\">").nth(1).unwrap();
+        let method = method.split("<h2 id=\"conduct\">").next().unwrap();
+        assert!(method.contains(erased) && method.contains(left_out));
+    }
+}
+
 /// Every entry changes the code: one that was noted earlier looks different where all is well.
 #[test]
 fn an_earlier_code_is_given_to_a_checker_and_not_compared_by_eye() {

@@ -11,10 +11,11 @@ use crate::bundle::when;
 use crate::hex;
 
 /// What no check of a bundle can show.
-pub(in crate::bundle) const LIMITS: [&str; 6] = [
+pub(in crate::bundle) const LIMITS: [&str; 7] = [
     "limit.happened",
     "limit.clock",
     "limit.omitted",
+    "limit.later",
     "limit.passphrase",
     "limit.second_log",
     "limit.key",
