@@ -164,6 +164,25 @@ fn old_words_and_new_words_both_stand() {
     assert!(html.contains("I was mistaken about the day &amp; the man"));
 }
 
+/// A change of a private note alone shows no head of a table over nothing, and does not say what it was of.
+#[test]
+fn a_change_of_nothing_that_is_shown_says_so() {
+    let said = |html: &str, text: &str| html.contains(text);
+    let mut document = sample::document(Language::Russian);
+    let (head, line) = (
+        ">Было</th>",
+        "<p>Из показанного здесь ничего не изменено.</p>",
+    );
+    assert!(said(&report(&document), head) && !said(&report(&document), line));
+    for entry in &mut document.entries {
+        if let Body::Amendment { changes, .. } = &mut entry.body {
+            changes.clear();
+            entry.withheld.retain(|name, _| name == "private");
+        }
+    }
+    assert!(!said(&report(&document), head) && said(&report(&document), line));
+}
+
 #[test]
 fn what_is_withheld_is_named_and_never_shown() {
     for language in Language::ALL {
@@ -201,6 +220,8 @@ fn incidents_stand_in_the_order_in_which_they_happened() {
     let between = |from: &str, to: &str| html.get(place(from)..place(to)).unwrap();
     let sheet = between("<h3 id=\"incident-1\"", "<h3 id=\"incident-2\"");
     assert!(sheet.contains("Withdrawn by the author") && sheet.contains("2026-08,"));
+    let table = between("<h2 id=\"table\">", "<h2 id=\"incidents\">");
+    assert!(table.contains("A number holds for this report only"));
     let last = between("<h3 id=\"incident-4\"", "<h2 id=\"exhibits\">");
     assert!(last.contains("The words of this incident are not in the log any more."));
     assert!(last.contains("Places in the log</dt><dd>8</dd>"));

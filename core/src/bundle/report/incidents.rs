@@ -13,7 +13,7 @@ use crate::canonical::Value;
 /// Longest title taken from the first line of her words, in characters.
 const TITLE: usize = 80;
 
-pub(super) fn summary(texts: &Texts, incidents: &[Incident<'_>]) -> [Block; 4] {
+pub(super) fn summary(texts: &Texts, incidents: &[Incident<'_>]) -> [Block; 5] {
     let columns = [
         ("table.number", 6),
         ("table.happened", 19),
@@ -32,6 +32,7 @@ pub(super) fn summary(texts: &Texts, incidents: &[Incident<'_>]) -> [Block; 4] {
         Block::Sheet,
         Block::section(texts, "table", "table.heading"),
         Block::paragraph(texts, "table.order"),
+        Block::paragraph(texts, "table.numbers"),
         Block::Table(table),
     ]
 }
@@ -305,10 +306,11 @@ fn change<'a>(
         table.rows.push(row);
     }
     let title = Block::Paragraph(Text(vec![Span::Strong(title)]));
-    [
-        Block::Together(vec![title, Block::Facts(facts)]),
-        Block::Table(table),
-    ]
+    let changes = match table.rows.is_empty() {
+        true => Block::paragraph(texts, "incident.nothing_changed"),
+        false => Block::Table(table),
+    };
+    [Block::Together(vec![title, Block::Facts(facts)]), changes]
 }
 
 fn reason_of(texts: &Texts, reason: Option<&str>) -> Fact {
