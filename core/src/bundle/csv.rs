@@ -166,8 +166,9 @@ const COLUMNS: [(&str, Cell); 33] = [
             .map(|entry| when::printed(&entry.recorded.at));
         joined(times)
     }),
-    ("incident.withheld", |_, incident| {
-        joined(incident.withheld().into_iter().map(str::to_owned))
+    ("incident.withheld", |texts, incident| {
+        let names = incident.withheld().into_iter();
+        joined(names.map(|name| report::withheld_name(texts, name).to_plain()))
     }),
     ("csv.other_fields", |texts, incident| {
         let known = |name: &str| KNOWN.contains(&name);
@@ -346,10 +347,8 @@ mod tests {
         );
         assert_eq!(amended[column("field.count")], "41");
         assert_eq!(amended[column("field.place.text")], "");
-        assert_eq!(
-            amended[column("incident.withheld")],
-            "people[0]; people[0].contact; place"
-        );
+        let withheld = &amended[column("incident.withheld")];
+        assert_eq!(withheld, "Люди 1; Люди 1: Контакты; Место");
         assert_eq!(amended[column("field.occurred.from")], "2026-09-05");
         assert_eq!(
             amended[column("field.shown_as")],

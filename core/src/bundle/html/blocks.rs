@@ -10,7 +10,11 @@ use crate::bundle::report::{
 pub(super) fn write(page: &mut Page, blocks: &[Block]) {
     let mut in_section = false;
     let mut new_sheet = false;
-    for block in blocks {
+    let parts = blocks.iter().flat_map(|block| match block {
+        Block::Together(parts) => parts.as_slice(),
+        other => std::slice::from_ref(other),
+    });
+    for block in parts {
         match block {
             Block::Sheet => new_sheet = true,
             Block::Heading(heading) => {

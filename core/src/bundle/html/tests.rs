@@ -75,6 +75,7 @@ fn the_parts_come_in_the_order_that_courts_expect() {
             );
         }
         assert!(html.contains(&format!("<html lang=\"{}\">", language.code())));
+        assert!(html.contains("</section>\n<section class=\"sheet\">\n<h2 id=\"exhibits\">"));
     }
 }
 

@@ -229,9 +229,13 @@ fn more_than_a_hundred_pictures_are_several_volumes() {
 }
 
 fn paged(blocks: Vec<Block>) -> Vec<pages::Page> {
+    paged_with(&Pictures::default(), blocks)
+}
+
+fn paged_with(pictures: &Pictures, blocks: Vec<Block>) -> Vec<pages::Page> {
     let (mut fonts, mut tags) = (Fonts::load().unwrap(), Tags::default());
     let shown = layout::Shown {
-        pictures: &Pictures::default(),
+        pictures,
         volume: 0,
         texts: Language::English.texts(),
     };
@@ -275,6 +279,51 @@ fn what_no_page_holds_begins_one_and_fills_it() {
     assert_eq!(found[0], (1, 14));
     assert!(found[1].0 == 1 && found[1].1 > 35, "{found:?}");
     assert_eq!(found[1].1 + found[2].1, 70);
+}
+
+/// With the contents: two lines of it would stand alone on the next sheet.
+#[test]
+fn how_the_report_was_made_stands_on_one_sheet() {
+    for language in Language::ALL {
+        let pages = paged(report::report(&rendering(&sample::document(language))));
+        let place = |name: &'static str| {
+            let is_there = |(_, piece): &(f32, pieces::Piece)| {
+                matches!(&piece.kind, pieces::Kind::Heading(mark)
+                    if mark.anchor == Some(report::Anchor::Section(name)))
+            };
+            let mut found = pages.iter().map(|page| page.pieces.iter().any(is_there));
+            found.position(|is_there| is_there).unwrap()
+        };
+        assert_eq!(place("conduct"), place("method") + 1, "{language:?}");
+    }
+}
+
+/// However much is said of the first exhibit: its picture gives way, and the heading never stands alone.
+#[test]
+fn the_heading_of_the_exhibits_stands_over_the_first_of_them() {
+    let mut document = sample::document(Language::Russian);
+    let pictures = pictures(&document, |_| samples::jpeg(300, 600, 1));
+    for lines in 0..30 {
+        let first = document
+            .entries
+            .iter_mut()
+            .find_map(|entry| match &mut entry.body {
+                Body::Evidence { evidence, .. } => evidence.as_mut(),
+                _ => None,
+            });
+        first.unwrap().note = Some("а\n".repeat(lines) + "а");
+        let mut blocks = report::report(&rendering(&document));
+        let is_first = |block: &Block| {
+            let Block::Together(parts) = block else {
+                return false;
+            };
+            parts.iter().any(|part| matches!(part, Block::Picture(_)))
+        };
+        let first = blocks.iter().position(is_first).unwrap();
+        blocks.drain(..first.saturating_sub(1));
+        let pages = paged_with(&pictures, blocks);
+        assert!(headings_and_rows(&pages[0]).0 >= 2, "{lines}");
+    }
 }
 
 /// What stands on the pages, without spaces.

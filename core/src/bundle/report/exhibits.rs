@@ -33,22 +33,24 @@ pub(super) fn some_exhibits(
     shown: &[Incident<'_>],
     is_wanted: impl Fn(Exhibit) -> bool,
 ) -> Vec<Block> {
-    let mut blocks = vec![Block::section(texts, "exhibits", "exhibits.heading")];
-    if document.exhibits().next().is_none() {
-        blocks.push(Block::paragraph(texts, "exhibits.none"));
-    }
+    let heading = Block::section(texts, "exhibits", "exhibits.heading");
     let numbers: BTreeMap<u64, usize> = shown
         .iter()
         .enumerate()
         .map(|(at, incident)| (incident.number, at + 1))
         .collect();
     let wanted = |entry: &&Entry| entry.exhibit().is_some_and(&is_wanted);
-    for entry in document.exhibits().filter(wanted) {
+    let wanted = document.exhibits().filter(wanted).map(|entry| {
         let number = numbers.get(&entry.subject()).copied();
-        let exhibit = exhibit(texts, entry, number.unwrap_or_default());
-        blocks.push(Block::Together(exhibit));
+        exhibit(texts, entry, number.unwrap_or_default())
+    });
+    let mut wanted: Vec<_> = wanted.collect();
+    match wanted.first_mut() {
+        // Or it would stand alone on a sheet where the first exhibit fills the next one.
+        Some(first) => first.insert(0, heading),
+        None => return vec![heading, Block::paragraph(texts, "exhibits.none")],
     }
-    blocks
+    wanted.into_iter().map(Block::Together).collect()
 }
 
 fn exhibit(texts: &Texts, entry: &Entry, incident: usize) -> Vec<Block> {

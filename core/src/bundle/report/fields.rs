@@ -206,7 +206,8 @@ fn span(from: &str, to: Option<&str>, precision: &str) -> Text {
     })
 }
 
-fn withheld_name(texts: &Texts, name: &str) -> Text {
+/// The name of a field, such as `people[1].contact`, in words.
+pub(in crate::bundle) fn withheld_name(texts: &Texts, name: &str) -> Text {
     let Some((list, rest)) = name.split_once('[') else {
         return label(texts, name);
     };

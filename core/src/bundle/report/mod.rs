@@ -24,6 +24,7 @@ pub(in crate::bundle) use self::blocks::{
 };
 pub(in crate::bundle) use self::cover::LIMITS;
 pub(in crate::bundle) use self::exhibits::copy_help;
+pub(in crate::bundle) use self::fields::withheld_name;
 
 /// The report in the document's language. It shows whatever the document holds and cannot fail.
 pub(in crate::bundle) fn report(rendering: &Rendering<'_>) -> Vec<Block> {
