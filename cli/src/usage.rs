@@ -169,6 +169,14 @@ mod tests {
     }
 
     #[test]
+    fn the_help_of_an_export_says_what_makes_no_entry() {
+        let help = Cli::try_parse_from(["diary", "export", "--help"]).unwrap_err();
+        let help = help.to_string();
+        let words: Vec<&str> = help.split_whitespace().collect();
+        assert!(words.join(" ").contains("because no entry is made"));
+    }
+
+    #[test]
     fn nothing_that_was_typed_is_repeated() {
         for arguments in [
             &["add", "v", "сөз"][..],

@@ -27,7 +27,8 @@ pub(crate) struct Export {
     #[arg(long, value_name = "LANGUAGE", value_parser = values::language(), default_value = "ru")]
     pub(crate) language: Language,
 
-    /// To whom and for what; kept in the log and shown in the bundle. `-` is standard input.
+    /// To whom and for what; shown in the bundle and kept in the log. With --report-only it is shown in
+    /// the report alone, because no entry is made. `-` is standard input.
     #[arg(long = "for", value_name = "TEXT")]
     pub(crate) for_whom: Option<Words>,
 
