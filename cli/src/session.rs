@@ -11,7 +11,7 @@ use crate::args::Opens;
 use crate::console::Console;
 use crate::exit::Failure;
 use crate::secrets::{self, Again};
-use crate::state::RollbackToken;
+use crate::state::{self, RollbackToken};
 
 /// An unlocked diary.
 pub(crate) struct Session {
@@ -113,6 +113,7 @@ fn run<T>(
     command: impl FnOnce(&mut Session, Passphrase) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     require_folder(&opens.vault)?;
+    state::must_lie_outside(&opens.state)?;
     let (passphrase, again) = secrets::opening(opens.passphrase_file.as_ref())?;
     let mut diary = match Diary::open(&opens.vault, &passphrase, Box::new(SystemClock)) {
         Ok(diary) => diary,

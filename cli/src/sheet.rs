@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
+use diary_core::Diary;
 use diary_core::bundle::recovery_sheet;
 use diary_core::vault::RecoveryCode;
 
@@ -24,7 +25,8 @@ pub(crate) fn must_be_free(sheet: &Sheet, made: bool, wanted_by: &str) -> Result
         Some(path) if !is_folder(folder_of(path))? => Err(Failure::cannot(
             "there is no such folder for the sheet: choose another place for it",
         )),
-        _ => Ok(()),
+        Some(path) => Ok(Diary::must_lie_outside(path)?),
+        None => Ok(()),
     }
 }
 

@@ -22,9 +22,19 @@ pub(crate) struct RollbackToken {
     differs: bool,
 }
 
+/// Refused before anything is changed: it would stay when the vault is wiped, and tell of it.
+pub(crate) fn must_lie_outside(state: &State) -> Result<(), Failure> {
+    match &state.state_dir {
+        Some(folder) => Ok(Diary::must_lie_outside(&folder.join("token"))?),
+        None => Ok(()),
+    }
+}
+
 impl RollbackToken {
     /// Reads the token of this container, if tokens are kept. A file that is none tells nothing.
     pub(crate) fn load(state: &State, diary: &mut Diary) -> Result<Self, Failure> {
+        // Of a vault that was made just now, too.
+        must_lie_outside(state)?;
         let name = format!("{}.token", hex(&diary.container_id()));
         let file = state.state_dir.as_ref().map(|folder| folder.join(name));
         let found = match file.as_deref().map(fs::read) {

@@ -1,5 +1,6 @@
 //! `diary decoy set`
 
+use diary_core::Diary;
 use diary_core::vault::KdfCost;
 
 use super::init;
@@ -16,6 +17,7 @@ pub(super) fn set(console: Console, args: &SetDecoy) -> Result<(), Failure> {
             "something is there already and nothing is overwritten: choose another path",
         ));
     }
+    Diary::must_lie_outside(&args.out)?;
     let codes = session::with_passphrase(console, &args.opens, |session, passphrase| {
         let if_weak = IfWeak::refused_when_typed_unless(args.weak);
         let decoy = secrets::decoy(console, args.decoy_passphrase_file.as_ref(), if_weak)?;

@@ -12,7 +12,7 @@ use crate::exit::Failure;
 use crate::secrets::{self, IfWeak};
 use crate::session;
 use crate::sheet;
-use crate::state::RollbackToken;
+use crate::state::{self, RollbackToken};
 
 pub(super) fn run(console: Console, args: &Init) -> Result<(), Failure> {
     // Refused before she thinks of a passphrase.
@@ -21,7 +21,9 @@ pub(super) fn run(console: Console, args: &Init) -> Result<(), Failure> {
             "something is there already and nothing is overwritten: choose another path",
         ));
     }
+    Diary::must_lie_outside(&args.vault)?;
     sheet::must_be_free(&args.sheet, true, "")?;
+    state::must_lie_outside(&args.state)?;
     let source = args.new_passphrase_file.as_ref();
     let source = source.or(args.passphrase_file.as_ref());
     let if_weak = IfWeak::refused_when_typed_unless(args.weak);

@@ -12,10 +12,11 @@ use crate::output::json;
 use crate::secrets::{self, IfWeak};
 use crate::session;
 use crate::sheet;
-use crate::state::RollbackToken;
+use crate::state::{self, RollbackToken};
 
 pub(super) fn run(console: Console, args: &Recover) -> Result<(), Failure> {
     session::require_folder(&args.vault)?;
+    state::must_lie_outside(&args.state)?;
     sheet::must_be_free(&args.sheet, args.new_code, "--new-code")?;
     let code = secrets::recovery(args.recovery_file.as_ref())?;
     let if_weak = IfWeak::refused_when_typed_unless(args.weak);

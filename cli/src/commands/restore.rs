@@ -132,7 +132,7 @@ fn must_be_free(target: &Path) -> Result<(), Failure> {
         }
     };
     match entries {
-        None => Ok(()),
+        None => Ok(Diary::must_lie_outside(target)?),
         Some(()) => Err(Failure::refused(
             "something is there already and nothing is overwritten: choose another path",
         )),

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::args::Wipe;
 use crate::console::Console;
 use crate::exit::Failure;
-use crate::state::RollbackToken;
+use crate::state::{self, RollbackToken};
 use crate::{secrets, session, terminal};
 
 pub(super) fn run(console: Console, args: &Wipe) -> Result<(), Failure> {
@@ -18,6 +18,7 @@ pub(super) fn run(console: Console, args: &Wipe) -> Result<(), Failure> {
     }
     let vault = &args.opens.vault;
     session::require_folder(vault)?;
+    state::must_lie_outside(&args.opens.state)?;
     let (passphrase, _) = secrets::opening(args.opens.passphrase_file.as_ref())?;
     let mut diary = Diary::open(vault, &passphrase, Box::new(SystemClock))?;
     let confirmed = diary.confirm(&passphrase)?;
@@ -31,7 +32,10 @@ pub(super) fn run(console: Console, args: &Wipe) -> Result<(), Failure> {
     token.forget()?;
     console.answer(|| json!({ "folder_is_gone": is_gone }), String::new)?;
     if !is_gone {
-        console.warn("the folder stays, because other files are in it; nothing of the diary is");
+        console.warn(
+            "files are in the folder that the diary did not put there: they stay, and so does the folder; look at \
+             them, and remove what tells of the diary",
+        );
     }
     console.note("Destroyed. Copies and backups elsewhere still open with their passphrases.");
     Ok(())

@@ -127,6 +127,7 @@ fn make_empty(dir: &Path) -> Result<(), Failure> {
             reason(&error)
         ))
     };
+    Diary::must_lie_outside(&dir.join("vault"))?;
     fs::create_dir_all(dir).map_err(failure)?;
     if fs::read_dir(dir).map_err(failure)?.next().is_some() {
         return Err(Failure::refused(

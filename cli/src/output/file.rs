@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use diary_core::Diary;
 use tempfile::NamedTempFile;
 
 use crate::exit::{Failure, reason};
@@ -14,6 +15,7 @@ pub(crate) fn require_new(out: &Path, option: &str) -> Result<(), Failure> {
             "{option}: it exists already and nothing is overwritten: choose another name"
         )));
     }
+    Diary::must_lie_outside(out)?;
     let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
     match folder.map(Path::metadata) {
         Some(Err(error)) if error.kind() == io::ErrorKind::NotFound => Err(Failure::cannot(

@@ -19,7 +19,7 @@ use crate::backup::{
 };
 use crate::error::Error;
 use crate::evidence::FileName;
-use crate::files::{NewFile, folder_of, sync_folder};
+use crate::files::{NewFile, sync_folder};
 use crate::progress::{Progress, advance};
 use crate::vault::{CELL, Container, Key, VaultError};
 
@@ -101,7 +101,7 @@ impl Diary {
         progress: &mut dyn Progress,
     ) -> Result<Backup, Error> {
         self.log.settle_earlier()?;
-        must_lie_outside(&self.log.vault().evidence_folder(), target)?;
+        Self::must_lie_outside(target)?;
         self.begin(target, None, progress)
     }
 
@@ -296,27 +296,6 @@ fn prove(
         advance(progress, done, file.bytes, total)?;
     }
     Ok(())
-}
-
-/// A file inside the vault would be lost with it.
-pub(super) fn must_lie_outside(evidence: &Path, target: &Path) -> Result<(), Error> {
-    let vault = folder_of(evidence).canonicalize();
-    let target = folder_of(target).canonicalize();
-    match (vault, target) {
-        (Ok(vault), Ok(target)) if target.starts_with(&vault) => {
-            Err(BackupError::InsideVault.into())
-        }
-        (Err(error), _) | (_, Err(error)) if !is_refused(error.kind()) => {
-            Err(VaultError::from_io(error).into())
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Where a path leads nowhere, or nobody may look, nothing can be written either.
-fn is_refused(kind: io::ErrorKind) -> bool {
-    use io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
-    matches!(kind, NotADirectory | NotFound | PermissionDenied)
 }
 
 fn named(error: io::Error) -> Error {

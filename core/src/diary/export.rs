@@ -22,7 +22,6 @@ use self::choose::Choice;
 use self::leaving::{Decided, Output};
 use self::read_back::{Hashed, ReadBack};
 use super::Diary;
-use super::backup::must_lie_outside;
 use super::stamps;
 use crate::bundle::VerifyOptions;
 use crate::bundle::assemble::{self, BUNDLE_TXT, Contents, Files};
@@ -147,7 +146,7 @@ impl Diary {
         progress: &mut dyn Progress,
     ) -> Result<Exported, Error> {
         let Confirmed(()) = confirmed;
-        self.must_be_a_new_place(out)?;
+        Self::must_be_a_new_place(out)?;
         match envelope {
             // To nobody, it could never be opened.
             Some(Envelope::Recipients(recipients))
@@ -206,11 +205,11 @@ impl Diary {
     }
 
     /// Nothing is replaced, and nothing is put where it would be lost with the vault.
-    fn must_be_a_new_place(&mut self, out: &Path) -> Result<(), Error> {
+    fn must_be_a_new_place(out: &Path) -> Result<(), Error> {
         if std::fs::symlink_metadata(out).is_ok() {
             return Err(Error::TargetExists);
         }
-        must_lie_outside(&self.log.vault().evidence_folder(), out)
+        Self::must_lie_outside(out)
     }
 
     #[cfg(test)]

@@ -7,7 +7,6 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::Diary;
-use super::backup::must_lie_outside;
 use crate::canonical::Value;
 use crate::copy::Source as _;
 use crate::error::Error;
@@ -75,7 +74,7 @@ impl Diary {
         progress: &mut dyn Progress,
     ) -> Result<(), Error> {
         let number = self.resolve_item(item)?;
-        must_lie_outside(&self.log.vault().evidence_folder(), out)?;
+        Self::must_lie_outside(out)?;
         let sealed = self.sealed_item(number)?;
         let path = self.evidence_path(sealed.name);
         evidence::extract(

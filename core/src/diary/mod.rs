@@ -42,6 +42,7 @@ mod keys;
 mod keys_tests;
 #[cfg(test)]
 mod model_tests;
+mod outside;
 mod pages;
 #[cfg(test)]
 mod reading_tests;

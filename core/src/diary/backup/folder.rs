@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::sealed::{Read, read_sealed};
-use super::{BackedUp, Backup, must_lie_outside, named};
+use super::{BackedUp, Backup, named};
 use crate::backup::{BackupError, BackupFolder};
 use crate::diary::Diary;
 use crate::error::Error;
@@ -51,10 +51,8 @@ impl Diary {
         progress: &mut dyn Progress,
     ) -> Result<Backup, Error> {
         self.log.settle_earlier()?;
+        Self::must_lie_outside(&folder.join("file"))?;
         let vault = self.log.vault();
-        let evidence = vault.evidence_folder();
-        must_lie_outside(&evidence, folder)?;
-        must_lie_outside(&evidence, &folder.join("file"))?;
         let container = &vault.header().container_id;
         let folder = BackupFolder::begin(folder, container, vault.container_key())?;
         self.begin(&folder.snapshot(), Some(folder), progress)

@@ -69,7 +69,7 @@ impl Diary {
         progress: &mut dyn Progress,
     ) -> Result<Exported, Error> {
         let Confirmed(()) = confirmed;
-        self.must_be_a_new_place(out)?;
+        Self::must_be_a_new_place(out)?;
         let mut shown = self.shown(&alone(selection), Output::ReportAlone, progress)?;
         shown.choice.must_be_readable()?;
         shown.decided.must_be_whole()?;
