@@ -71,6 +71,25 @@ fn pages_visit_each_incident_once() {
 }
 
 #[test]
+fn what_has_no_known_time_is_counted_where_a_period_leaves_it_out() {
+    let vault = Vault::new();
+    vault.add_simple("2026-10-03", "n");
+    add(&vault, json!({"precision": "unknown"}), "n", &[]);
+    let period = ["--from", "2026-10-01", "--to", "2026-10-31"];
+    assert_eq!(vault.list(&[])["unknown_time"], 0);
+    let list = vault.list(&period);
+    assert_eq!(list["unknown_time"], 1);
+    assert_eq!(list["incidents"].as_array().unwrap().len(), 1);
+    let told = "their time is not known: 1 incident\n";
+    let answer = vault.run("list", &period).done();
+    assert!(answer.err.ends_with(told), "{answer:?}");
+    assert_eq!(vault.run("list", &[]).done().err, "");
+    let rest = [&["--dry-run", "--json"][..], &period].concat();
+    let preview = vault.run("export", &rest).done().json();
+    assert_eq!(preview["unknown_time"], 1);
+}
+
+#[test]
 fn search_finds_parts_of_words_in_kazakh_and_russian() {
     let vault = Vault::new();
     vault.add_simple("2026-10-03", "Ол тағы да кіреберісте күтіп тұрды");

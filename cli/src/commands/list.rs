@@ -22,18 +22,31 @@ pub(super) fn run(console: Console, args: List) -> Result<(), Failure> {
     session::with(console, &args.opens, |session| {
         let page = session.diary.list(&query)?;
         console.answer(|| json(&page), || rows(&page.incidents))?;
-        if let Some(next) = &page.next
-            && !console.is_json()
-        {
-            console.note(&format!("More: add --after {next}"));
+        if !console.is_json() {
+            notes(console, &page);
         }
         Ok(())
     })
 }
 
+fn notes(console: Console, page: &Page) {
+    if page.unknown_time > 0 {
+        console.note(&format!(
+            "Left out, because their time is not known: {}",
+            text::count(page.unknown_time.into(), "incident")
+        ));
+    }
+    if let Some(next) = &page.next {
+        console.note(&format!("More: add --after {next}"));
+    }
+}
+
 fn json(page: &Page) -> Value {
     let incidents: Value = page.incidents.iter().map(incident).collect();
-    let mut answer = members(json!({ "incidents": incidents }));
+    let mut answer = members(json!({
+        "incidents": incidents,
+        "unknown_time": page.unknown_time,
+    }));
     set(
         &mut answer,
         "next",

@@ -57,6 +57,7 @@ pub(super) fn to_json(preview: &Preview) -> Value {
         "files": files,
         "evidence": evidence,
         "left_out": preview.left_out,
+        "unknown_time": preview.unknown_time,
     }));
     let damaged = preview.damaged.iter().map(|one| &one.id);
     set(&mut answer, "damaged", ids(damaged));
