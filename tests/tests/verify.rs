@@ -154,6 +154,37 @@ fn what_is_no_bundle_cannot_be_verified() {
     let _ = run(["verify", vault.beside("none.zip").to_str().unwrap()]).impossible();
 }
 
+/// "Not sound" reads as forged, and nobody has looked inside.
+#[test]
+fn what_is_still_encrypted_is_neither_sound_nor_not() {
+    let (vault, _) = story();
+    let secret = vault.file("agreed", "bulut orman kitap lamp eight\n");
+    let age = ["--age-passphrase-file", secret.to_str().unwrap()];
+    for (name, rest, told) in [
+        (
+            "a.zip",
+            &["--zip"][..],
+            "this bundle is encrypted: unpack it with its password first",
+        ),
+        (
+            "a.age",
+            &age,
+            "this file is encrypted with age: decrypt it first",
+        ),
+    ] {
+        let (out, _) = vault.export(name, rest);
+        for more in [None, Some("--json")] {
+            let answer = run(["verify", out.to_str().unwrap()].into_iter().chain(more));
+            let answer = answer.impossible();
+            assert!(answer.error().starts_with(told), "{answer:?}");
+            assert_eq!(answer.out, "");
+        }
+    }
+    let armored = vault.file("b.age", "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n");
+    let answer = run(["verify", armored.to_str().unwrap()]).impossible();
+    assert!(answer.error().contains("with age"), "{answer:?}");
+}
+
 #[test]
 fn a_report_can_be_made_anew() {
     let (vault, _) = story();
