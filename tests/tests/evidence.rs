@@ -125,6 +125,24 @@ fn files_before_a_bad_one_stay_and_its_place_is_named() {
 }
 
 #[test]
+fn as_json_too_what_is_kept_is_told_although_a_later_file_is_not() {
+    let vault = Vault::new();
+    let id = vault.add_simple("2026-10-03", "n");
+    let a = vault.file("a.txt", "first");
+    let none = vault.beside("none");
+    let (a, none) = (a.to_str().unwrap(), none.to_str().unwrap());
+    let answer = vault
+        .run("attach", &[&id, a, none, a, "--json"])
+        .impossible();
+    assert!(answer.error().starts_with("file 2: "), "{answer:?}");
+    let items = &answer.json()["items"];
+    assert_eq!(items.as_array().unwrap().len(), 1);
+    assert_eq!(items[0]["item"], vault.show(&id)["evidence"][0]["item"]);
+    let answer = vault.run("attach", &[&id, none, "--json"]).impossible();
+    assert_eq!(answer.out, "");
+}
+
+#[test]
 fn nothing_is_overwritten() {
     let vault = Vault::new();
     let id = vault.add_simple("2026-10-03", "n");
