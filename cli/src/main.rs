@@ -48,7 +48,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Failure> {
-    let matches = match Cli::command().try_get_matches() {
+    let matches = match Cli::command().try_get_matches_from(args::joined(std::env::args_os())) {
         Ok(matches) => matches,
         Err(error) => return help_or_usage(&error),
     };

@@ -29,6 +29,10 @@ fn describe(error: &clap::Error) -> (String, Option<String>) {
                 format!("unknown option {name}"),
                 advice(ContextKind::SuggestedArg),
             ),
+            Some(name) if name.starts_with('-') => (
+                "what begins with a hyphen is taken for an option".to_owned(),
+                Some("put -- before all that are none".to_owned()),
+            ),
             _ => (
                 "one argument too many".to_owned(),
                 Some("put quotes around words".to_owned()),

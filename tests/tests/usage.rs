@@ -60,6 +60,48 @@ fn no_error_repeats_what_was_typed() {
     }
 }
 
+/// A dash begins a line of speech.
+#[test]
+fn words_can_begin_with_a_hyphen() {
+    let vault = Vault::new();
+    let said = "- Алло, - сказал он";
+    let id = vault
+        .run("add", &["--text", said, "--place", "-1 этаж"])
+        .done();
+    let id = id.line();
+    let incident = &vault.show(id)["incident"];
+    assert_eq!(incident["narrative"], said);
+    assert_eq!(incident["place"]["text"], "-1 этаж");
+    assert_eq!(vault.numbers(&["--search", said]), [1]);
+    let _ = vault.run("withdraw", &[id, "--reason", "--ошибка"]).done();
+    let shown = vault.show(id);
+    let last = shown["history"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["reason"], "--ошибка");
+
+    // A value that was forgotten.
+    let answer = vault.run("add", &["--text", "--json"]).impossible();
+    assert!(
+        answer.error().contains("--text <TEXT> needs a value"),
+        "{answer:?}"
+    );
+    // A file of such a name.
+    std::fs::write(vault.beside("-a.txt"), "a").unwrap();
+    let answer = vault.run("attach", &[id, "-a.txt"]).impossible();
+    assert!(answer.error().contains("put -- before"), "{answer:?}");
+    let secret = vault.passphrase_file();
+    let program = diary_tests::diary()
+        .args([
+            "attach",
+            "--passphrase-file",
+            secret.to_str().unwrap(),
+            "--",
+        ])
+        .args([vault.path().to_str().unwrap(), id, "-a.txt"])
+        .current_dir(vault.beside(""))
+        .output();
+    let _ = diary_tests::Answer::from(program.unwrap()).done();
+}
+
 #[test]
 fn standard_input_can_be_meant_once() {
     for arguments in [

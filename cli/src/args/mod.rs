@@ -1,6 +1,7 @@
 //! What can be typed after `diary`. The doc comments are the help texts.
 
 mod decoy;
+mod joined;
 mod keep;
 mod keys;
 mod read;
@@ -15,6 +16,7 @@ use clap::{ArgMatches, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use self::decoy::{DecoyCommand, SetDecoy};
+pub(crate) use self::joined::joined;
 pub(crate) use self::keep::{Backup, Restore};
 pub(crate) use self::keys::{Cost, Init, Recover, SetPassphrase, Sheet, Wipe};
 pub(crate) use self::read::{DraftCommand, DraftForm, Extract, List, People, SaveDraft, Show};
