@@ -115,7 +115,7 @@ pub enum DiaryError {
         /// What is wrong with it.
         rule: TimeRule,
     },
-    /// Nothing that can be withheld has this name, or no chosen incident has that element.
+    /// Nothing that can be withheld has this name, or it is not in that incident, or no chosen one has that element.
     CannotBeWithheld,
     /// Not an id such as `123-k7q2`, or a number such as `#12`.
     InvalidId,

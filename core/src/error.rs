@@ -48,7 +48,7 @@ pub enum Error {
     TooManyItems,
     /// No incident fits the selection.
     EmptySelection,
-    /// Something is to be withheld by its number in a list, and no chosen incident has it.
+    /// Something is to be withheld of one incident, or by its number in a list, and is not there.
     NoSuchElement,
     /// Something was asked of an incident, or of an evidence item, that is not in what leaves.
     NotChosen(EntryId),
@@ -159,8 +159,8 @@ impl fmt::Display for Error {
                 f.write_str("no incident fits the selection: choose another period or id")
             }
             Self::NoSuchElement => f.write_str(
-                "no chosen incident has that element to withhold: elements are counted from 0, see \
-                 them with show",
+                "what is to be withheld is not there: check the id of the incident, and the number, from 0, of an \
+                 element; show tells both",
             ),
             Self::NotChosen(id) => write!(
                 f,

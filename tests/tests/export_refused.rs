@@ -183,7 +183,12 @@ fn what_is_asked_of_something_that_stays_is_refused() {
     let answer = vault.run("extract", &rest);
     assert!(answer.refused().error().contains("outside of it"));
     assert!(!inside.exists());
-    let rest = [&["--originals", &item, "--withhold", &place][..], &out].concat();
+    // What is not there may be in another incident, and would leave with that.
+    let rest = [&["--withhold", &place][..], &out].concat();
+    let answer = vault.run("export", &rest).refused();
+    assert!(answer.error().contains("check the id"), "{answer:?}");
+    let words = format!("{}:narrative", ids[1]);
+    let rest = [&["--originals", &item, "--withhold", &words][..], &out].concat();
     let _ = vault.run("export", &rest).done();
 }
 

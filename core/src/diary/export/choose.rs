@@ -137,9 +137,9 @@ impl Diary {
                     is_there |= chosen.withhold(field);
                 }
             }
-            // A field that nobody filled in is withheld already; a wrong number would show what she
-            // meant to withhold.
-            if field.is_element() && !is_there {
+            // A field that nobody filled in is withheld already; a wrong number, or the wrong incident, would show
+            // what she meant to withhold.
+            if (field.is_element() || only.is_some()) && !is_there {
                 return Err(Error::NoSuchElement);
             }
         }
@@ -210,8 +210,7 @@ impl Chosen {
     /// Whether there is anything of it in the incident.
     fn withhold(&mut self, field: &FieldName) -> bool {
         if field.is_evidence() {
-            self.withhold_evidence(|_| true);
-            return true;
+            return self.withhold_evidence(|_| true);
         }
         let empty = Object::new();
         let mut numbers = Vec::new();

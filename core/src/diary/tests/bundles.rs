@@ -49,7 +49,7 @@ fn withdrawn_words_leave_only_when_named() {
 #[test]
 fn anything_but_the_time_may_be_withheld() {
     let mut case = Case::new();
-    let one = case.add(ONE);
+    let one = case.add(&ONE.replace(r#""about"}"#, r#""about","words":"at supper"}"#));
     let changes = br#"{"narrative":"Corrected","people":null}"#;
     let changes = Changes::parse(changes, &SystemClock).unwrap();
     case.diary().amend(&one, &changes, "a reason").unwrap();
@@ -79,6 +79,7 @@ fn anything_but_the_time_may_be_withheld() {
         "Corrected",
         "attached words",
         "secret contact",
+        "at supper",
         "a.jpg",
     ] {
         assert!(!contains(&bytes, words), "{words}");
@@ -98,7 +99,7 @@ fn anything_but_the_time_may_be_withheld() {
 }
 
 #[test]
-fn an_element_that_is_not_there_cannot_be_withheld_by_mistake() {
+fn what_is_not_there_cannot_be_withheld_by_mistake() {
     let mut case = Case::new();
     let one = case.add(ONE);
     for (which, field, is_there) in [
@@ -107,6 +108,9 @@ fn an_element_that_is_not_there_cannot_be_withheld_by_mistake() {
         (None, "people[2]", false),
         (None, "people[0]", true),
         (None, "orders", true),
+        (None, "evidence", true),
+        (Some(one), "orders", false),
+        (Some(one), "evidence", false),
     ] {
         let asked = Selection {
             withhold: vec![(which, field.parse().unwrap())],
