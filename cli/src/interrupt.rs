@@ -5,6 +5,17 @@
 pub(crate) use self::system::{Echo, finish, is_pending, watch};
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// Waits, a second at most, for a signal that was sent and has not been taken yet: another thread takes it.
+pub(crate) fn wait() {
+    for _ in 0..100 {
+        if is_pending() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
 
 /// How many long works are running that ask [`is_pending`] and stop by themselves.
 static WORKS: AtomicUsize = AtomicUsize::new(0);

@@ -14,13 +14,20 @@ pub(crate) fn secret(question: &str, option: &str) -> Result<Zeroizing<String>, 
     let _echo = Echo::remember();
     match rpassword::prompt_password(format!("{question}: ")) {
         Ok(text) => Ok(Zeroizing::new(text)),
-        Err(_) if interrupt::is_pending() => Err(Failure::Interrupted),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-            Err(Failure::cannot("nothing was typed: try again"))
+        Err(error) => Err(unanswered(&error, option)),
+    }
+}
+
+fn unanswered(error: &io::Error, option: &str) -> Failure {
+    match error.kind() {
+        // A Ctrl-C was typed, and its signal is on its way.
+        io::ErrorKind::Interrupted => {
+            interrupt::wait();
+            Failure::Interrupted
         }
-        Err(_) => Err(Failure::cannot(format!(
-            "there is no terminal to ask on: give {option}"
-        ))),
+        _ if interrupt::is_pending() => Failure::Interrupted,
+        io::ErrorKind::UnexpectedEof => Failure::cannot("nothing was typed: try again"),
+        _ => Failure::cannot(format!("there is no terminal to ask on: give {option}")),
     }
 }
 
@@ -70,4 +77,22 @@ fn read_line() -> Result<Option<String>, Failure> {
         return Ok(None);
     }
     Ok(Some(line.trim_end_matches(['\n', '\r']).to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ctrl_c_is_never_a_terminal_that_is_not_there() {
+        let unanswered = |kind| unanswered(&io::Error::from(kind), "--passphrase-file FILE");
+        let interrupted = unanswered(io::ErrorKind::Interrupted);
+        assert!(matches!(interrupted, Failure::Interrupted));
+        for (kind, told) in [
+            (io::ErrorKind::UnexpectedEof, "nothing was typed"),
+            (io::ErrorKind::NotFound, "no terminal to ask on"),
+        ] {
+            assert!(matches!(unanswered(kind), Failure::CannotBeDone(line) if line.contains(told)));
+        }
+    }
 }
