@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use diary_tests::{Vault, incident};
+use diary_tests::{Answer, Vault, contains, diary, incident, skip};
 use serde_json::{Value, json};
 
 /// The example of the contract, with every field.
@@ -354,4 +354,36 @@ fn drafts_are_kept_sealed_and_are_no_entries() {
         before.out,
         "no entry was made"
     );
+}
+
+/// The log says both for good, and one must not deny the other.
+#[test]
+fn the_name_of_the_zone_is_that_of_the_offset() {
+    let almaty = "/usr/share/zoneinfo/Asia/Almaty";
+    let cases = [
+        ("<+05>-5", false),
+        ("Asia/Almaty", true),
+        (":Asia/Almaty", true),
+    ];
+    for (zone, is_named) in cases {
+        if is_named && !std::path::Path::new(almaty).exists() {
+            skip(
+                "the_name_of_the_zone_is_that_of_the_offset",
+                "no time zones",
+            );
+            continue;
+        }
+        let vault = Vault::new();
+        let added = diary()
+            .args(vault.arguments("add", &["--text", "n"]))
+            .env("TZ", zone)
+            .output();
+        let _ = Answer::from(added.unwrap()).done();
+        let (bundle, _) = vault.export("a.zip", &[]);
+        let bytes = std::fs::read(bundle).unwrap();
+        assert!(contains(&bytes, "+05:00"), "{zone}");
+        let named = contains(&bytes, "\"zone\":\"Asia/Almaty\"");
+        assert_eq!(named, is_named, "{zone}");
+        assert!(!contains(&bytes, "Etc/UTC"), "{zone}");
+    }
 }

@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 
 use chrono::{DateTime, FixedOffset, Local, NaiveDateTime, Offset, TimeZone, Utc};
 
+use super::zone;
+
 /// One reading of the device's clock. Everything in it is a claim of the device.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Reading {
@@ -39,7 +41,7 @@ impl Clock for SystemClock {
         let now = Utc::now().with_timezone(&Local);
         Reading {
             at: now.with_timezone(&now.offset().fix()),
-            zone: iana_time_zone::get_timezone().ok(),
+            zone: zone::name(),
             boot: boot_id(),
             uptime_ms: read_first_word("/proc/uptime").and_then(|text| seconds_to_ms(&text)),
         }

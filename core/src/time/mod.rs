@@ -3,6 +3,7 @@
 mod claimed;
 mod clock;
 pub mod stamp;
+mod zone;
 
 #[cfg(test)]
 pub(crate) use self::claimed::test_zone;
