@@ -51,6 +51,19 @@ pub(crate) fn bytes(source: &Source, option: &str) -> Result<Vec<u8>, Failure> {
     whole(&mut open(source, option)?, option)
 }
 
+/// The same of a JSON document.
+pub(crate) fn document(source: &Source, option: &str) -> Result<Vec<u8>, Failure> {
+    let mut json = bytes(source, option)?;
+    json.drain(..bom(&json));
+    Ok(json)
+}
+
+/// How long the byte order mark is that editors on Windows put in front; RFC 8259 lets a reader pass over it.
+fn bom(json: &[u8]) -> usize {
+    const BOM: &[u8] = b"\xEF\xBB\xBF";
+    if json.starts_with(BOM) { BOM.len() } else { 0 }
+}
+
 /// One or more incidents: one JSON document, or JSON Lines.
 pub(crate) struct Documents {
     input: Box<dyn BufRead>,
@@ -139,6 +152,9 @@ impl Documents {
             self.line += 1;
             if u64::try_from(line.len()).is_ok_and(|length| length > LARGEST) {
                 return Err(too_large(self.option).at(&format!("line {}", self.line)));
+            }
+            if self.line == 1 {
+                line.drain(..bom(&line));
             }
             if !line.iter().all(u8::is_ascii_whitespace) {
                 return Ok(Some(line));
@@ -229,6 +245,21 @@ mod tests {
                 (Some(4), "{\"a\":3}".to_owned()),
             ]
         );
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_passed_over_at_the_start_alone() {
+        for text in [
+            "\u{feff}{\"a\":1}\n{\"a\":2}",
+            "\u{feff}\n{\"a\":1}\n{\"a\":2}",
+        ] {
+            let found = all(text).unwrap();
+            assert_eq!(found[0].1, "{\"a\":1}");
+            assert_eq!(found.len(), 2);
+        }
+        assert_eq!(all("\u{feff}{\n}").unwrap()[0].1, "{\n}");
+        assert_eq!(all("{\"a\":1}\n\u{feff}{}").unwrap()[1].1, "\u{feff}{}");
+        assert_eq!(all("\u{feff}").unwrap_err().status(), 1);
     }
 
     #[test]

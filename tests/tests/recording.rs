@@ -356,6 +356,18 @@ fn drafts_are_kept_sealed_and_are_no_entries() {
     );
 }
 
+/// Editors on Windows put it in front, and nobody sees it.
+#[test]
+fn a_byte_order_mark_before_json_is_passed_over() {
+    let vault = Vault::new();
+    let text = format!("\u{feff}{}", incident("2026-10-03", "n"));
+    let id = vault.run_with_input("add", &["--file", "-"], &text).done();
+    let changes = "\u{feff}{\"count\":2}";
+    let rest = [id.line(), "--file", "-", "--reason", "r"];
+    let _ = vault.run_with_input("amend", &rest, changes).done();
+    assert_eq!(vault.show(id.line())["incident"]["count"], 2);
+}
+
 /// The log says both for good, and one must not deny the other.
 #[test]
 fn the_name_of_the_zone_is_that_of_the_offset() {
