@@ -126,6 +126,11 @@ fn an_unpacked_bundle_is_sound_and_a_changed_one_is_not() {
     .unwrap();
     assert_eq!(verify(&folder, &[])["sound"], false);
 
+    fs::remove_file(folder.join("data/incidents.json")).unwrap();
+    let told = run(["verify", folder.to_str().unwrap()]).refused();
+    assert!(told.out.contains("incidents.json"), "{told:?}");
+    assert!(!told.out.contains("entity not found"), "{told:?}");
+
     let mut bytes = fs::read(&bundle).unwrap();
     let original = b"the original bytes";
     let at = bytes

@@ -197,6 +197,10 @@ impl Bundle {
     fn document(&mut self, checkpoint: &Checkpoint) -> Option<Document> {
         const PATH: &str = "data/incidents.json";
         self.used.insert(PATH.to_owned());
+        if self.container.entry(PATH).is_none() {
+            self.fail(Check::Incidents, PATH, "missing");
+            return None;
+        }
         let bytes = match self.container.read_all(PATH, MAX_DOCUMENT) {
             Ok(bytes) => bytes,
             Err(error) => {
