@@ -101,6 +101,22 @@ fn json_is_one_document() {
 }
 
 #[test]
+fn a_file_in_its_place_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "x").unwrap();
+    let samples = samples();
+    let arguments = [
+        "demo".as_ref(),
+        file.as_path(),
+        "--samples".as_ref(),
+        samples.as_path(),
+    ];
+    let _ = run(arguments).refused();
+    assert_eq!(fs::read(&file).unwrap(), b"x");
+}
+
+#[test]
 fn without_samples_it_says_where_to_get_them() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("demo-out");

@@ -128,6 +128,11 @@ fn make_empty(dir: &Path) -> Result<(), Failure> {
         ))
     };
     Diary::must_lie_outside(&dir.join("vault"))?;
+    if fs::metadata(dir).is_ok_and(|found| !found.is_dir()) {
+        return Err(Failure::refused(
+            "something is there already and nothing is overwritten: choose another folder",
+        ));
+    }
     fs::create_dir_all(dir).map_err(failure)?;
     if fs::read_dir(dir).map_err(failure)?.next().is_some() {
         return Err(Failure::refused(
