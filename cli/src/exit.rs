@@ -50,6 +50,16 @@ impl Failure {
         }
     }
 
+    /// For a recovery code, which is shown once: nobody saw it, and what it was made for is done.
+    pub(crate) fn code_unseen(self, done: &str) -> Self {
+        match self {
+            Self::CannotBeDone(_) => Self::CannotBeDone(format!(
+                "{done}, but the recovery code could not be shown: make a new one with `diary passphrase --rotate`"
+            )),
+            other => other,
+        }
+    }
+
     /// The exit status of the contract.
     pub(crate) fn status(&self) -> u8 {
         match self {

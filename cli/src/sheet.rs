@@ -7,6 +7,7 @@ use std::path::Path;
 use diary_core::Diary;
 use diary_core::bundle::recovery_sheet;
 use diary_core::vault::RecoveryCode;
+use serde_json::json;
 
 use crate::args::Sheet;
 use crate::console::Console;
@@ -28,6 +29,28 @@ pub(crate) fn must_be_free(sheet: &Sheet, made: bool, wanted_by: &str) -> Result
         Some(path) => Ok(Diary::must_lie_outside(path)?),
         None => Ok(()),
     }
+}
+
+/// Prints the code, which is shown only here, and writes the page, if it was asked for. `done` is what the code
+/// was made for.
+pub(crate) fn show(
+    console: Console,
+    sheet: &Sheet,
+    code: &RecoveryCode,
+    done: &str,
+) -> Result<(), Failure> {
+    let text = code.reveal();
+    let shown = console.answer(
+        || json!({ "recovery_code": text.as_str() }),
+        || format!("{}\n", text.as_str()),
+    );
+    let written = write(console, sheet, code);
+    let is_on_paper = sheet.sheet.is_some() && written.is_ok();
+    shown.map_err(|failure| match is_on_paper {
+        true => failure,
+        false => failure.code_unseen(done),
+    })?;
+    written
 }
 
 /// Writes the page, if it was asked for. The code was shown before.

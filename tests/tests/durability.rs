@@ -7,7 +7,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, ChildStdout, Stdio};
 use std::time::Duration;
 
-use diary_tests::{PASSPHRASE, Vault, contains, diary, incident, verify};
+use diary_tests::{Answer, PASSPHRASE, Vault, contains, diary, incident, verify};
 
 const WORD: &str = "кіреберістегіСөз";
 
@@ -257,6 +257,37 @@ fn a_full_disk_behind_standard_output_is_said() {
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(output.stderr.starts_with(b"diary: "));
+}
+
+#[test]
+fn a_recovery_code_that_nobody_saw_is_told_with_how_to_get_another() {
+    let vault = Vault::new();
+    let (made, page) = (vault.beside("made"), vault.beside("page.pdf"));
+    let secret = vault.passphrase_file();
+    let init = |target: &std::path::Path, more: &[&std::path::Path]| -> Answer {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+        let output = diary()
+            .args(["init", "--kdf", "floor", "--new-passphrase-file"])
+            .args([&secret, target])
+            .args(more)
+            .stdout(full.unwrap())
+            .output();
+        output.unwrap().into()
+    };
+    let answer = init(&made, &[]).impossible();
+    let told = "the diary was made, but the recovery code could not be shown";
+    assert!(answer.error().starts_with(told), "{answer:?}");
+    assert!(answer.error().contains("passphrase --rotate"), "{answer:?}");
+    assert!(made.exists());
+    // On paper it was seen.
+    let other = vault.beside("other");
+    let answer = init(&other, &["--sheet".as_ref(), &page]);
+    assert_eq!(answer.status, 2, "{answer:?}");
+    assert!(
+        !answer.err.contains("recovery code could not"),
+        "{answer:?}"
+    );
+    assert!(page.exists());
 }
 
 #[test]

@@ -48,12 +48,7 @@ pub(super) fn run(console: Console, args: &Init) -> Result<(), Failure> {
     // The code is shown whatever happens now: it is shown only here.
     let closed = RollbackToken::load(&args.state, &mut diary)
         .and_then(|token| session::close(diary, &token));
-    let shown = code.reveal();
-    console.answer(
-        || json!({ "recovery_code": shown.as_str() }),
-        || format!("{}\n", shown.as_str()),
-    )?;
-    sheet::write(console, &args.sheet, &code)?;
+    sheet::show(console, &args.sheet, &code, "the diary was made")?;
     console.note(
         "This is the recovery code. Write it on paper and keep it away from the phone. It opens the vault when the \
          passphrase is lost, and is not shown again.",
@@ -64,10 +59,11 @@ pub(super) fn run(console: Console, args: &Init) -> Result<(), Failure> {
 /// The recovery codes of a vault with two diaries: hers first.
 pub(super) fn show_two_codes(console: Console, codes: &TwoCodes) -> Result<(), Failure> {
     let (own, decoy) = (codes.own.reveal(), codes.decoy.reveal());
-    console.answer(
+    let shown = console.answer(
         || json!({ "recovery_code": own.as_str(), "decoy_recovery_code": decoy.as_str() }),
         || format!("{}\n{}\n", own.as_str(), decoy.as_str()),
-    )?;
+    );
+    shown.map_err(|failure| failure.code_unseen("the new vault was made"))?;
     console.note(
         "These are the recovery codes, of the first passphrase and of the second one. Write them on two papers: whoever \
          finds both knows that there are two diaries. They are not shown again.",

@@ -39,12 +39,7 @@ pub(super) fn run(console: Console, args: &SetPassphrase) -> Result<(), Failure>
         let mut bar = console.bar("sealing");
         let code = session.diary.rotate(&new, confirmed, &mut bar)?;
         drop(bar);
-        let shown = code.reveal();
-        console.answer(
-            || json!({ "recovery_code": shown.as_str() }),
-            || format!("{}\n", shown.as_str()),
-        )?;
-        sheet::write(console, &args.sheet, &code)?;
+        sheet::show(console, &args.sheet, &code, "the new passphrase is set")?;
         console.note(
             "This is the new recovery code; the old one and the old passphrase no longer work here. \
              Write it on paper. Copies and backups made before still open with the old ones.",

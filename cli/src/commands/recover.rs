@@ -2,13 +2,11 @@
 
 use diary_core::Diary;
 use diary_core::time::SystemClock;
-use diary_core::vault::RecoveryCode;
-use serde_json::{Map, Value};
+use serde_json::json;
 
 use crate::args::Recover;
 use crate::console::Console;
 use crate::exit::Failure;
-use crate::output::json;
 use crate::secrets::{self, IfWeak};
 use crate::session;
 use crate::sheet;
@@ -28,27 +26,13 @@ pub(super) fn run(console: Console, args: &Recover) -> Result<(), Failure> {
         token.compare(console, &mut diary)?;
         session::close(diary, &token)
     });
-    let shown = new_code.as_ref().map(RecoveryCode::reveal);
-    console.answer(
-        || {
-            let mut answer = Map::new();
-            json::set(
-                &mut answer,
-                "recovery_code",
-                shown.as_deref().map(String::as_str),
-            );
-            Value::Object(answer)
-        },
-        || match shown.as_deref() {
-            Some(code) => format!("{code}\n"),
-            None => String::new(),
-        },
-    )?;
-    console.note("The new passphrase is set.");
-    if let Some(code) = &new_code {
-        sheet::write(console, &args.sheet, code)?;
+    let done = "the new passphrase is set";
+    match &new_code {
+        Some(code) => sheet::show(console, &args.sheet, code, done)?,
+        None => console.answer(|| json!({}), String::new)?,
     }
-    if shown.is_some() {
+    console.note("The new passphrase is set.");
+    if new_code.is_some() {
         console.note("The old recovery code no longer works: write the new one on paper.");
     }
     closed
