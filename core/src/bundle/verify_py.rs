@@ -266,9 +266,11 @@ fn sees_every_kind_of_tampering() {
             replace(top, JSON, "22:01:05+", "21:01:05+");
             replace(top, JSON, "17:01:05Z", "16:01:05Z");
         }),
-        ("two times of recording that are not one moment", true, |top| {
-            replace(top, JSON, "17:01:05Z", "16:01:05Z")
-        }),
+        (
+            "two times of recording that are not one moment",
+            true,
+            |top| replace(top, JSON, "17:01:05Z", "16:01:05Z"),
+        ),
         ("entry 2: its id is not", true, |top| {
             replace(top, JSON, "received", "scanned")
         }),

@@ -109,7 +109,10 @@ fn chosen(mut members: Members) -> Result<Chosen> {
         without: members.optional_texts("without")?,
     };
     for (name, end) in [("from", &chosen.from), ("to", &chosen.to)] {
-        if end.as_deref().is_some_and(|end| When::parse_stored(end).is_err()) {
+        if end
+            .as_deref()
+            .is_some_and(|end| When::parse_stored(end).is_err())
+        {
             return Err(members.broken(name, Rule::DayOrTime));
         }
     }
