@@ -207,6 +207,35 @@ def no_such_day(value):
     value["selection"]["from"] = "2026-13-45"
 
 
+def exact_clock(value):
+    value["exported"]["at"]["clock"] = "exact"
+
+
+def no_such_hour(value):
+    value["selection"]["from"] = "2026-01-01T99:99Z"
+
+
+def for_nobody(value):
+    value["exported"]["for"] = None
+
+
+def renamed(kind, extension):
+    """An original under another extension, whose name no entry of the log holds."""
+
+    def change(top, value):
+        whole = (e for e in entries_of(value, "evidence") if "file" in e)
+        entry = next(e for e in whole if e["evidence"]["media_type"] == kind)
+        old = entry["file"]
+        entry["file"] = f"{old.rpartition('.')[0]}.{extension}"
+        (top / old).rename(top / entry["file"])
+
+    return change
+
+
+to_be_run = renamed("text/plain", "exe")
+not_shown = renamed("image/png", "bin")
+
+
 def put(name, text=b"extra\n"):
     def change(top):
         (top / name).write_bytes(text)

@@ -37,7 +37,7 @@ DATA, REPORT, PAPER, CSV, BUNDLE = (
 dot_in_report = edit(REPORT, b"</h1>", b".</h1>")
 
 
-def keyed(change=lambda value: None):
+def keyed(change=lambda value: None, files=lambda top, value: None):
     """Whoever knows the passphrase has the key of the log: all that only a signature binds can be made to fit.
 
     Without the time stamps, which are about the log of the key that there was.
@@ -48,6 +48,7 @@ def keyed(change=lambda value: None):
         del value["stamps"]
         shutil.rmtree(top / "proof/time")
         change(value)
+        files(top, value)
         bundle.write_document(top, value)
 
     return resigned(apply, rename_origin=True)
@@ -94,6 +95,14 @@ FILES = [
     ("by whoever has the key: a change with nothing in it", keyed(nothing_in_it), None),
     ("by whoever has the key: two times of export", keyed(two_moments), None),
     ("by whoever has the key: a period from a day that there is not", keyed(no_such_day), None),
+    ("by whoever has the key: a clock that says it is exact", keyed(exact_clock), None),
+    ("by whoever has the key: a period from an hour that there is not", keyed(no_such_hour), None),
+    ("by whoever has the key: for nobody", keyed(for_nobody), None),
+    ("by whoever has the key: an exhibit that a double click would run", keyed(files=to_be_run), None),
+    ("by whoever has the key: a picture that no report shows", keyed(files=not_shown), None),
+    ("allowed_signers: more than the key", fitted(edit("proof/allowed_signers", b'namespaces="', b'namespaces="x,')), None),
+    ("key: another first line", fitted(edit("proof/log-key.pub.pem", b"-----BEGIN", b"----BEGIN")), None),
+    ("a volume of the report that no other goes with", fitted(put("data/report-07.pdf")), None),
     ("report.html: that of another bundle", report_of(folder / "period.zip"), SUMS),
     ("report.html: changed, manifests made to fit", fitted(dot_in_report), TAGS),
     ("report.html: changed, bundle.txt made to fit", to_the_end(dot_in_report), SSL_BUNDLE),
@@ -231,6 +240,15 @@ def try_zips(papers, work):
         noticed(label, tool, path)
 
 
+def try_a_planted_module(pristine, work):
+    """Python looks for its own library beside the script first."""
+    top = work / "planted" / pristine.name
+    shutil.copytree(pristine, top)
+    (top / "verify/base64.py").write_text("import os\nos._exit(0)\n")
+    status, text = run(sys.executable, "verify/verify.py", cwd=top)
+    check("a file beside verify.py that Python could take for its own is named", status == 1, text)
+
+
 def try_an_empty_folder(pristine, work):
     """No ZIP file of ours holds one, and a browser gives none."""
     top = work / "empty" / pristine.name
@@ -293,6 +311,7 @@ def main():
         try_files(pristine, work, FILES)
         try_files(bundle.unpack(folder / "full.zip", work / "full"), work, PICTURES)
         try_zips(papers, work)
+        try_a_planted_module(pristine, work)
         try_an_empty_folder(pristine, work)
         control = work / "keyed" / pristine.name
         shutil.copytree(pristine, control)

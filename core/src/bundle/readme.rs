@@ -95,7 +95,7 @@ fn part(lines: &mut Vec<String>, texts: &Texts, rendering: &Rendering<'_>) {
         &["sha256sum tagmanifest-sha256.txt", "cat proof/bundle.txt"],
     );
     paragraph(lines, texts.get("readme.entries"));
-    commands(lines, &["python3 verify/verify.py"]);
+    commands(lines, &["python3 -I verify/verify.py"]);
     paragraph(lines, texts.get("readme.entries_note"));
     paragraph(lines, texts.get("readme.page"));
     paragraph(lines, texts.get("readme.all"));
@@ -179,7 +179,7 @@ mod tests {
             "openssl pkeyutl -verify -pubin -inkey log-key.pub.pem -rawin -in bundle.txt \
              -sigfile bundle.txt.rawsig",
             "openssl pkey -pubin -in proof/log-key.pub.pem -outform DER | tail -c 32 | sha256sum",
-            "python3 verify/verify.py",
+            "python3 -I verify/verify.py",
             "diary verify . --fingerprint CODE",
         ] {
             assert_eq!(

@@ -4,7 +4,7 @@
 This copy lies inside the bundle and could have been exchanged together with it:
 take a copy from elsewhere, or read this one before you run it.
 
-    python3 verify/verify.py [FOLDER]        FOLDER: where bagit.txt lies, or here
+    python3 -I verify/verify.py [FOLDER]     FOLDER: where bagit.txt lies, or here
 
 Checked: each file against the two manifests, and that none is missing, unlisted or
 there for no reason; the key against the name of the log; the numbers and the words of
@@ -15,13 +15,18 @@ Not checked: the signatures, those of time stamps among them (see readme.txt), a
 whether the reports say what the data say. Exit status: 0 no problem found, 1 problems found.
 """
 
+import sys
+
+# A file that lies beside this one must not stand in for a part of Python.
+if not sys.flags.isolated:
+    del sys.path[0]
+
 import base64
 import datetime
 import hashlib
 import json
 import os
 import re
-import sys
 
 TOP = sys.argv[1] if len(sys.argv) > 1 else "."
 # Windows takes a name that ends in a dot, and that of a device, for another.
@@ -29,9 +34,10 @@ DEVICE = "(con|prn|aux|nul|com[1-9]|lpt[1-9])([./]|$)"
 PART = "(?!%s)[a-z0-9]([a-z0-9._-]{0,38}[a-z0-9_-])?" % DEVICE
 PATH = re.compile("%s(/%s){0,3}" % (PART, PART))
 TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
-OFFSET = "[+-][0-9]{2}:[0-9]{2}"
+OFFSET = "[+-]([01][0-9]|2[0-3]):[0-5][0-9]"
 DAY_OR_TIME = re.compile(
-    r"[0-9]{4}(-[0-9]{2}){2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|%s))?" % OFFSET
+    r"[0-9]{4}(-[0-9]{2}){2}(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?(Z|%s))?"
+    % OFFSET
 )
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # The signed hash of the tag manifest cannot stand in the tag manifest itself.
@@ -64,7 +70,53 @@ LAYOUT = {
     "proof/bundle.txt.rawsig",
 }
 # More than a hundred pictures on paper are several files.
-MAY_BE_THERE = re.compile(r"verify/verify\.html|data/report(-[0-9]{2})?\.pdf")
+PAPER = re.compile(r"data/report(-0[1-9]|-10)?\.pdf")
+# The extension of an original, by its recorded type: a picture is shown, and nothing is run.
+EXTENSIONS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "image/heic": "heic",
+    "image/heif": "heif",
+    "image/avif": "avif",
+    "image/tiff": "tif",
+    "image/bmp": "bmp",
+    "video/mp4": "mp4",
+    "video/quicktime": "mov",
+    "video/3gpp": "3gp",
+    "video/3gpp2": "3g2",
+    "video/webm": "webm",
+    "video/matroska": "mkv",
+    "video/vnd.avi": "avi",
+    "video/ogg": "ogv",
+    "audio/mp4": "m4a",
+    "audio/ogg": "ogg",
+    "audio/mpeg": "mp3",
+    "audio/vnd.wave": "wav",
+    "audio/flac": "flac",
+    "audio/amr": "amr",
+    "audio/amr-wb": "awb",
+    "audio/aac": "aac",
+    "application/pdf": "pdf",
+    "application/zip": "zip",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
+    "application/vnd.oasis.opendocument.text": "odt",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+    "text/plain": "txt",
+    "text/html": "bin",
+    "image/svg+xml": "bin",
+    "application/octet-stream": "bin",
+}
+MUST = {
+    "incident": {"incident"},
+    "amendment": {"about"},
+    "withdrawal": {"about"},
+    "erasure": {"about", "erased"},
+    "evidence": {"about", "exhibit"},
+}
 MEMBERS = {
     "incident": {"incident"},
     "amendment": {"about", "changes", "reason"},
@@ -72,7 +124,18 @@ MEMBERS = {
     "erasure": {"about", "erased"},
     "evidence": {"about", "copy", "evidence", "exhibit", "file"},
 }
-EVIDENCE = {"sha256", "bytes", "media_type", "name", "how", "note", "claimed"}
+EVIDENCE = {"sha256", "bytes", "media_type", "name"}
+MAY_BE_KNOWN = {"how", "note", "claimed"}
+# Points of so small an order that any signature may fit them; the bit of the sign left out.
+SMALL = {
+    "00" * 32,
+    "01" + "00" * 31,
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    "ec" + "ff" * 30 + "7f",
+    "ed" + "ff" * 30 + "7f",
+    "ee" + "ff" * 30 + "7f",
+}
 # Fields with a place of their own in an entry.
 NOT_HERS = {"recorded", "reason", "erased", "private"}
 problems = []
@@ -229,14 +292,21 @@ def fingerprint(text):
 
 
 def check_key(origin):
-    der = base64.b64decode("".join(lines("proof/log-key.pub.pem")[1:-1]), validate=True)
-    need(len(der) == 44 and der[:12].hex() == "302a300506032b6570032100", "not an Ed25519 key")
-    need(origin == "incident-diary.v1/" + sha256(der[12:]).hex(), "the log names another key")
-    signers = lines("proof/allowed_signers")
-    blob = base64.b64decode(signers[0].split("ssh-ed25519 ")[1].split()[0])
+    begin, body, end = lines("proof/log-key.pub.pem")
     need(
-        len(signers) == 1 and blob == b"\0\0\0\x0bssh-ed25519\0\0\0 " + der[12:],
-        "allowed_signers holds another key",
+        (begin, end) == ("-----BEGIN PUBLIC KEY-----", "-----END PUBLIC KEY-----"),
+        "not of the one form that it has",
+    )
+    der = base64.b64decode(body, validate=True)
+    need(len(der) == 44 and der[:12].hex() == "302a300506032b6570032100", "not an Ed25519 key")
+    need((der[12:43] + bytes([der[43] & 127])).hex() not in SMALL, "a key that proves nothing")
+    need(origin == "incident-diary.v1/" + sha256(der[12:]).hex(), "the log names another key")
+    key = base64.b64encode(b"\0\0\0\x0bssh-ed25519\0\0\0 " + der[12:]).decode()
+    namespaces = "checkpoint@incident-diary.v1,bundle@incident-diary.v1"
+    need(
+        lines("proof/allowed_signers")
+        == ['log namespaces="%s" ssh-ed25519 %s' % (namespaces, key)],
+        "allowed_signers holds another key, or more than the key",
     )
 
 
@@ -324,7 +394,10 @@ def shown_fields(entry):
     for whole in ("incident", "changes", "evidence"):
         need(entry.get(whole, [0]), "a part with nothing in it")
     fields = dict(entry.get("evidence", {}))
-    need(set(fields) <= EVIDENCE, "holds a member of a file that the format does not name")
+    need(
+        not fields or EVIDENCE <= set(fields) <= EVIDENCE | MAY_BE_KNOWN,
+        "holds a member of a file that the format does not name, or lacks one",
+    )
     put(fields, "recorded", entry["recorded"])
     for name, value in (entry.get("incident") or entry.get("changes") or {}).items():
         need(
@@ -351,6 +424,7 @@ def check_moment(when):
         {"at", "utc"} <= set(when) <= {"at", "utc", "zone", "boot", "uptime_ms", "clock"}
         and all(isinstance(when[name], str) and when[name] for name in when if name != "uptime_ms")
         and isinstance(when.get("uptime_ms", 0), int)
+        and when.get("clock", "back") in ("back", "jumped")
         and re.fullmatch(TIME + OFFSET, when["at"])
         and re.fullmatch(TIME + "Z", when["utc"])
         and re.fullmatch("[0-9a-f]{16}", when.get("boot", "0" * 16)),
@@ -365,9 +439,10 @@ def check_moment(when):
 def leaf_of(entry):
     check_moment(entry["recorded"])
     fields, withheld, kind = shown_fields(entry), entry["withheld"], entry["kind"]
+    always = {"number", "id", "kind", "recorded", "salts", "withheld"} | MUST[kind]
     need(
-        set(entry) <= {"number", "id", "kind", "recorded", "salts", "withheld"} | MEMBERS[kind],
-        "shows something that the log does not know",
+        always <= set(entry) <= always | MEMBERS[kind],
+        "shows something that the log does not know, or lacks a member",
     )
     need(set(entry["salts"]) == set(fields), "shows a field that is not proven")
     need(not set(fields) & set(withheld), "a field is both shown and withheld")
@@ -474,7 +549,8 @@ def check_counts(data, size):
     for entry in entries:
         about = entry.get("about", entry["number"])
         need(
-            about <= entry["number"] and (about in known or entry["kind"] == "erasure"),
+            about <= entry["number"]
+            and (about in known or entry["kind"] == "erasure" and "lost" in counts),
             "the incident of entry %d is not shown" % entry["number"],
         )
     need(
@@ -510,8 +586,11 @@ def check_entry(entry, size, root):
 
 def check_evidence(entry):
     path, evidence = entry["file"], entry["evidence"]
+    extension = path.rpartition(".")[2]
     need(
-        PATH.fullmatch(path) and path.startswith("data/evidence/%s." % entry["exhibit"].lower()),
+        re.fullmatch("[a-z0-9]{1,8}", extension)
+        and path == "data/evidence/%s.%s" % (entry["exhibit"].lower(), extension)
+        and extension == EXTENSIONS.get(evidence["media_type"], extension),
         "not the file of this exhibit",
     )
     need(
@@ -525,9 +604,15 @@ def check_copy(entry):
     copy = entry["copy"]
     need(copy.keys() <= {"bytes", "covered", "file", "sha256"}, "its copy has unknown members")
     need("file" not in entry and "evidence" in entry, "a copy beside its original, or of nothing")
+    extension = copy["file"].rpartition(".")[2]
+    shows = {EXTENSIONS[kind] for kind in EXTENSIONS if re.match("image|audio|video", kind)} - {
+        "bin"
+    }
     need(
-        PATH.fullmatch(copy["file"])
-        and copy["file"].startswith("data/evidence/%s.copy." % entry["exhibit"].lower()),
+        copy["file"] == "data/evidence/%s.copy.%s" % (entry["exhibit"].lower(), extension)
+        and extension in shows
+        and type(copy.get("covered", 1)) is int
+        and copy.get("covered", 1) > 0,
         "not the copy of this exhibit",
     )
     need(
@@ -582,8 +667,16 @@ def check_log(files):
     for path in sorted(LAYOUT - files):
         report(path, "missing")
     for path in sorted(files - expected):
-        if not MAY_BE_THERE.fullmatch(path):
+        if path != "verify/verify.html" and not PAPER.fullmatch(path):
             report(path, "nothing in the bundle calls for it")
+    paper = sorted(path for path in files if PAPER.fullmatch(path))
+    volumes = ["data/report-%02d.pdf" % (number + 1) for number in range(len(paper))]
+    if paper != volumes[: len(paper)] or len(paper) == 1:
+        first = "+reports." not in data["exported"]["renderer"] and not paper
+        need(
+            first or paper == ["data/report.pdf"],
+            "not every volume of the report on paper is there",
+        )
     print("Entries read: %d" % len(data["entries"]))
     if copies:
         print("Copies, not originals: %d. Not checked: whether they show the same." % copies)
@@ -607,7 +700,8 @@ def main():
     )
     attempt("log", check_log, files)
     print("Not checked: the signatures (use ssh-keygen or openssl, see verify/readme.txt).")
-    print("Not checked: the reports were not compared with the data.")
+    print("Not checked: reports, notes and readme.txt were not compared with the data.")
+    print("No check shows whether something was left out by whoever had the passphrase.")
     print("Problems found: %d" % len(problems))
     return 1 if problems else 0
 

@@ -13,6 +13,7 @@ use super::document::Document;
 use super::sample::{self, FINGERPRINT, KEY, PICTURE, Sample};
 use super::texts::Language;
 use super::{Rendering, VERIFY_HTML, VERIFY_PY, csv, hex, html, note, readme, start};
+use crate::log::signature::{BUNDLE_NAMESPACE, CHECKPOINT_NAMESPACE};
 
 /// An earlier size of the log for which a code was given out, and one that is a power of two.
 const OLDER: [usize; 2] = [7, 8];
@@ -103,7 +104,9 @@ fn key(top: &Path, key: [u8; 32]) {
     let pem = format!("-----BEGIN PUBLIC KEY-----\n{pem}\n-----END PUBLIC KEY-----\n");
     write(top, "proof/log-key.pub.pem", pem);
     let blob = [b"\0\0\0\x0bssh-ed25519\0\0\0\x20", &key[..]].concat();
-    let line = format!("log ssh-ed25519 {}\n", STANDARD.encode(blob));
+    let namespaces = format!("{CHECKPOINT_NAMESPACE},{BUNDLE_NAMESPACE}");
+    let blob = STANDARD.encode(blob);
+    let line = format!("log namespaces=\"{namespaces}\" ssh-ed25519 {blob}\n");
     write(top, "proof/allowed_signers", line);
 }
 
@@ -186,7 +189,7 @@ fn finds_no_problem_in_a_bundle_as_it_was_written() {
         assert_eq!(status, 0, "{printed}");
         assert!(printed.contains("Entries in the log: 13."), "{printed}");
         assert!(printed.contains("Entries read: 9\n"), "{printed}");
-        assert!(printed.contains("the reports were not compared with the data"));
+        assert!(printed.contains("reports, notes and readme.txt were not compared with the data"));
         assert!(printed.contains("Not checked: the signatures"));
         assert!(printed.ends_with("Problems found: 0\n"));
         for claim in ["true", "verified", "\u{2713}", "OK"] {

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::assemble::{self, BUNDLE_TXT, BundleText, Contents};
 use super::bag::{self, BagInfo, Manifest};
-use super::document::{Document, Entry, Stamp};
+use super::document::{Body, Document, Entry, Stamp};
 use super::pictures::{IN_BUNDLE, Pictures};
 use super::sample::{self, PICTURE};
 use super::{Check, Finding, Language, Level, Rendering, Verdict, VerifyOptions, verify};
@@ -245,6 +245,36 @@ fn a_bundle_with_another_byte_or_file_is_not_sound_whoever_signed_it() {
         more.sign_again();
         assert!(!more.is_sound(), "{path}");
     }
+}
+
+/// Else an incident of which one file was erased could be shown as erased itself.
+#[test]
+fn an_incident_that_is_not_shown_is_erased_only_where_an_entry_says_so() {
+    let mut changed = bundle(super::RENDERER);
+    let entries = &mut changed.document.entries;
+    entries.retain(|entry| ![6, 7].contains(&entry.number));
+    for entry in entries.iter_mut() {
+        if let Body::Erasure { about, .. } = &mut entry.body {
+            *about = 6;
+        }
+    }
+    let counts = &mut changed.document.counts;
+    counts.entries_shown -= 2;
+    counts.incidents_shown -= 1;
+    counts.left_out += 1;
+    changed.render_again();
+    changed.sign_again();
+    let told = |bundle: &Bundle| {
+        let findings = bundle.verdict().findings;
+        let not_shown = "the incident that it is about is not shown";
+        findings.iter().any(|found| found.detail == not_shown)
+    };
+    assert!(told(&changed));
+    // What is lost may be what it is about.
+    changed.document.counts.lost = 1;
+    changed.render_again();
+    changed.sign_again();
+    assert!(!told(&changed));
 }
 
 #[test]

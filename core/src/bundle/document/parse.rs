@@ -14,6 +14,7 @@ use crate::bundle::limits::MAX_FILES;
 use crate::bundle::texts::Language;
 use crate::bundle::when;
 use crate::canonical::Value;
+use crate::evidence::MediaType;
 use crate::hex;
 use crate::time::When;
 
@@ -302,9 +303,13 @@ fn evidence(members: &mut Members, number: u64, numbers: &mut Numbers) -> Result
     }
     let file = match members.optional_text("file")? {
         Some(path) => Some(
-            evidence_file(&path, |extension| EvidenceFile::new(exhibit, extension))
-                .filter(|_| evidence.is_some())
-                .ok_or_else(|| members.broken("file", Rule::File))?,
+            evidence_file(&path, |extension| {
+                // As the writer names it, so that nothing is run, and no picture hidden.
+                let known = MediaType::parse(&evidence.as_ref()?.media_type);
+                let is_of = known.is_none_or(|known| known.extension() == extension);
+                EvidenceFile::new(exhibit, extension).filter(|_| is_of)
+            })
+            .ok_or_else(|| members.broken("file", Rule::File))?,
         ),
         None => None,
     };
@@ -327,7 +332,13 @@ fn evidence(members: &mut Members, number: u64, numbers: &mut Numbers) -> Result
 
 fn copy(mut members: Members, exhibit: Exhibit) -> Result<EvidenceCopy> {
     let path = members.text("file")?;
-    let file = evidence_file(&path, |extension| EvidenceFile::copy_of(exhibit, extension));
+    let file = evidence_file(&path, |extension| {
+        let is_shown = MediaType::ALL.iter().any(|known| {
+            let class = known.media_type().split('/').next().unwrap_or_default();
+            ["image", "audio", "video"].contains(&class) && known.extension() == extension
+        });
+        EvidenceFile::copy_of(exhibit, extension).filter(|_| is_shown && extension != "bin")
+    });
     let sha256 = members.text("sha256")?;
     let covered = members.optional_integer("covered")?;
     if covered == Some(0) {

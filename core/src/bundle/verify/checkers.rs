@@ -53,6 +53,15 @@ mod tests {
     }
 
     #[test]
+    fn both_know_the_extension_of_every_type() {
+        for known in crate::evidence::MediaType::ALL {
+            let (media_type, extension) = (known.media_type(), known.extension());
+            assert!(VERIFY_PY.contains(&format!("\"{media_type}\": \"{extension}\",")));
+            assert!(VERIFY_HTML.contains(&format!("{media_type}={extension}")));
+        }
+    }
+
+    #[test]
     fn each_release_is_known_by_its_bytes_and_its_place() {
         assert_eq!(known(PAGE, VERIFY_HTML), Some(RENDERER));
         assert_eq!(known(SCRIPT, VERIFY_PY), Some(RENDERER));
