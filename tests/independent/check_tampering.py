@@ -100,6 +100,7 @@ FILES = [
     ("by whoever has the key: for nobody", keyed(for_nobody), None),
     ("by whoever has the key: an exhibit that a double click would run", keyed(files=to_be_run), None),
     ("by whoever has the key: a picture that no report shows", keyed(files=not_shown), None),
+    ("by whoever has the key: no report on paper", keyed(files=lambda top, _: (top / PAPER).unlink()), None),
     ("allowed_signers: more than the key", fitted(edit("proof/allowed_signers", b'namespaces="', b'namespaces="x,')), None),
     ("key: another first line", fitted(edit("proof/log-key.pub.pem", b"-----BEGIN", b"----BEGIN")), None),
     ("a volume of the report that no other goes with", fitted(put("data/report-07.pdf")), None),
