@@ -17,6 +17,8 @@ use crate::state::{self, RollbackToken};
 pub(crate) struct Session {
     /// The diary.
     pub(crate) diary: Diary,
+    /// What the token in `--state-dir` says against this vault.
+    pub(crate) token_against: Option<&'static str>,
     again: Again,
 }
 
@@ -137,7 +139,12 @@ fn run<T>(
     }
     let mut token = RollbackToken::load(&opens.state, &mut diary)?;
     token.compare(console, &mut diary)?;
-    let mut session = Session { diary, again };
+    let token_against = token.against();
+    let mut session = Session {
+        diary,
+        token_against,
+        again,
+    };
     let result = command(&mut session, passphrase);
     let closed = close(session.diary, &token);
     let answer = result?;

@@ -17,9 +17,8 @@ use crate::output::json::hex;
 pub(crate) struct RollbackToken {
     file: Option<PathBuf>,
     found: Option<Token>,
-    /// The vault is not what the token says. The token stays as it is, and the warning with it,
-    /// until she takes the token away.
-    differs: bool,
+    /// What the token says against this vault. It stays as it is, and the warning with it, until she takes it away.
+    against: Option<&'static str>,
 }
 
 /// Refused before anything is changed: it would stay when the vault is wiped, and tell of it.
@@ -47,7 +46,7 @@ impl RollbackToken {
         Ok(Self {
             file,
             found,
-            differs: false,
+            against: None,
         })
     }
 
@@ -70,8 +69,13 @@ impl RollbackToken {
         console.warn(&format!(
             "{told}; once you know why, delete the token in --state-dir"
         ));
-        self.differs = true;
+        self.against = Some(told);
         Ok(())
+    }
+
+    /// What [`compare`](Self::compare) warned of.
+    pub(crate) fn against(&self) -> Option<&'static str> {
+        self.against
     }
 
     /// Removes the token of a vault that is no more.
@@ -85,7 +89,7 @@ impl RollbackToken {
     /// Keeps the token of the diary as it is now. After a write that failed only the next opening tells how that is:
     /// then the old one stays.
     pub(crate) fn keep(&self, diary: &mut Diary) -> Result<(), Failure> {
-        let Some(file) = self.file.as_ref().filter(|_| !self.differs) else {
+        let Some(file) = self.file.as_ref().filter(|_| self.against.is_none()) else {
             return Ok(());
         };
         let token = match diary.new_token(self.found.as_ref()) {

@@ -188,6 +188,19 @@ fn a_phone_is_lost_and_everything_that_was_proven_stays_proven() {
             .contains("older than when it was last opened here"),
         "{opened:?}"
     );
+    // By itself it is whole.
+    let checked = on(&vault, &new, "check", &["--json", state[0], state[1]])
+        .done()
+        .json();
+    assert_eq!(checked["sound"], true);
+    let warned = |found: &&Value| found["level"] == "warning";
+    let found = checked["findings"].as_array().unwrap();
+    let told = found.iter().find(warned).expect("the token tells");
+    assert_eq!(told["check"], "checkpoint");
+    assert!(
+        told["detail"].as_str().unwrap().contains("older than when"),
+        "{told}"
+    );
     fs::remove_dir_all(&vault).unwrap();
     fs::rename(&newest, &vault).unwrap();
     let opened = on(&vault, &new, "list", &state).done();

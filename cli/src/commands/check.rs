@@ -1,16 +1,17 @@
 //! `diary check`
 
 use diary_core::Error;
+use diary_core::bundle::{Check, Finding, Level};
 use diary_core::diary::Report;
 use serde_json::json;
 
-use crate::args::Check;
+use crate::args;
 use crate::console::Console;
 use crate::exit::Failure;
 use crate::output::findings;
 use crate::session;
 
-pub(super) fn run(console: Console, args: &Check) -> Result<(), Failure> {
+pub(super) fn run(console: Console, args: &args::Check) -> Result<(), Failure> {
     // Damage that keeps the vault shut is a verdict, too.
     let not_checked = |error: Error| match Report::of_error(&error) {
         Some(report) => tell(console, &report),
@@ -18,7 +19,14 @@ pub(super) fn run(console: Console, args: &Check) -> Result<(), Failure> {
     };
     session::with_or(console, &args.opens, not_checked, |session| {
         match session.diary.check(&mut console.bar("checking")) {
-            Ok(report) => tell(console, &report),
+            Ok(mut report) => {
+                // By itself an old copy is whole: only the token tells.
+                let against = session
+                    .token_against
+                    .map(|told| Finding::new(Check::Checkpoint, Level::Warning, "", told));
+                report.findings.extend(against);
+                tell(console, &report)
+            }
             Err(error) => not_checked(error),
         }
     })
