@@ -90,7 +90,8 @@ pub(crate) enum Command {
     },
     /// Show the whole way on the samples: write down, attach, search, export, verify.
     Demo {
-        /// A new or empty folder; DIR/vault and DIR/*.zip stay in it.
+        /// A new or empty folder; DIR/vault, DIR/spare-code.pdf with its recovery code, and DIR/*.zip
+        /// stay in it.
         dir: PathBuf,
         /// The folder that holds story.json; otherwise ./samples.
         #[arg(long, value_name = "DIR")]
