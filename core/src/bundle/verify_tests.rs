@@ -238,6 +238,13 @@ fn a_bundle_with_another_byte_or_file_is_not_sound_whoever_signed_it() {
             }
             assert!(!changed.is_sound(), "{path} {again}");
         }
+        // As large as it was, and nothing says that this file is as it must be.
+        let mut flipped = whole.clone();
+        *flipped.files.get_mut(path).unwrap().last_mut().unwrap() ^= 1;
+        let verdict = flipped.verdict();
+        assert!(!verdict.sound, "{path}");
+        let praises = |found: &&Finding| found.level == Level::Ok && found.subject == *path;
+        assert_eq!(verdict.findings.iter().find(praises), None);
     }
     for path in ["data/more.txt", "proof/more.txt", "verify/more.txt"] {
         let mut more = whole.clone();

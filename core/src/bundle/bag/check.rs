@@ -1,5 +1,6 @@
 //! Checks the files of a container against the manifests of the bag.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt;
 use std::io::{self, Read};
@@ -35,6 +36,8 @@ pub struct Bag {
     pub info: Option<BagInfo>,
     /// SHA-256 of `tagmanifest-sha256.txt`, which `proof/bundle.txt` signs.
     pub tag_manifest_sha256: [u8; 32],
+    /// Files that are listed, and whose bytes are others or cannot be read.
+    changed: BTreeSet<String>,
 }
 
 /// Why a check did not come to its end.
@@ -73,14 +76,15 @@ pub fn check(
     else {
         return Ok(None);
     };
-    let bag = Bag {
+    let mut bag = Bag {
         payload,
         tags,
         info,
         tag_manifest_sha256,
+        changed: BTreeSet::new(),
     };
     run.check_lists(&bag);
-    run.check_hashes(&bag, progress)?;
+    bag.changed = run.check_hashes(&bag, progress)?;
     // The manifest that was parsed, not only the one that was hashed, is the one listed.
     if bag
         .sha256(MANIFEST)
@@ -98,10 +102,16 @@ pub fn check(
 }
 
 impl Bag {
-    /// The hash that a manifest gives for a file.
+    /// The hash that a manifest gives for a file. Its bytes may be others.
     #[must_use]
     pub fn sha256(&self, path: &str) -> Option<&[u8; 32]> {
         self.payload.get(path).or_else(|| self.tags.get(path))
+    }
+
+    /// The hash of a listed file whose bytes had it when they were checked.
+    #[must_use]
+    pub fn whole_sha256(&self, path: &str) -> Option<&[u8; 32]> {
+        self.sha256(path).filter(|_| !self.changed.contains(path))
     }
 }
 
@@ -196,8 +206,13 @@ impl Run<'_> {
         }
     }
 
-    /// Hashes every listed file that is there.
-    fn check_hashes(&mut self, bag: &Bag, progress: &mut dyn Progress) -> Result<(), CheckError> {
+    /// Hashes every listed file that is there, and gives those whose bytes are others.
+    fn check_hashes(
+        &mut self,
+        bag: &Bag,
+        progress: &mut dyn Progress,
+    ) -> Result<BTreeSet<String>, CheckError> {
+        let mut changed = BTreeSet::new();
         let size = |path: &str| self.container.entry(path).map(|entry| entry.size);
         let listed: Vec<_> = bag.payload.iter().chain(bag.tags.iter()).collect();
         let total = listed
@@ -215,7 +230,11 @@ impl Run<'_> {
                 continue;
             };
             let before = meter.done;
-            match hash(self.container, path, &mut meter) {
+            let hash = hash(self.container, path, &mut meter);
+            if !matches!(&hash, Ok(found) if found == sha256) {
+                changed.insert(path.to_owned());
+            }
+            match hash {
                 Ok(found) if found == *sha256 => {}
                 Ok(_) => self.fail(path, "changed after the export: the hash differs"),
                 Err(HashError::Cancelled) => return Err(CheckError::Cancelled),
@@ -224,7 +243,7 @@ impl Run<'_> {
             // A file that could not be read to its end counts as done.
             meter.advance_to(before + size)?;
         }
-        Ok(())
+        Ok(changed)
     }
 
     fn check_oxum(&mut self, bag: &Bag) {

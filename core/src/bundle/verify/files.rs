@@ -50,7 +50,7 @@ impl Bundle {
             self.used.insert(path.clone());
             let size = self.container.entry(&path).map(|entry| entry.size);
             let fits = evidence.as_ref().is_some_and(|said| {
-                size == Some(said.bytes) && self.bag.sha256(&path) == Some(&said.sha256)
+                size == Some(said.bytes) && self.bag.whole_sha256(&path) == Some(&said.sha256)
             });
             if fits {
                 self.findings.ok(
@@ -76,7 +76,7 @@ impl Bundle {
         let path = copy.file.path();
         self.used.insert(path.clone());
         let size = self.container.entry(&path).map(|entry| entry.size);
-        if size == Some(copy.bytes) && self.bag.sha256(&path) == Some(&copy.sha256) {
+        if size == Some(copy.bytes) && self.bag.whole_sha256(&path) == Some(&copy.sha256) {
             let detail = match copy.covered {
                 0 => "a copy without metadata, as it was exported; not the original",
                 _ => "a copy with covered parts, as it was exported; not the original",
@@ -103,14 +103,15 @@ impl Bundle {
                 Check::Reports
             };
             let hash: Hash = Sha256::digest(bytes).into();
-            let listed = self.bag.sha256(path).copied();
+            let whole = self.bag.whole_sha256(path).copied();
+            let is_listed = self.bag.sha256(path).is_some();
             if same_version {
-                self.same(check, path, listed == Some(hash));
-            } else if listed.is_none() && !is_from_before(path, renderer) {
+                self.same(check, path, whole == Some(hash));
+            } else if !is_listed && !is_from_before(path, renderer) {
                 self.fail(check, path, "missing");
             }
-            if let Some(listed) = listed.filter(|_| checkers::PATHS.contains(&path.as_str())) {
-                self.name_checker(path, &listed);
+            if let Some(whole) = whole.filter(|_| checkers::PATHS.contains(&path.as_str())) {
+                self.name_checker(path, &whole);
             }
         }
         for path in on_paper.iter().filter(|path| !files.contains_key(*path)) {
