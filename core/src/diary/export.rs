@@ -37,7 +37,7 @@ use crate::files::NewFile;
 use crate::hex;
 use crate::incident::Text;
 use crate::log::{Draft, EntryKind, Fingerprint, Hash};
-use crate::progress::{NoProgress, Progress};
+use crate::progress::Progress;
 use crate::vault::{Passphrase, SecretBytes, VaultError};
 
 pub use self::leaving::Leaving;
@@ -177,15 +177,18 @@ impl Diary {
             None => {
                 self.write_zip(&plan, file.file(), progress)?;
                 let input = read_back(file.path()).map_err(io)?;
-                verify_zip(input, &options, &mut NoProgress)
+                verify_zip(input, &options, progress)
             }
             Some(envelope) => {
                 let opener = self.write_sealed(&plan, envelope, file.file(), progress)?;
                 let input = read_back(file.path()).map_err(io)?;
                 let opened = opener.open(input).map_err(|_| Error::BundleNotSound)?;
-                verify_zip(opened, &options, &mut NoProgress)
+                verify_zip(opened, &options, progress)
             }
         };
+        if matches!(verdict, Err(Error::Cancelled)) {
+            return Err(Error::Cancelled);
+        }
         let (sha256, bytes) = hashed.finish(file.file()).map_err(io)?;
         if !verdict.is_ok_and(|verdict| verdict.sound) {
             return Err(Error::BundleNotSound);
@@ -217,7 +220,10 @@ impl Diary {
         &mut self,
         selection: &Selection,
     ) -> std::collections::BTreeMap<String, Vec<u8>> {
-        self.plan(selection, &mut NoProgress).unwrap().files.small
+        self.plan(selection, &mut crate::progress::NoProgress)
+            .unwrap()
+            .files
+            .small
     }
 
     fn shown(

@@ -252,6 +252,12 @@ impl Chosen {
         is_there
     }
 
+    /// Whether any entry of it has something withheld whose name begins so.
+    pub(super) fn withholds_of(&self, field: &str) -> bool {
+        let mut names = self.withheld.values().flatten();
+        names.any(|name| name.starts_with(field))
+    }
+
     pub(super) fn withholds(&self, number: u32, name: &str) -> bool {
         name == PRIVATE
             || self

@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::incident::{self, Text};
 use crate::log::entry::Entry;
 use crate::log::leaf;
-use crate::log::{EntryId, EntryKind, Reading};
+use crate::log::{EntryId, EntryKind};
 
 impl Diary {
     pub(super) fn document(
@@ -83,7 +83,7 @@ impl Diary {
             ("exported".to_owned(), Value::Object(exported)),
             (
                 "selection".to_owned(),
-                Value::Object(self.said_selection(selection)?),
+                Value::Object(self.said_selection(selection, chosen)?),
             ),
             ("counts".to_owned(), Value::Object(counts)),
             ("entries".to_owned(), Value::List(entries)),
@@ -99,17 +99,22 @@ impl Diary {
     }
 
     /// What was asked for, as it is said in the bundle.
-    fn said_selection(&mut self, selection: &Selection) -> Result<Object, Error> {
+    fn said_selection(
+        &mut self,
+        selection: &Selection,
+        chosen: &[Chosen],
+    ) -> Result<Object, Error> {
         let mut said = Object::new();
         let mut list = |name: &str, values: Vec<Value>| {
             if !values.is_empty() {
                 said.insert(name.to_owned(), Value::List(values));
             }
         };
-        // What is withheld is not told by what was asked for either.
+        // What is withheld, by her word or of an incident that is withdrawn, is not told by what was asked for either.
         let shows = |field: &str| {
             let mut withheld = selection.withhold.iter();
             !withheld.any(|(_, name)| name.to_string().starts_with(field))
+                && !chosen.iter().any(|chosen| chosen.withholds_of(field))
         };
         if shows("behaviours") {
             let codes = selection.behaviours.iter();
@@ -125,7 +130,15 @@ impl Diary {
         ] {
             let mut values = Vec::new();
             for which in ids {
-                values.push(self.id_of(which)?.to_string().into());
+                // Only the index need be readable.
+                let id = match which {
+                    IncidentRef::Id(id) => *id,
+                    IncidentRef::Number(_) => {
+                        let number = self.resolve(which)?;
+                        self.id_at(number)?
+                    }
+                };
+                values.push(id.to_string().into());
             }
             list(name, values);
         }
@@ -138,16 +151,6 @@ impl Diary {
             }
         }
         Ok(said)
-    }
-
-    fn id_of(&mut self, which: &IncidentRef) -> Result<EntryId, Error> {
-        match which {
-            IncidentRef::Id(id) => Ok(*id),
-            IncidentRef::Number(_) => {
-                let number = self.resolve(which)?;
-                Ok(self.log.read_as(number, Reading::Page)?.id)
-            }
-        }
     }
 }
 

@@ -148,6 +148,52 @@ fn what_is_withheld_is_not_told_by_what_was_asked_for() {
 }
 
 #[test]
+fn what_a_withdrawn_incident_hides_is_not_told_by_what_was_asked_for() {
+    let mut case = Case::new();
+    let one = case.add(&ONE.replace("\"p1\"", "\"the-key\""));
+    case.diary().withdraw(&one, "a reason").unwrap();
+    let people = vec!["the-key".to_owned()];
+    let asked = Selection {
+        people,
+        ..everything()
+    };
+    case.export(&asked, "hidden.zip").unwrap();
+    assert!(!contains(
+        &fs::read(case.path("hidden.zip")).unwrap(),
+        "the-key"
+    ));
+    let incidents = vec![one];
+    case.export(&Selection { incidents, ..asked }, "named.zip")
+        .unwrap();
+    assert!(contains(
+        &fs::read(case.path("named.zip")).unwrap(),
+        "the-key"
+    ));
+}
+
+#[test]
+fn an_export_can_be_stopped_while_it_is_verified() {
+    let mut case = Case::new();
+    let one = case.add(ONE);
+    case.attach(&one, "a.txt", b"attached");
+    let size = case.diary().log.size();
+    let passphrase = Passphrase::new(b"a").unwrap();
+    let confirmed = case.diary().confirm(&passphrase).unwrap();
+    let out = case.path("out.zip");
+    // Every file of the bundle is more than the one that went into it.
+    let mut stops = |_: u64, total: u64| match total {
+        ..1000 => std::ops::ControlFlow::Continue(()),
+        _ => std::ops::ControlFlow::Break(()),
+    };
+    let stopped = case
+        .diary()
+        .export(&everything(), &out, confirmed, &mut stops);
+    assert!(matches!(stopped, Err(Error::Cancelled)), "{stopped:?}");
+    assert!(!out.exists());
+    assert_eq!(case.diary().log.size(), size, "nothing was recorded");
+}
+
+#[test]
 fn an_export_that_selects_nothing_is_refused_and_leaves_nothing() {
     let mut case = Case::new();
     let one = case.add(ONE);
