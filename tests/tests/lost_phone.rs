@@ -195,12 +195,10 @@ fn a_phone_is_lost_and_everything_that_was_proven_stays_proven() {
     assert_eq!(checked["sound"], true);
     let warned = |found: &&Value| found["level"] == "warning";
     let found = checked["findings"].as_array().unwrap();
-    let told = found.iter().find(warned).expect("the token tells");
-    assert_eq!(told["check"], "checkpoint");
-    assert!(
-        told["detail"].as_str().unwrap().contains("older than when"),
-        "{told}"
-    );
+    let warning = found.iter().find(warned).expect("the token tells");
+    assert_eq!(warning["check"], "checkpoint");
+    let detail = warning["detail"].as_str().unwrap();
+    assert!(detail.contains("older than when"), "{warning}");
     fs::remove_dir_all(&vault).unwrap();
     fs::rename(&newest, &vault).unwrap();
     let opened = on(&vault, &new, "list", &state).done();

@@ -18,17 +18,13 @@ pub(super) fn run(console: Console, args: &args::Check) -> Result<(), Failure> {
         None => Err(error.into()),
     };
     session::with_or(console, &args.opens, not_checked, |session| {
-        match session.diary.check(&mut console.bar("checking")) {
-            Ok(mut report) => {
-                // By itself an old copy is whole: only the token tells.
-                let against = session
-                    .token_against
-                    .map(|told| Finding::new(Check::Checkpoint, Level::Warning, "", told));
-                report.findings.extend(against);
-                tell(console, &report)
-            }
-            Err(error) => not_checked(error),
-        }
+        let mut report = session.diary.check(&mut console.bar("checking"))?;
+        // By itself an old copy is whole: only the token tells.
+        let against = session
+            .token_against
+            .map(|told| Finding::new(Check::Checkpoint, Level::Warning, "", told));
+        report.findings.extend(against);
+        tell(console, &report)
     })
 }
 

@@ -68,6 +68,11 @@ impl Diary {
     /// # Errors
     /// [`Error::Cancelled`], or the vault was closed; what is damaged is a finding.
     pub fn check(&mut self, progress: &mut dyn Progress) -> Result<Report, Error> {
+        self.check_anew(progress)
+            .or_else(|error| Report::of_error(&error).ok_or(error))
+    }
+
+    fn check_anew(&mut self, progress: &mut dyn Progress) -> Result<Report, Error> {
         let mut findings = Findings::new();
         // What was read since the diary was opened says nothing about the disk now.
         self.log.vault().read_anew()?;

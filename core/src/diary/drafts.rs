@@ -8,14 +8,15 @@ use crate::error::{Error, Form};
 use crate::vault::{Part, VaultError};
 
 impl Diary {
-    /// Keeps what a form holds. It makes no entry in the log.
+    /// Keeps what a form holds. It makes no entry in the log. Drafts that are damaged make room for it: they cannot be
+    /// read any more, and what is typed now must not be lost for them.
     ///
     /// # Errors
     /// [`Error::Form`] for a name or a text that is none; too much: 256 KiB for all drafts.
     pub fn save_draft(&mut self, form: &str, text: &[u8]) -> Result<(), Error> {
         check_name(form)?;
         let text = std::str::from_utf8(text).map_err(|_| Error::Form(Form::Draft))?;
-        let mut drafts = self.drafts()?;
+        let mut drafts = self.readable_drafts()?.unwrap_or_default();
         drafts.insert(form.to_owned(), text.into());
         self.set_drafts(drafts)
     }
@@ -23,7 +24,7 @@ impl Diary {
     /// What a form held when it was left.
     ///
     /// # Errors
-    /// [`Error::Form`] for a name that is none.
+    /// [`Error::Form`] for a name that is none; [`VaultError::Damaged`] with [`Part::Side`].
     pub fn draft(&mut self, form: &str) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
         check_name(form)?;
         let text = match self.drafts()?.remove(form) {
@@ -33,17 +34,27 @@ impl Diary {
         Ok(text)
     }
 
-    /// Forgets what a form held; its cells are sealed anew without it.
+    /// Forgets what a form held, or all of them where they are damaged; the cells are sealed anew without it.
     ///
     /// # Errors
     /// [`Error::Form`] for a name that is none.
     pub fn discard_draft(&mut self, form: &str) -> Result<(), Error> {
         check_name(form)?;
-        let mut drafts = self.drafts()?;
-        if drafts.remove(form).is_some() {
-            self.set_drafts(drafts)?;
+        match self.readable_drafts()? {
+            None => self.set_drafts(Object::new()),
+            Some(mut drafts) => match drafts.remove(form) {
+                Some(_) => self.set_drafts(drafts),
+                None => Ok(()),
+            },
         }
-        Ok(())
+    }
+
+    /// `None` if they are damaged.
+    fn readable_drafts(&mut self) -> Result<Option<Object>, Error> {
+        match self.drafts() {
+            Err(Error::Vault(VaultError::Damaged(Part::Side))) => Ok(None),
+            drafts => drafts.map(Some),
+        }
     }
 
     fn drafts(&mut self) -> Result<Object, Error> {

@@ -40,10 +40,7 @@ impl Diary {
         };
         if let Some(id) = item {
             let number = self.resolve_item(id)?;
-            let entry = self.log.read(number)?.entry.ok_or(Error::Erased)?;
-            let about = entry
-                .about()
-                .ok_or(VaultError::Damaged(Part::Entry(number)))?;
+            let about = self.incident_of(number)?;
             return self.erase_entries(about, &[number]);
         }
         let number = self.resolve(which)?;
@@ -81,6 +78,28 @@ impl Diary {
             return Err(VaultError::Closed.into());
         }
         some
+    }
+
+    /// The incident that an item which was not erased is about, from the index alone.
+    fn incident_of(&mut self, item: u32) -> Result<u32, Error> {
+        let mut at = item;
+        loop {
+            let damaged = VaultError::Damaged(Part::Entry(at));
+            let Some(place) = self.log.vault().entry_place(at)? else {
+                return Err(damaged.into());
+            };
+            if at == item && place.place.is_none() {
+                return Err(Error::Erased);
+            }
+            if place.kind == EntryKind::Incident {
+                return Ok(at);
+            }
+            // From an entry about an incident to the one before it.
+            if place.link >= at {
+                return Err(damaged.into());
+            }
+            at = place.link;
+        }
     }
 
     /// The incident and what was not erased about it, from the index alone: what is damaged can be

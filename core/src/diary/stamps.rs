@@ -132,7 +132,11 @@ impl Diary {
         let Some(time) = seconds(time) else {
             return Ok(true);
         };
-        let newest = self.log.read(size.saturating_sub(1))?.entry;
+        // One that is damaged must not keep her from a stamp.
+        let newest = match self.log.read(size.saturating_sub(1)) {
+            Err(VaultError::Damaged(Part::Entry(_))) => None,
+            newest => newest?.entry,
+        };
         let newest = newest.and_then(|entry| recorded(entry.proven.get("recorded")?.as_object()?));
         let is_early = newest.is_some_and(|newest| time.saturating_add(DAY) < newest);
         let now = recorded(&self.log.now());

@@ -48,6 +48,26 @@ fn section_9_an_answer_is_kept_byte_for_byte() {
 }
 
 #[test]
+fn the_newest_entry_that_was_stamped_may_be_damaged() {
+    let mut small = Small::new();
+    let IncidentRef::Id(one) = small.add("one") else {
+        panic!()
+    };
+    let request = small.diary().stamp_request().unwrap();
+    let place = small.diary().place_of(&one).unwrap().place.unwrap();
+    let sql = "UPDATE own SET b = randomblob(2016) WHERE i = ";
+    let half = small.half();
+    small.close();
+    alter(&small.vault(), half, &format!("{sql}{}", place.position));
+    small.reopen();
+    let bytes = answer(&request, TIME);
+    let accepted = small.diary().accept_stamp(&bytes, None, OffClock::Keep);
+    let size = accepted.unwrap().size;
+    assert_eq!(small.diary().kept_stamps().unwrap().len(), 1);
+    assert_eq!(size, one.number() + 1);
+}
+
+#[test]
 fn two_authorities_can_answer_one_request() {
     let mut small = Small::new();
     small.add("one");

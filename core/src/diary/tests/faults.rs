@@ -246,8 +246,9 @@ fn section_14_check_notices_damage_to_drafts_and_to_what_was_read_before() {
             .unwrap();
         bytes[at] ^= 1;
         fs::write(&path, bytes).unwrap();
-        // Positions 2 and later hold nothing yet.
-        assert_eq!(case.is_sound(), position == 2, "{position}");
+        // Positions 2 and later hold nothing yet. What is damaged is a finding, the head, too.
+        let report = case.diary().check(&mut NoProgress).unwrap();
+        assert_eq!(report.sound, position == 2, "{position}");
     }
 }
 
@@ -288,6 +289,39 @@ fn section_14_a_damaged_item_does_not_keep_her_from_attaching_and_erasing_others
     assert_eq!(case.original(&item.id).unwrap(), b"second");
     assert_eq!(case.diary().erase(&two).unwrap().files, 1);
     assert!(!case.is_sound());
+    // Nor from erasing the item itself; the name of its file is lost with its cell, and so is the key.
+    let itself = IncidentRef::Id(damaged.id);
+    let erased = case.diary().erase(&itself).unwrap();
+    assert_eq!((erased.entries, erased.files), (1, 0));
+    assert!(matches!(case.diary().erase(&itself), Err(Error::Erased)));
+    assert!(case.is_sound());
+}
+
+#[test]
+fn drafts_that_are_damaged_are_told_and_make_room_for_new_ones() {
+    for saves in [true, false] {
+        let mut case = Case::new();
+        case.add(ONE);
+        case.diary().save_draft("add", b"words").unwrap();
+        let (side, _) = case.diary().log.vault().head().side.unwrap();
+        case.damage(side.position);
+        assert!(matches!(
+            case.diary().draft("add"),
+            Err(Error::Vault(VaultError::Damaged(Part::Side)))
+        ));
+        let kept = if saves {
+            case.diary().save_draft("new", b"others").unwrap();
+            Some(b"others".to_vec())
+        } else {
+            case.diary().discard_draft("new").unwrap();
+            None
+        };
+        case.reopen();
+        let found = case.diary().draft("new").unwrap();
+        assert_eq!(found.map(|text| text.to_vec()), kept);
+        assert!(case.diary().draft("add").unwrap().is_none());
+        assert!(case.is_sound());
+    }
 }
 
 #[test]
@@ -347,6 +381,11 @@ fn section_14_a_damaged_incident_costs_its_own_line_and_can_be_erased_and_left_o
         ..everything()
     };
     assert_eq!(case.export(&without, "out.zip").unwrap().incidents, 1);
+    let without = Selection {
+        without: vec![IncidentRef::Number(1)],
+        ..everything()
+    };
+    assert_eq!(case.export(&without, "again.zip").unwrap().incidents, 1);
     let erased = case.diary().erase(&one).unwrap();
     assert_eq!((erased.entries, erased.files), (2, 1));
     assert!(case.is_sound());
