@@ -168,6 +168,8 @@ pub enum DiaryError {
     BundleNotSound,
     /// The file is no bundle.
     NotABundle,
+    /// The bundle is encrypted for its way: open it first, and verify what comes out.
+    EncryptedBundle,
     /// A backup cannot be written or read.
     Backup {
         /// Why.
@@ -228,6 +230,7 @@ impl DiaryError {
                 | Self::ReadOnly
                 | Self::Storage
                 | Self::NotABundle
+                | Self::EncryptedBundle
                 | Self::FileNotFound
                 | Self::FileUnreadable
                 | Self::EvidenceDamaged { .. }

@@ -139,7 +139,7 @@ pub fn schema(kind: SchemaKind) -> Result<String, DiaryError> {
 
 /// Checks a bundle as a stranger would: a ZIP file, or the folder where it lies unpacked. Needs no
 /// diary. `fingerprint` is a code that was given out, from paper or a message. Fails only if it
-/// cannot be read or is no bundle at all; whatever is wrong in it is a finding.
+/// cannot be read, is encrypted for its way, or is no bundle at all; whatever is wrong in it is a finding.
 #[uniffi::export]
 pub fn verify_bundle(
     path: String,

@@ -62,6 +62,8 @@ pub enum Error {
     TargetExists,
     /// The file is no bundle.
     NotABundle,
+    /// The bundle is encrypted for its way: nothing can be said of the one inside.
+    EncryptedBundle,
     /// The shell asked to stop; nothing was left behind.
     Cancelled,
 }
@@ -100,7 +102,9 @@ impl Error {
             Self::Vault(VaultError::WrongSecret | VaultError::SecretInUse)
             | Self::Vault(VaultError::NoRecoveryCode)
             | Self::Vault(VaultError::TargetExists | VaultError::Full(_)) => Class::Refused,
-            Self::Vault(_) | Self::NotABundle | Self::Cancelled => Class::CannotBeDone,
+            Self::Vault(_) | Self::NotABundle | Self::EncryptedBundle | Self::Cancelled => {
+                Class::CannotBeDone
+            }
             Self::Backup(error) if error.is_damaged() => Class::Refused,
             Self::Backup(BackupError::InsideVault | BackupError::ForeignFolder) => Class::Refused,
             Self::Backup(_) => Class::CannotBeDone,
@@ -180,6 +184,10 @@ impl fmt::Display for Error {
                 f.write_str("something is already there: choose a name that does not exist yet")
             }
             Self::NotABundle => f.write_str("this is no bundle: check the path"),
+            Self::EncryptedBundle => f.write_str(
+                "this bundle is encrypted: open it with its password or its key first, and verify what \
+                 comes out",
+            ),
             Self::Cancelled => f.write_str("stopped: nothing was left behind"),
         }
     }

@@ -310,6 +310,9 @@ def bundles(refused, diary, place, canary):
     bundle.write_text("x")
     refused("TargetExists", "an export", export())
     refused("NotABundle", "a text", lambda: d.verify_bundle(str(bundle), None, None))
+    sealed_bundle = place / f"{canary}.age"
+    sealed_bundle.write_text("age-encryption.org/v1")
+    refused("EncryptedBundle", "age", lambda: d.verify_bundle(str(sealed_bundle), None, None))
     kind = d.SecretKind.PASSPHRASE
     refused("Backup", "a text", lambda: d.read_backup(str(bundle), PASSPHRASE, kind, None))
     refused("Backup", "a text, without a secret", lambda: d.must_be_backup(str(bundle)))

@@ -165,18 +165,8 @@ fn what_is_still_encrypted_is_neither_sound_nor_not() {
     let (vault, _) = story();
     let secret = vault.file("agreed", "bulut orman kitap lamp eight\n");
     let age = ["--age-passphrase-file", secret.to_str().unwrap()];
-    for (name, rest, told) in [
-        (
-            "a.zip",
-            &["--zip"][..],
-            "this bundle is encrypted: unpack it with its password first",
-        ),
-        (
-            "a.age",
-            &age,
-            "this file is encrypted with age: decrypt it first",
-        ),
-    ] {
+    let told = "this bundle is encrypted: open it with its password or its key first";
+    for (name, rest) in [("a.zip", &["--zip"][..]), ("a.age", &age)] {
         let (out, _) = vault.export(name, rest);
         for more in [None, Some("--json")] {
             let answer = run(["verify", out.to_str().unwrap()].into_iter().chain(more));
@@ -187,7 +177,7 @@ fn what_is_still_encrypted_is_neither_sound_nor_not() {
     }
     let armored = vault.file("b.age", "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n");
     let answer = run(["verify", armored.to_str().unwrap()]).impossible();
-    assert!(answer.error().contains("with age"), "{answer:?}");
+    assert!(answer.error().starts_with(told), "{answer:?}");
 }
 
 #[test]

@@ -48,6 +48,7 @@ impl From<Error> for DiaryError {
             Error::BundleNotSound => Self::BundleNotSound,
             Error::TargetExists => Self::TargetExists,
             Error::NotABundle => Self::NotABundle,
+            Error::EncryptedBundle => Self::EncryptedBundle,
             Error::Cancelled => Self::Cancelled,
         }
     }
@@ -383,6 +384,7 @@ mod tests {
             Error::BundleNotSound,
             Error::TargetExists,
             Error::NotABundle,
+            Error::EncryptedBundle,
             Error::Cancelled,
         ];
         let errors = vault.into_iter().map(Error::from);

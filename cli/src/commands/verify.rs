@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use base64::Engine as _;
@@ -24,7 +24,6 @@ pub(super) fn run(console: Console, args: Verify) -> Result<(), Failure> {
     if let Some(out) = &args.render {
         file::require_new(out, "--render")?;
     }
-    must_be_in_clear(&args.bundle)?;
     let options = VerifyOptions {
         fingerprint: args.fingerprint,
     };
@@ -41,33 +40,6 @@ pub(super) fn run(console: Console, args: Verify) -> Result<(), Failure> {
         render(out, &verdict)?;
     }
     printed
-}
-
-/// A bundle on its way says nothing of the one inside: neither that it is sound nor that it is not.
-fn must_be_in_clear(bundle: &Path) -> Result<(), Failure> {
-    let mut start = Vec::new();
-    if let Ok(file) = File::open(bundle) {
-        // What cannot be read is told by the verifier.
-        let _ = file.take(64).read_to_end(&mut start);
-    }
-    // Of the first entry: a bundle in clear in which a later one is encrypted was tampered with.
-    let is_encrypted_zip =
-        start.starts_with(b"PK\x03\x04") && start.get(6).is_some_and(|flags| flags & 1 != 0);
-    if is_encrypted_zip {
-        return Err(Failure::cannot(
-            "this bundle is encrypted: unpack it with its password first, and verify what comes out",
-        ));
-    }
-    let age: [&[u8]; 2] = [
-        b"age-encryption.org/",
-        b"-----BEGIN AGE ENCRYPTED FILE-----",
-    ];
-    if age.iter().any(|first| start.starts_with(first)) {
-        return Err(Failure::cannot(
-            "this file is encrypted with age: decrypt it first",
-        ));
-    }
-    Ok(())
 }
 
 /// The page alone where the name is that of a page, else a new folder with all reports.

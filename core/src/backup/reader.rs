@@ -49,7 +49,7 @@ impl LockedBackup {
     pub(crate) fn open(path: &Path, floor: KdfFloor) -> Result<Self, Error> {
         let (file, metadata) = files::open_regular(path).map_err(|error| match error {
             OpenError::NotAFile => Error::from(BackupError::NotABackup),
-            OpenError::Io(error) => VaultError::from_io(error).into(),
+            OpenError::Io(error) => VaultError::Io(error).into(),
         })?;
         Self::over(file, metadata.len(), floor, evidence_beside(path))
     }
@@ -62,7 +62,7 @@ impl LockedBackup {
     fn over(mut file: File, length: u64, floor: KdfFloor, beside: PathBuf) -> Result<Self, Error> {
         let (head, unread) = read_head(&mut file)?;
         let (head, header_mended) = match (Head::parse(&head, floor), unread) {
-            (Err(Error::Backup(_)), Some(error)) => return Err(VaultError::from_io(error).into()),
+            (Err(Error::Backup(_)), Some(error)) => return Err(VaultError::Io(error).into()),
             (parsed, _) => parsed?,
         };
         Ok(Self {

@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 use super::bag::{self, Bag, CheckError};
 use super::container::Container;
 use super::document::Document;
+use super::envelope;
 use super::fault::ContainerError;
 use super::finding::{Check, Findings};
 use super::{Finding, Rendering};
@@ -70,12 +71,16 @@ const MAX_SMALL: u64 = 64 << 10;
 /// Checks a ZIP file, or a folder where it lies unpacked.
 ///
 /// # Errors
-/// Only if it cannot be read or is no bundle at all; whatever is wrong in it is a finding.
+/// Only if it cannot be read, is encrypted for its way, or is no bundle at all; whatever is wrong in it is a finding.
 pub fn verify(
     path: &Path,
     options: &VerifyOptions,
     progress: &mut dyn Progress,
 ) -> Result<Verdict, Error> {
+    // That would say nothing of the one inside: neither that it is sound nor that it is not.
+    if envelope::is_around(path) {
+        return Err(Error::EncryptedBundle);
+    }
     verify_container(Container::open(path), options, progress)
 }
 
@@ -111,7 +116,7 @@ fn verify_container(
         Ok(Some(bag)) => bag,
         Ok(None) => return Ok(Verdict::unreadable(findings)),
         Err(CheckError::Cancelled) => return Err(Error::Cancelled),
-        Err(CheckError::Io(error)) => return Err(VaultError::from_io(error).into()),
+        Err(CheckError::Io(error)) => return Err(VaultError::Io(error).into()),
     };
     let mut bundle = Bundle {
         container,
@@ -308,6 +313,6 @@ fn refusal(error: ContainerError) -> Result<Finding, Error> {
     match error {
         ContainerError::Refused(refusal) => Ok(refusal.to_finding()),
         ContainerError::NotABundle => Err(Error::NotABundle),
-        ContainerError::Io(error) => Err(VaultError::from_io(error).into()),
+        ContainerError::Io(error) => Err(VaultError::Io(error).into()),
     }
 }

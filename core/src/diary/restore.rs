@@ -337,7 +337,7 @@ fn found(path: &Path) -> Result<(PathBuf, Option<u32>), Error> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Err(EvidenceError::NotFound.into())
         }
-        Err(error) => Err(VaultError::from_io(error).into()),
+        Err(error) => Err(VaultError::Io(error).into()),
     }
 }
 

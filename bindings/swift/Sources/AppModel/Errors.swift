@@ -58,7 +58,7 @@ private func errorKey(_ error: DiaryError) -> TextKey {
   case .InvalidField(_, let rule): fieldErrorKey(rule)
   case .InvalidTime(let rule): timeErrorKey(rule)
   case .CannotBeWithheld, .InvalidId, .InvalidCursor, .InvalidLimit, .InvalidDraftName, .InvalidDraft,
-    .UnknownLanguage, .NotABundle:
+    .UnknownLanguage, .NotABundle, .EncryptedBundle:
     .errorInput
   case .Backup(let problem): backupErrorKey(problem)
   case .InvalidFingerprint: .errorCodeLog

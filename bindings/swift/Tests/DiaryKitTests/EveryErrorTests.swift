@@ -13,6 +13,7 @@ private enum Case: CaseIterable {
   case invalidField, invalidTime, cannotBeWithheld, invalidID, invalidFingerprint, invalidCursor, invalidLimit
   case invalidDraftName, invalidDraft, unknownLanguage, notFound, notAnIncident, notAnItem, erased, alreadyWithdrawn
   case tooManyItems, emptySelection, datesReversed, bundleTooLarge, bundleNotSound, notABundle, backup, fileNotFound
+  case encryptedBundle
   case wrongRecoveryCode, deviceKey, notAFile, fileEmpty, fileTooLarge, fileChanged, fileVanished, fileUnreadable,
     evidenceDamaged, invalidRecipient, recipientCount, timeStamp, notChosen
 
@@ -79,6 +80,7 @@ private enum Case: CaseIterable {
       case .BundleTooLarge: .bundleTooLarge
       case .BundleNotSound: .bundleNotSound
       case .NotABundle: .notABundle
+      case .EncryptedBundle: .encryptedBundle
       case .Backup: .backup
       case .FileNotFound: .fileNotFound
       case .NotAFile: .notAFile
@@ -323,6 +325,10 @@ struct EveryErrorTests {
       (
         .notABundle,
         { [workshop] in _ = try await verify(bundle: workshop.file("b.zip", Data(repeating: 0, count: 9))) }
+      ),
+      (
+        .encryptedBundle,
+        { [workshop] in _ = try await verify(bundle: workshop.file("b.age", Data("age-encryption.org/".utf8))) }
       ),
     ]
   }

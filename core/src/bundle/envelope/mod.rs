@@ -12,7 +12,9 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
 
 use zeroize::Zeroizing;
 
@@ -33,6 +35,23 @@ pub enum Envelope {
     Passphrase(Zeroizing<Vec<u8>>),
     /// An AES-256 ZIP around `bundle.zip`, with a passphrase that was made for it.
     Zip(ZipPassphrase),
+}
+
+/// Whether this is a bundle that is encrypted for its way, by how the file begins. What cannot be read is told by
+/// whoever reads it.
+pub(crate) fn is_around(path: &Path) -> bool {
+    let mut start = Vec::new();
+    if let Ok(file) = File::open(path) {
+        let _ = file.take(64).read_to_end(&mut start);
+    }
+    // Of the first entry: a bundle in clear in which a later one is encrypted was tampered with.
+    let is_zip =
+        start.starts_with(b"PK\x03\x04") && start.get(6).is_some_and(|flags| flags & 1 != 0);
+    let age: [&[u8]; 2] = [
+        b"age-encryption.org/",
+        b"-----BEGIN AGE ENCRYPTED FILE-----",
+    ];
+    is_zip || age.iter().any(|first| start.starts_with(first))
 }
 
 /// A passphrase for an AES ZIP: 16 random characters, 80 bits. The ZIP costs 1,000 rounds a guess, so

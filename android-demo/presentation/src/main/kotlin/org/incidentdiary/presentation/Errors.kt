@@ -77,6 +77,7 @@ private fun diaryErrorKey(error: DiaryException): TextKey = when (error) {
     is DiaryException.InvalidDraft,
     is DiaryException.UnknownLanguage,
     is DiaryException.NotABundle,
+    is DiaryException.EncryptedBundle,
     -> TextKey.ERROR_INPUT
     is DiaryException.Backup -> backupErrorKey(error.problem)
     is DiaryException.InvalidFingerprint -> TextKey.ERROR_CODE_LOG

@@ -103,6 +103,8 @@ class ErrorsTest {
         DiaryException.TimeStamp::class to { shared.acceptStamp(CANARY.encodeToByteArray(), null, OffClock.REFUSE) },
         DiaryException.NotABundle::class to
             { verifyBundle(File(folder, "x.zip").filled(ByteArray(9)).path, null, null) },
+        DiaryException.EncryptedBundle::class to
+            { verifyBundle(File(folder, "x.age").filled("age-encryption.org/".toByteArray()).path, null, null) },
         DiaryException.FileNotFound::class to { attach(File(folder, CANARY)) },
         DiaryException.NotAFile::class to { attach(folder) },
         DiaryException.FileEmpty::class to { attach(File(folder, "empty").filled(ByteArray(0))) },
