@@ -5,6 +5,7 @@ mod preview;
 use std::path::Path;
 
 use diary_core::bundle::envelope::{Envelope, MAX_RECIPIENTS, ZipPassphrase};
+use diary_core::bundle::limits::FAT32_BYTES;
 use diary_core::diary::{Exported, Leaving, Originals, Preview, Selection};
 use diary_core::log::EntryId;
 use diary_core::vault::{Part, VaultError};
@@ -232,8 +233,19 @@ fn write(
         if !exported.on_paper {
             console.warn(NOT_ON_PAPER);
         }
+        if let Some(told) = too_large_for_a_stick(exported.bytes) {
+            console.warn(told);
+        }
         print(console, out, &exported, way)
     })
+}
+
+/// So that she learns it here, and not where she hands it over.
+fn too_large_for_a_stick(bytes: u64) -> Option<&'static str> {
+    (bytes > FAT32_BYTES).then_some(
+        "the file is larger than 4 GB, and many USB sticks (FAT32) hold no such file: take another one, or \
+         export fewer incidents or files at once",
+    )
 }
 
 /// What a bundle in clear means, before one is written.
@@ -305,5 +317,16 @@ fn originals(given: &[Original]) -> Result<Originals, Failure> {
                     "--originals: `all` and `none` stand alone: give one of them or items",
                 )
             }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_large_for_a_stick_is_told() {
+        assert_eq!(too_large_for_a_stick(FAT32_BYTES), None);
+        assert!(too_large_for_a_stick(FAT32_BYTES + 1).is_some());
     }
 }

@@ -117,12 +117,6 @@ impl Container {
         self.entries.get(self.index(path)?)
     }
 
-    /// Sum of the sizes of all files, in bytes.
-    #[must_use]
-    pub fn total_bytes(&self) -> u64 {
-        self.entries.iter().map(|entry| entry.size).sum()
-    }
-
     /// In which form the bundle came.
     #[must_use]
     pub fn form(&self) -> Form {

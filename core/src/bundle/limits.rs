@@ -13,8 +13,8 @@ pub const MAX_FILE_BYTES: u64 = 16 << 30;
 /// Most bytes in all files of a bundle together: 64 GiB.
 pub const MAX_TOTAL_BYTES: u64 = 64 << 30;
 
-/// A larger bundle gets a warning: FAT32, the format of most USB sticks, holds no file of 4 GiB.
-pub const FAT32_WARNING_BYTES: u64 = 3_900_000_000;
+/// Largest file on FAT32, the format of many USB sticks, in bytes.
+pub const FAT32_BYTES: u64 = (4 << 30) - 1;
 
 /// Largest ratio of unpacked to packed bytes. Deflate reaches 1,032; documents stay below 30.
 pub const MAX_RATIO: u64 = 200;

@@ -56,12 +56,6 @@ pub enum Damage {
 }
 
 impl EvidenceError {
-    /// More free space may help.
-    #[must_use]
-    pub fn is_disk_full(&self) -> bool {
-        matches!(self, Self::DiskFull)
-    }
-
     /// A backup may help. Trying again does not.
     #[must_use]
     pub fn is_damaged(&self) -> bool {
@@ -191,7 +185,10 @@ mod tests {
     #[test]
     fn a_full_disk_is_told_apart() {
         for kind in [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded] {
-            assert!(EvidenceError::from(io::Error::from(kind)).is_disk_full());
+            assert_eq!(
+                EvidenceError::from(io::Error::from(kind)),
+                EvidenceError::DiskFull
+            );
         }
         let denied = EvidenceError::from(io::Error::from(io::ErrorKind::PermissionDenied));
         assert_eq!(denied, EvidenceError::Io(io::ErrorKind::PermissionDenied));

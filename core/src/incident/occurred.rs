@@ -57,16 +57,6 @@ impl Occurred {
         Self::decode(value.clone(), &At::stored())
     }
 
-    /// How sure she is: where she did not say, a date alone means the day, a time is exact.
-    #[must_use]
-    pub fn read_precision(&self) -> Precision {
-        self.precision.unwrap_or(match &self.from {
-            None => Precision::Unknown,
-            Some(from) if from.is_day() => Precision::Day,
-            Some(_) => Precision::Exact,
-        })
-    }
-
     /// Whether at least a part of it lies within the range; `None` if its time is unknown.
     ///
     /// It lasts from the beginning of `from` to the end of `to`, or of `from` where there is no
@@ -243,15 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_precision_that_was_not_told_is_read_from_the_form() {
-        let precision = |json| occurred(json).read_precision();
-        assert_eq!(precision(r#"{"from":"2026-10-03"}"#), Precision::Day);
-        assert_eq!(
-            precision(r#"{"from":"2026-10-03T21:15Z"}"#),
-            Precision::Exact
-        );
-        let told = r#"{"from":"2026-10-03","precision":"about"}"#;
-        assert_eq!(precision(told), Precision::About);
+    fn what_is_made_in_code_is_what_is_read() {
         let at = Occurred::at(when("2026-10-03"));
         assert!(at == occurred(r#"{"from":"2026-10-03"}"#));
         assert!(Occurred::unknown() == occurred(r#"{"precision":"unknown"}"#));

@@ -25,8 +25,8 @@ use crate::canonical::Object;
 pub use self::error::{DocumentError, DocumentRule};
 pub(crate) use self::parse::MAX_STAMPS;
 pub use self::stamp::Stamp;
+pub(crate) use self::view::touched;
 pub use self::view::{Field, Incident, State};
-pub(crate) use self::view::{PRIVATE, touched};
 
 /// The `format` of `incidents.json` that this program writes and reads.
 pub const FORMAT: u64 = 1;

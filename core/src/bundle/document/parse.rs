@@ -7,8 +7,7 @@ use chrono::DateTime;
 use super::members::{Members, base64_32};
 use super::{
     Body, Chosen, ClockFlag, Counts, Document, DocumentError, DocumentRule, Entry, Evidence,
-    EvidenceCopy, EvidenceFile, Exhibit, Export, FORMAT, LogState, ORIGIN_PREFIX, PRIVATE,
-    Recorded, Stamp,
+    EvidenceCopy, EvidenceFile, Exhibit, Export, FORMAT, LogState, ORIGIN_PREFIX, Recorded, Stamp,
 };
 use crate::bundle::limits::MAX_FILES;
 use crate::bundle::texts::Language;
@@ -16,6 +15,7 @@ use crate::bundle::when;
 use crate::canonical::Value;
 use crate::evidence::MediaType;
 use crate::hex;
+use crate::log::leaf::PRIVATE;
 use crate::time::When;
 
 use DocumentRule as Rule;

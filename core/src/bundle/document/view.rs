@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Body, Document, Entry};
 use crate::canonical::{Object, Value};
+use crate::log::leaf::PRIVATE;
 
 /// Everything a document shows about one incident.
 #[derive(Clone, Debug)]
@@ -163,9 +164,6 @@ pub(crate) fn touched(entry: &Entry) -> BTreeSet<&str> {
         .chain(withheld(entry).map(base))
         .collect()
 }
-
-/// The name in the withheld map that is always there, whether or not a private note exists.
-pub(crate) const PRIVATE: &str = "private";
 
 fn fields(entry: &Entry) -> Option<&Object> {
     match &entry.body {

@@ -5,9 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::blocks::{Block, Cell, CellKind, Fact, Span, Table, TableForm, Text};
 use super::{cover, exhibits, fields, stamps};
-use crate::bundle::document::{Body, Document, Entry, Incident, PRIVATE};
+use crate::bundle::document::{Body, Document, Entry, Incident};
 use crate::bundle::texts::Texts;
 use crate::bundle::{certutil, grouped, when};
+use crate::log::leaf::PRIVATE;
 
 /// Empty rows for hand-overs; a longer way needs a second copy of the page.
 const HAND_OVERS: usize = 8;
