@@ -33,7 +33,10 @@ pub(super) fn run(console: Console, args: &Recover) -> Result<(), Failure> {
     }
     console.note("The new passphrase is set.");
     if new_code.is_some() {
-        console.note("The old recovery code no longer works: write the new one on paper.");
+        console.note(
+            "The old recovery code no longer works here; copies and backups made before still open with \
+             it. Write the new one on paper. If somebody saw the old one, use `passphrase --rotate`.",
+        );
     }
     closed
 }

@@ -34,8 +34,10 @@ impl Bundle {
         self.fail(
             Check::Fingerprint,
             "",
-            "the bundle holds no such code: it was mistyped, given out after this bundle was made, or \
-             belongs to another log: compare it once more, or ask for a newer bundle",
+            "the bundle holds no such code: it was mistyped, given out after this bundle was made, is of \
+             the diary before it was salvaged from damage or put back from an older copy, is older than \
+             the codes that found room, or belongs to another log: compare it once more, or ask for a \
+             newer bundle",
         );
         None
     }
