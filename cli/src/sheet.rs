@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::args::Sheet;
 use crate::console::Console;
 use crate::exit::{Failure, reason};
+use crate::output::file;
 use crate::session::is_folder;
 
 /// Refused before anything is changed. `wanted_by` is the option that makes a code, if it takes one.
@@ -20,13 +21,15 @@ pub(crate) fn must_be_free(sheet: &Sheet, made: bool, wanted_by: &str) -> Result
         Some(_) if !made => Err(Failure::cannot(format!(
             "--sheet is for a new recovery code, and none is made: add {wanted_by}"
         ))),
-        Some(path) if path.symlink_metadata().is_ok() => Err(Failure::refused(
-            "something is there already and nothing is overwritten: choose another name for the sheet",
-        )),
-        Some(path) if !is_folder(folder_of(path))? => Err(Failure::cannot(
-            "there is no such folder for the sheet: choose another place for it",
-        )),
-        Some(path) => Ok(Diary::must_lie_outside(path)?),
+        Some(path) => {
+            file::must_be_free(path, "name for the sheet")?;
+            if !is_folder(file::folder_of(path))? {
+                return Err(Failure::cannot(
+                    "there is no such folder for the sheet: choose another place for it",
+                ));
+            }
+            Ok(Diary::must_lie_outside(path)?)
+        }
         None => Ok(()),
     }
 }
@@ -80,13 +83,6 @@ fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _ = fs::remove_file(path);
     }
     written
-}
-
-fn folder_of(path: &Path) -> &Path {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    folder.unwrap_or(Path::new("."))
 }
 
 fn private(path: &Path) -> io::Result<File> {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use diary_core::bundle::Language;
+use diary_core::vault::KdfCost;
 
 use super::values::{self, Source};
 use super::{Opens, State};
@@ -66,6 +67,16 @@ pub(crate) struct Sheet {
 pub(crate) enum Cost {
     /// 64 MiB, t=3, p=4, without measuring the device.
     Floor,
+}
+
+impl Cost {
+    /// What a new key costs, where nothing else was asked for.
+    pub(crate) fn chosen(asked: Option<Self>) -> KdfCost {
+        match asked {
+            Some(Self::Floor) => KdfCost::Floor,
+            None => KdfCost::Measured,
+        }
+    }
 }
 
 /// Set a new passphrase; with --rotate also a new key and a new recovery code.

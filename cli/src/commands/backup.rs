@@ -1,22 +1,17 @@
 //! `diary backup`
 
-use std::path::PathBuf;
-
 use serde_json::json;
 
 use crate::args::Backup;
 use crate::console::Console;
 use crate::exit::Failure;
-use crate::output::text;
+use crate::output::{file, text};
 use crate::session;
 
 pub(super) fn run(console: Console, args: &Backup) -> Result<(), Failure> {
     // Refused before she types a passphrase.
-    let is_taken = |file: &PathBuf| file.symlink_metadata().is_ok();
-    if args.file.as_ref().is_some_and(is_taken) {
-        return Err(Failure::refused(
-            "something is there already and nothing is overwritten: choose another name",
-        ));
+    if let Some(file) = &args.file {
+        file::must_be_free(file, "name")?;
     }
     session::with(console, &args.opens, |session| {
         let bar = &mut console.bar("backing up");

@@ -3,12 +3,12 @@
 use diary_core::Diary;
 use diary_core::diary::TwoCodes;
 use diary_core::time::SystemClock;
-use diary_core::vault::KdfCost;
 use serde_json::json;
 
 use crate::args::{Cost, Init};
 use crate::console::Console;
 use crate::exit::Failure;
+use crate::output::file;
 use crate::secrets::{self, IfWeak};
 use crate::session;
 use crate::sheet;
@@ -16,11 +16,7 @@ use crate::state::{self, RollbackToken};
 
 pub(super) fn run(console: Console, args: &Init) -> Result<(), Failure> {
     // Refused before she thinks of a passphrase.
-    if args.vault.symlink_metadata().is_ok() {
-        return Err(Failure::refused(
-            "something is there already and nothing is overwritten: choose another path",
-        ));
-    }
+    file::must_be_free(&args.vault, "path")?;
     Diary::must_lie_outside(&args.vault)?;
     sheet::must_be_free(&args.sheet, true, "")?;
     state::must_lie_outside(&args.state)?;
@@ -28,10 +24,7 @@ pub(super) fn run(console: Console, args: &Init) -> Result<(), Failure> {
     let source = source.or(args.passphrase_file.as_ref());
     let if_weak = IfWeak::refused_when_typed_unless(args.weak);
     let passphrase = secrets::setting(console, source, if_weak)?;
-    let cost = match args.kdf {
-        Some(Cost::Floor) => KdfCost::Floor,
-        None => KdfCost::Measured,
-    };
+    let cost = Cost::chosen(args.kdf);
     let clock = Box::new(SystemClock);
     if args.with_decoy {
         let decoy = secrets::decoy(console, args.decoy_passphrase_file.as_ref(), if_weak)?;

@@ -6,14 +6,14 @@ use std::path::Path;
 use diary_core::Diary;
 use diary_core::diary::{Opener, Restored};
 use diary_core::time::SystemClock;
-use diary_core::vault::{KdfCost, Passphrase, RecoveryCode};
+use diary_core::vault::{Passphrase, RecoveryCode};
 use serde_json::{Map, Value};
 
 use super::init;
 use crate::args::{Cost, Restore};
 use crate::console::Console;
 use crate::exit::{Failure, reason};
-use crate::output::{findings, json, text};
+use crate::output::{file, findings, json, text};
 use crate::secrets::{self, IfWeak};
 use crate::session::is_folder;
 
@@ -80,10 +80,7 @@ fn with_decoy(console: Console, args: &Restore, target: &Path) -> Result<(), Fai
     let (passphrase, _) = secrets::opening(args.passphrase_file.as_ref())?;
     let if_weak = IfWeak::refused_when_typed_unless(args.weak);
     let decoy = secrets::decoy(console, args.decoy_passphrase_file.as_ref(), if_weak)?;
-    let cost = match args.kdf {
-        Some(Cost::Floor) => KdfCost::Floor,
-        None => KdfCost::Measured,
-    };
+    let cost = Cost::chosen(args.kdf);
     let bar = &mut console.bar("restoring");
     // By its own name, so that it is this one that is told.
     let file = Diary::backup_at(&args.file)?;
@@ -133,9 +130,7 @@ fn must_be_free(target: &Path) -> Result<(), Failure> {
     };
     match entries {
         None => Ok(Diary::must_lie_outside(target)?),
-        Some(()) => Err(Failure::refused(
-            "something is there already and nothing is overwritten: choose another path",
-        )),
+        Some(()) => Err(file::is_taken("path")),
     }
 }
 

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use diary_core::bundle::{self, Anchor, Check, Finding, Level, Verdict, VerifyOptions};
 use diary_core::log::Fingerprint;
 use serde_json::{Value, json};
-use tempfile::{NamedTempFile, TempDir};
+use tempfile::TempDir;
 
 use crate::args::Verify;
 use crate::console::Console;
@@ -44,31 +44,20 @@ pub(super) fn run(console: Console, args: Verify) -> Result<(), Failure> {
 
 /// The page alone where the name is that of a page, else a new folder with all reports.
 fn render(out: &Path, verdict: &Verdict) -> Result<(), Failure> {
-    let beside = out.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let beside = beside.unwrap_or(Path::new("."));
     let is_page = out
         .extension()
         .is_some_and(|ending| ending.eq_ignore_ascii_case("html"));
-    let written = match (is_page, verdict.reports.get("report.html")) {
-        (true, Some(page)) => render_page(beside, out, page),
-        _ => render_folder(beside, out, &verdict.reports),
-    };
-    written
-        .map_err(|error| Failure::cannot(format!("--render: {}: check the folder", reason(&error))))
+    match (is_page, verdict.reports.get("report.html")) {
+        (true, Some(page)) => file::write_new(out, page, "--render"),
+        _ => render_folder(out, &verdict.reports).map_err(|error| {
+            Failure::cannot(format!("--render: {}: check the folder", reason(&error)))
+        }),
+    }
 }
 
-/// Written beside its name, which it gets when it is whole and if nothing has it by then.
-fn render_page(beside: &Path, out: &Path, page: &[u8]) -> io::Result<()> {
-    let mut file = NamedTempFile::new_in(beside)?;
-    file.write_all(page)?;
-    file.as_file().sync_all()?;
-    file.persist_noclobber(out)?;
-    Ok(())
-}
-
-/// The same for a folder; in a race an empty folder of that name would be replaced, nothing else.
-fn render_folder(beside: &Path, out: &Path, reports: &BTreeMap<String, Vec<u8>>) -> io::Result<()> {
-    let folder = TempDir::new_in(beside)?;
+/// As [`file::write_new`]; in a race an empty folder of that name would be replaced, nothing else.
+fn render_folder(out: &Path, reports: &BTreeMap<String, Vec<u8>>) -> io::Result<()> {
+    let folder = TempDir::new_in(file::folder_of(out))?;
     for (name, bytes) in reports {
         let mut file = File::create_new(folder.path().join(name))?;
         file.write_all(bytes)?;

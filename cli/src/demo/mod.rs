@@ -19,7 +19,7 @@ use crate::args::Sheet;
 use crate::console::Console;
 use crate::exit::{Failure, reason};
 use crate::output::json::hex;
-use crate::output::text;
+use crate::output::{file, text};
 use crate::sheet;
 
 /// Runs the demonstration into `dir`, which must be new or empty.
@@ -129,9 +129,7 @@ fn make_empty(dir: &Path) -> Result<(), Failure> {
     };
     Diary::must_lie_outside(&dir.join("vault"))?;
     if fs::metadata(dir).is_ok_and(|found| !found.is_dir()) {
-        return Err(Failure::refused(
-            "something is there already and nothing is overwritten: choose another folder",
-        ));
+        return Err(file::is_taken("folder"));
     }
     fs::create_dir_all(dir).map_err(failure)?;
     if fs::read_dir(dir).map_err(failure)?.next().is_some() {
