@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::evidence::{self, Damage, EvidenceError, FileName};
 use crate::files::{self, OpenError};
 use crate::log::Log;
-use crate::progress::Progress;
+use crate::progress::{Progress, advance};
 use crate::time::{Clock, SystemClock};
 use crate::vault::{
     DeviceKey, KdfCost, NewPassphrase, NewVault, Passphrase, RecoveryCode, STEP, VaultError,
@@ -121,7 +121,9 @@ impl Diary {
         progress: &mut dyn Progress,
     ) -> Result<TwoCodes, Error> {
         let evidence = self.log.vault().evidence_folder();
-        let copy_file = |name: FileName, to: &Path| copy_file(&evidence.join(name.to_hex()), to);
+        let copy_file = |name: FileName, to: &Path, step: Step<'_>| {
+            copy_file(&evidence.join(name.to_hex()), to, step)
+        };
         self.copy_to_new_vault(target, secrets, cost, &SystemClock, copy_file, progress)
     }
 
@@ -131,7 +133,7 @@ impl Diary {
         (passphrase, decoy): (&Passphrase, &NewPassphrase),
         (cost, step): (KdfCost, u32),
         clock: &dyn Clock,
-        mut copy_file: impl FnMut(FileName, &Path) -> Result<(), Error>,
+        mut copy_file: impl FnMut(FileName, &Path, Step<'_>) -> Result<(), Error>,
         progress: &mut dyn Progress,
     ) -> Result<TwoCodes, Error> {
         let vault = self.log.vault();
@@ -139,10 +141,9 @@ impl Diary {
         self.copy_entries(&mut new, progress)?;
         let folder = new.vault.evidence_folder();
         for name in self.item_index()?.file_names() {
-            if progress.advance(1, 1).is_break() {
-                return Err(Error::Cancelled);
-            }
-            copy_file(name, &folder.join(name.to_hex()))?;
+            let step = &mut |_| advance(progress, &mut 1, 0, 1);
+            step(0)?;
+            copy_file(name, &folder.join(name.to_hex()), step)?;
         }
         files::sync_folder(&folder).map_err(VaultError::from_io)?;
         let new = sound(new, progress)?;
@@ -196,8 +197,11 @@ fn sound(new: NewVault, progress: &mut dyn Progress) -> Result<NewVault, Error> 
     Ok(NewVault { vault, folder })
 }
 
+/// Is told how many bytes more are copied; an error stops it.
+pub(super) type Step<'a> = &'a mut dyn FnMut(u64) -> Result<(), Error>;
+
 /// A sealed file, as it lies.
-pub(super) fn copy_file(from: &Path, to: &Path) -> Result<(), Error> {
+pub(super) fn copy_file(from: &Path, to: &Path, step: Step<'_>) -> Result<(), Error> {
     let opened = files::open_regular(from).map_err(|error| match error {
         OpenError::Io(error) if error.kind() != io::ErrorKind::NotFound => {
             Error::from(VaultError::from_io(error))
@@ -205,16 +209,24 @@ pub(super) fn copy_file(from: &Path, to: &Path) -> Result<(), Error> {
         OpenError::Io(_) | OpenError::NotAFile => EvidenceError::Damaged(Damage::Missing).into(),
     });
     let (mut source, _) = opened?;
-    write_file(&mut source, to)
+    write_file(&mut source, to, step)
 }
 
 /// Writes a sealed file under its name in a folder that has no name yet.
-pub(super) fn write_file(source: &mut impl Read, to: &Path) -> Result<(), Error> {
+pub(super) fn write_file(source: &mut impl Read, to: &Path, step: Step<'_>) -> Result<(), Error> {
     let (mut out, unfinished) = files::create(to).map_err(VaultError::from_io)?;
-    let written = io::copy(source, &mut out)
-        .and_then(|_| evidence::set_constant_time(&out))
-        .and_then(|()| out.sync_all());
+    loop {
+        // By parts, so that a large one can be stopped.
+        let part = io::copy(&mut source.by_ref().take(PART), &mut out);
+        match part.map_err(VaultError::from_io)? {
+            0 => break,
+            bytes => step(bytes)?,
+        }
+    }
+    let written = evidence::set_constant_time(&out).and_then(|()| out.sync_all());
     written.map_err(VaultError::from_io)?;
     unfinished.keep();
     Ok(())
 }
+
+const PART: u64 = 1 << 20;

@@ -293,7 +293,7 @@ fn section_23_a_copy_is_the_same_log_in_a_new_container() {
             (&passphrase("a"), decoy),
             (KdfCost::DangerCheapForTests, STEP),
             &SystemClock,
-            |name, to| super::decoy::copy_file(&evidence.join(name.to_hex()), to),
+            |name, to, step| super::decoy::copy_file(&evidence.join(name.to_hex()), to, step),
             &mut NoProgress,
         )
     };
@@ -365,11 +365,32 @@ fn section_23_what_is_damaged_is_not_copied_as_if_it_were_whole() {
         (&passphrase("a"), &decoy),
         (KdfCost::DangerCheapForTests, STEP),
         &SystemClock,
-        |_, _| Ok(()),
+        |_, _, _| Ok(()),
         &mut NoProgress,
     );
     assert!(matches!(refused, Err(Error::Vault(VaultError::Damaged(_)))));
     assert_eq!(names(small.folder.path()), ["vault"]);
+}
+
+#[test]
+fn a_large_file_can_be_stopped_while_it_is_copied() {
+    let folder = temporary_folder();
+    let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+    fs::write(&from, vec![7; 3 << 20]).unwrap();
+    let mut copied = 0;
+    let stopped = super::decoy::copy_file(&from, &to, &mut |bytes| {
+        copied += bytes;
+        if copied < 2 << 20 {
+            Ok(())
+        } else {
+            Err(Error::Cancelled)
+        }
+    });
+    assert!(matches!(stopped, Err(Error::Cancelled)), "{stopped:?}");
+    assert_eq!(copied, 2 << 20);
+    assert_eq!(names(folder.path()), ["from"]);
+    super::decoy::copy_file(&from, &to, &mut |_| Ok(())).unwrap();
+    assert!(fs::read(&to).unwrap() == fs::read(&from).unwrap());
 }
 
 #[test]
@@ -389,7 +410,7 @@ fn section_23_a_copy_whose_evidence_is_not_what_was_recorded_gets_no_name() {
             (&passphrase("a"), &decoy),
             (KdfCost::DangerCheapForTests, STEP),
             &SystemClock,
-            |name, to| super::decoy::copy_file(&evidence.join(name.to_hex()), to),
+            |name, to, step| super::decoy::copy_file(&evidence.join(name.to_hex()), to, step),
             &mut NoProgress,
         )
     };

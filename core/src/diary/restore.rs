@@ -6,7 +6,8 @@ use std::fs::{self, File as SystemFile};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Diary, TwoCodes, decoy};
+use super::decoy::{self, Step};
+use super::{Diary, TwoCodes};
 use crate::backup::{
     BackupError, Contents, FileReader, LockedBackup, OpenBackup, StoredFile, newest_snapshot,
     snapshot_name,
@@ -155,11 +156,11 @@ impl Diary {
         contents.read_cells(&mut opened.backup, |_| advance(progress, &mut 0, 0, 1))?;
         let mut diary = opened.diary(&contents, Box::new(SystemClock))?;
         let log = diary.restored_log(contents.files.len());
-        let copy_file = |name: FileName, to: &Path| {
+        let copy_file = |name: FileName, to: &Path, step: Step<'_>| {
             let named = |file: &&StoredFile| file.name == *name.as_bytes();
             let file = contents.files.iter().find(named);
             let file = file.ok_or(EvidenceError::Damaged(Damage::Missing))?;
-            write_file(&mut opened.backup, file, to)
+            write_file(&mut opened.backup, file, to, step)
         };
         let secrets = (passphrase, decoy);
         let cost = (cost, STEP);
@@ -297,8 +298,9 @@ impl Opened {
             let path = folder
                 .evidence()
                 .join(FileName::from_bytes(file.name).to_hex());
-            write_file(&mut self.backup, file, &path)?;
-            advance(progress, &mut done, file.bytes, total)?;
+            write_file(&mut self.backup, file, &path, &mut |bytes| {
+                advance(progress, &mut done, bytes, total)
+            })?;
         }
         files::sync_folder(&folder.evidence()).map_err(VaultError::from_io)?;
         let new = folder.unlock(self.slot.duplicate())?;
@@ -341,9 +343,17 @@ fn found(path: &Path) -> Result<(PathBuf, Option<u32>), Error> {
     }
 }
 
-fn write_file(backup: &mut OpenBackup, file: &StoredFile, path: &Path) -> Result<(), Error> {
+fn write_file(
+    backup: &mut OpenBackup,
+    file: &StoredFile,
+    path: &Path,
+    step: Step<'_>,
+) -> Result<(), Error> {
     let mut reader = FileReader::new(backup, file);
-    let written = decoy::write_file(&mut reader, path);
+    let written = decoy::write_file(&mut reader, path, step);
+    if matches!(written, Err(Error::Cancelled)) {
+        return written;
+    }
     // Why the backup could not be read comes first.
     let sha256 = reader.finish()?;
     written?;

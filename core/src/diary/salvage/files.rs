@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use crate::backup::{FileReader, OpenBackup, StoredFile};
 use crate::bundle::{Check, Findings};
-use crate::diary::decoy;
+use crate::diary::decoy::{self, Step};
 use crate::error::Error;
 use crate::evidence::FileName;
 use crate::files;
-use crate::progress::Progress;
+use crate::progress::{Progress, advance};
 use crate::vault::VaultError;
 
 /// Where the evidence files are.
@@ -36,12 +36,14 @@ pub(super) fn copy_files(
     match files {
         Files::Backup(backup, stored) => {
             for file in stored {
-                if progress.advance(1, 1).is_break() {
-                    return Err(Error::Cancelled);
-                }
+                let step = &mut |_| advance(progress, &mut 1, 0, 1);
+                step(0)?;
                 let to = folder.join(FileName::from_bytes(file.name).to_hex());
                 let mut reader = FileReader::new(backup, file);
-                let written = decoy::write_file(&mut reader, &to);
+                let written = decoy::write_file(&mut reader, &to, step);
+                if matches!(written, Err(Error::Cancelled)) {
+                    return Err(Error::Cancelled);
+                }
                 // Why the backup could not be read comes first.
                 let is_read = reader.finish().is_ok();
                 if is_read {
@@ -57,15 +59,14 @@ pub(super) fn copy_files(
                 findings.failure(Check::EvidenceFile, "the evidence folder", detail);
             }
             for entry in listed.into_iter().flatten() {
-                if progress.advance(1, 1).is_break() {
-                    return Err(Error::Cancelled);
-                }
+                let step = &mut |_| advance(progress, &mut 1, 0, 1);
+                step(0)?;
                 let Ok(entry) = entry else {
                     count(false);
                     continue;
                 };
                 if let Some(name) = entry.file_name().to_str().and_then(FileName::parse) {
-                    count(copy_one(&entry.path(), &folder.join(name.to_hex()))?);
+                    count(copy_one(&entry.path(), &folder.join(name.to_hex()), step)?);
                 }
             }
         }
@@ -79,7 +80,7 @@ pub(super) fn copy_files(
 }
 
 /// Copies an evidence file, and says whether it could be read to its end.
-pub(super) fn copy_one(from: &Path, to: &Path) -> Result<bool, Error> {
+pub(super) fn copy_one(from: &Path, to: &Path, step: Step<'_>) -> Result<bool, Error> {
     let Ok((file, _)) = files::open_regular(from) else {
         return Ok(false);
     };
@@ -87,7 +88,7 @@ pub(super) fn copy_one(from: &Path, to: &Path) -> Result<bool, Error> {
         file,
         failed: false,
     };
-    let written = decoy::write_file(&mut source, to);
+    let written = decoy::write_file(&mut source, to, step);
     if !source.failed {
         written?;
     }

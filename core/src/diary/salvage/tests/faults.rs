@@ -83,10 +83,17 @@ fn section_24_one_evidence_file_that_cannot_be_read_costs_no_other() {
 
     // Neither of these is an error of writing; a folder that is not there is one.
     let folder = case.small.folder.path();
-    assert!(!copy_one(&short, &folder.join("copied")).unwrap());
-    assert!(!copy_one(folder, &folder.join("copied")).unwrap());
+    assert!(!copy_one(&short, &folder.join("copied"), &mut |_| Ok(())).unwrap());
+    assert!(!copy_one(folder, &folder.join("copied"), &mut |_| Ok(())).unwrap());
     assert!(!folder.join("copied").exists());
-    assert!(copy_one(&case.backup, &folder.join("nowhere/copied")).is_err());
+    assert!(
+        copy_one(
+            &case.backup,
+            &folder.join("nowhere/copied"),
+            &mut |_| Ok(())
+        )
+        .is_err()
+    );
 }
 
 #[test]
@@ -102,7 +109,7 @@ fn section_24_a_source_tells_its_own_errors_from_those_of_the_copy() {
         failed: false,
     };
     let folder = temporary_folder();
-    assert!(decoy::write_file(&mut source, &folder.path().join("copy")).is_err());
+    assert!(decoy::write_file(&mut source, &folder.path().join("copy"), &mut |_| Ok(())).is_err());
     assert!(source.failed);
     assert_eq!(names(folder.path()), [""; 0]);
 }
