@@ -98,7 +98,7 @@ pub(crate) struct SetPassphrase {
     pub(crate) propose: Option<Language>,
 
     /// Somebody knew the passphrase: seal everything anew under a new key, and print a new recovery
-    /// code; the old one stops working.
+    /// code; the old one then opens only copies and backups made before.
     #[arg(long)]
     pub(crate) rotate: bool,
 
@@ -150,7 +150,7 @@ pub(crate) struct Recover {
     #[arg(long, value_name = "FILE")]
     pub(crate) new_passphrase_file: Option<Source>,
 
-    /// Make a new recovery code too; the old one stops working.
+    /// Make a new recovery code too; the old one then opens only copies and backups made before.
     #[arg(long)]
     pub(crate) new_code: bool,
 

@@ -53,11 +53,26 @@ mod tests {
     }
 
     #[test]
-    fn both_know_the_extension_of_every_type() {
+    fn all_know_the_extension_of_every_type() {
+        // Rows of FORMAT.md 18.4: | `image/...` | `jpeg` jpg, `png` png |
+        let rows: Vec<(&str, String)> = include_str!("../../../FORMAT.md")
+            .lines()
+            .filter_map(|line| {
+                line.strip_prefix("| `")?
+                    .strip_suffix(" |")?
+                    .split_once("` | ")
+            })
+            .map(|(of, each)| (of.trim_end_matches("..."), format!(" {each},")))
+            .collect();
         for known in crate::evidence::MediaType::ALL {
             let (media_type, extension) = (known.media_type(), known.extension());
             assert!(VERIFY_PY.contains(&format!("\"{media_type}\": \"{extension}\",")));
             assert!(VERIFY_HTML.contains(&format!("{media_type}={extension}")));
+            let is_specified = rows.iter().any(|(of, each)| {
+                let name = media_type.strip_prefix(of);
+                name.is_some_and(|name| each.contains(&format!(" `{name}` {extension},")))
+            });
+            assert!(is_specified, "{media_type}");
         }
     }
 
