@@ -1,7 +1,7 @@
 //! A second diary in one container (FORMAT.md 23). It is made together with the container and never
 //! put into one that exists, because nobody can know that its other half is filler.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use super::Diary;
@@ -215,13 +215,16 @@ pub(super) fn copy_file(from: &Path, to: &Path, step: Step<'_>) -> Result<(), Er
 /// Writes a sealed file under its name in a folder that has no name yet.
 pub(super) fn write_file(source: &mut impl Read, to: &Path, step: Step<'_>) -> Result<(), Error> {
     let (mut out, unfinished) = files::create(to).map_err(VaultError::from_io)?;
+    let mut part = Vec::new();
     loop {
         // By parts, so that a large one can be stopped.
-        let part = io::copy(&mut source.by_ref().take(PART), &mut out);
-        match part.map_err(VaultError::from_io)? {
+        let read = source.by_ref().take(PART).read_to_end(&mut part);
+        let bytes = read.and_then(|bytes| out.write_all(&part).map(|()| bytes as u64));
+        match bytes.map_err(VaultError::from_io)? {
             0 => break,
             bytes => step(bytes)?,
         }
+        part.clear();
     }
     let written = evidence::set_constant_time(&out).and_then(|()| out.sync_all());
     written.map_err(VaultError::from_io)?;
