@@ -12,6 +12,7 @@ struct RootView: View {
   var body: some View {
     screen
       .tint(.accentColor)
+      .environment(\.touched, app.onUserActive)
       .simultaneousGesture(DragGesture(minimumDistance: 0).onChanged { _ in app.onUserActive() })
       .onChange(of: app.effect) { _, effect in take(effect) }
       .fileImporter(

@@ -184,7 +184,11 @@ public enum Capitalization { case never }
 public enum KeyboardType { case numberPad, numbersAndPunctuation }
 public enum TitleMode { case inline }
 public enum LabelForm { case iconOnly }
-public enum ButtonForm { case plain }
+public enum ButtonForm { case plain, borderless }
+public enum Alignment { case leading }
+public struct Rectangle {
+  public init() {}
+}
 public enum Combining { case combine }
 public enum Selectability { case enabled }
 public enum ShapeStyle { case primary, secondary, red }
@@ -211,7 +215,8 @@ extension View {
   public func ignoresSafeArea() -> some View { Stub() }
   public func buttonStyle(_ form: ButtonForm) -> some View { Stub() }
   public func disabled(_ disabled: Bool) -> some View { Stub() }
-  public func labelsHidden() -> some View { Stub() }
+  public func frame(maxWidth: Double?, alignment: Alignment) -> some View { Stub() }
+  public func contentShape(_ shape: Rectangle) -> some View { Stub() }
   public func labelStyle(_ form: LabelForm) -> some View { Stub() }
   public func textSelection(_ selection: Selectability) -> some View { Stub() }
   public func textContentType(_ type: ContentType?) -> some View { Stub() }

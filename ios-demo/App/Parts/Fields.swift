@@ -1,10 +1,23 @@
 import AppModel
 import SwiftUI
 
+extension EnvironmentValues {
+  /// Told when she types: the keyboard is another window, where no gesture sees it.
+  var touched: @MainActor () -> Void {
+    get { self[TouchedKey.self] }
+    set { self[TouchedKey.self] = newValue }
+  }
+}
+
+private struct TouchedKey: EnvironmentKey {
+  static let defaultValue: @MainActor () -> Void = {}
+}
+
 /// A field for a passphrase or a code: never shown, never learned, emptied as soon as it was used. What she began to type
 /// when she left is nobody else's to finish.
 struct SecretField: View {
   @Environment(\.strings) private var strings
+  @Environment(\.touched) private var touched
   @Environment(\.scenePhase) private var phase
   let label: TextKey
   @Binding var text: String
@@ -15,6 +28,7 @@ struct SecretField: View {
       .autocorrectionDisabled()
       .textInputAutocapitalization(.never)
       .privacySensitive()
+      .onChange(of: text) { _, _ in touched() }
       .onChange(of: phase) { _, now in if now == .background { text = "" } }
   }
 }
@@ -22,6 +36,7 @@ struct SecretField: View {
 /// A field for words: no suggestions, no spelling service.
 struct WordsField: View {
   @Environment(\.strings) private var strings
+  @Environment(\.touched) private var touched
   let label: Phrase
   var lines = 1...1
   @Binding var text: String
@@ -33,29 +48,43 @@ struct WordsField: View {
     .lineLimit(lines)
     .autocorrectionDisabled()
     .privacySensitive()
+    .onChange(of: text) { _, _ in touched() }
   }
 }
 
-/// A day that may be left open.
+/// A day that may be left open. One that is not set shows none, or she would take it for the day that is recorded: the
+/// first touch sets today, and from then on another one can be picked.
 struct DayField: View {
-  let label: TextKey
-  let shown: Phrase
+  let label: Phrase
+  let shown: Phrase?
   let day: Day?
   let choose: (Day?) -> Void
 
   var body: some View {
-    HStack {
-      Words(label)
-      Spacer()
-      Words(shown).foregroundStyle(.secondary)
-      DatePicker(selection: date, displayedComponents: .date) { EmptyView() }.labelsHidden()
-      if day != nil { ClearButton { choose(nil) } }
+    if let day {
+      HStack {
+        DatePicker(selection: date(day), displayedComponents: .date) { Words(label) }
+        ClearButton { choose(nil) }
+      }
+    } else {
+      Button {
+        choose(Day(asDate: Date()))
+      } label: {
+        HStack {
+          Words(label)
+          Spacer()
+          if let shown { Words(shown).foregroundStyle(.secondary) }
+          Image(systemName: "calendar")
+        }
+        .contentShape(Rectangle())
+      }
+      .buttonStyle(.plain)
     }
   }
 
-  private var date: Binding<Date> {
+  private func date(_ day: Day) -> Binding<Date> {
     Binding {
-      day?.asDate ?? Date()
+      day.asDate
     } set: {
       choose(Day(asDate: $0))
     }

@@ -111,8 +111,9 @@ struct ChoicesView: View {
           Spacer()
           if choice.chosen { Image(systemName: "checkmark") }
         }
+        .contentShape(Rectangle())
       }
-      .foregroundStyle(.primary)
+      .buttonStyle(.plain)
       .accessibilityAddTraits(choice.chosen ? .isSelected : [])
     }
   }

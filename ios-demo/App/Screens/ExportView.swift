@@ -24,8 +24,8 @@ struct ExportView: View {
     let filter = model.state.filter
     Section {
       DayField(
-        label: .filterFrom, shown: filter.fromText, day: filter.from, choose: model.chooseFrom)
-      DayField(label: .filterTo, shown: filter.toText, day: filter.to, choose: model.chooseTo)
+        label: .of(.filterFrom), shown: filter.fromText, day: filter.from, choose: model.chooseFrom)
+      DayField(label: .of(.filterTo), shown: filter.toText, day: filter.to, choose: model.chooseTo)
       DisclosureGroup {
         ChoicesView(choices: filter.behaviours, choose: model.chooseBehaviour)
       } label: {

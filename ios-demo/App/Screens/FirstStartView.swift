@@ -21,6 +21,7 @@ struct FirstStartView: View {
         }
         Problem(phrase: model.state.error)
       }
+      .buttonStyle(.borderless)
     }
   }
 
@@ -44,6 +45,13 @@ struct FirstStartView: View {
         again = ""
       } label: {
         Words(model.state.busy ? .startMaking : .startMake)
+      }
+      .disabled(model.state.busy)
+      Button {
+        (passphrase, again) = ("", "")
+        app.back()
+      } label: {
+        Words(.actionBack)
       }
       .disabled(model.state.busy)
     } header: {

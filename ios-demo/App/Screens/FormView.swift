@@ -70,7 +70,10 @@ private struct FieldView: View {
     case .text: WordsField(label: field.label, lines: 3...12, text: text)
     case .number: WordsField(label: field.label, text: text).keyboardType(.numberPad)
     case .time: WordsField(label: field.label, text: text).keyboardType(.numbersAndPunctuation)
-    case .date: date
+    case .date:
+      DayField(label: field.label, shown: field.shown, day: Day(field.value)) {
+        model.edit(field.path, $0?.written ?? "")
+      }
     case .oneOf, .someOf:
       DisclosureGroup {
         ChoicesView(choices: field.choices) { model.choose(field.path, $0) }
@@ -88,24 +91,6 @@ private struct FieldView: View {
         Words(field.label)
       }
     case .group: Words(field.label).font(.headline)
-    }
-  }
-
-  private var date: some View {
-    HStack {
-      Words(field.label)
-      Spacer()
-      if let shown = field.shown { Words(shown).foregroundStyle(.secondary) }
-      DatePicker(
-        selection: Binding {
-          Day(field.value)?.asDate ?? Date()
-        } set: {
-          model.edit(field.path, Day(asDate: $0)?.written ?? "")
-        },
-        displayedComponents: .date
-      ) { EmptyView() }
-      .labelsHidden()
-      if !field.value.isEmpty { ClearButton { model.edit(field.path, "") } }
     }
   }
 

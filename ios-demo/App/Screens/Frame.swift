@@ -12,6 +12,7 @@ struct Frame<Content: View>: View {
   var body: some View {
     NavigationStack {
       Form { content }
+        .buttonStyle(.borderless)
         .navigationTitle(strings.read(title))
         .navigationBarTitleDisplayMode(.inline)
         .toolbar {

@@ -54,7 +54,7 @@ struct ListView: View {
           } label: {
             RowView(row: row)
           }
-          .foregroundStyle(.primary)
+          .buttonStyle(.plain)
         }
         if model.state.hasMore { Button(action: model.more) { Words(.listMore) } }
         if let empty = model.state.empty { Words(empty).foregroundStyle(.secondary) }
@@ -71,8 +71,9 @@ struct ListView: View {
 
   @ViewBuilder private var filter: some View {
     let state = model.state.filter
-    DayField(label: .filterFrom, shown: state.fromText, day: state.from, choose: model.chooseFrom)
-    DayField(label: .filterTo, shown: state.toText, day: state.to, choose: model.chooseTo)
+    DayField(
+      label: .of(.filterFrom), shown: state.fromText, day: state.from, choose: model.chooseFrom)
+    DayField(label: .of(.filterTo), shown: state.toText, day: state.to, choose: model.chooseTo)
     DisclosureGroup {
       ChoicesView(choices: state.behaviours, choose: model.chooseBehaviour)
     } label: {
@@ -104,6 +105,8 @@ private struct RowView: View {
       if let evidence = row.evidence { Words(evidence).font(.footnote) }
       Words(.row(row.marks)).font(.footnote).foregroundStyle(.secondary)
     }
+    .frame(maxWidth: .infinity, alignment: .leading)
+    .contentShape(Rectangle())
     .accessibilityElement(children: .combine)
   }
 }

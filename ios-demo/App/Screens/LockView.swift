@@ -18,6 +18,7 @@ struct LockView: View {
         Problem(phrase: model.state.error)
         if let notice = model.state.notice { Notice(notice) }
       }
+      .buttonStyle(.borderless)
     }
   }
 
