@@ -68,6 +68,34 @@ struct FormTests {
     try await diary.lock()
   }
 
+  @Test func aTimeWithoutADayAndACurrencyWithoutAnAmountDoNotVanish() async throws {
+    let rig = try Rig()
+    try await rig.start().write()
+    let form = try await rig.form()
+    form.edit("narrative", "A")
+    form.edit("occurred.to.time", "20:00")
+    form.save()
+    await rig.until { !form.state.busy }
+    #expect(form.state.more.first { $0.path == "occurred.to" }?.error == .of(.fieldOrder), "past midnight")
+    form.edit("occurred.to.time", "22:00")
+    form.edit("harm.cost.currency", "USD")
+    form.save()
+    await rig.until { !form.state.busy }
+    #expect(form.state.more.first { $0.path == "harm.cost.amount" }?.error != nil)
+    form.edit("harm.cost.amount", "15")
+    form.save()
+    await rig.until { [app = rig.app] in
+      if case .form = app.screen { form.state.error != nil && !form.state.busy } else { true }
+    }
+    rig.app.lock()
+    await rig.app.closed()
+    let diary = try await OpenDiary.open(folder: rig.app.ports.folders.diary, passphrase: rig.workshop.secret)
+    let incident = try #require(try await diary.show("#1").incident)
+    #expect(incident.occurred.from == "2026-10-03T21:15+05:00" && incident.occurred.to == "2026-10-03T22:00+05:00")
+    #expect(incident.harm?.cost == Cost(amount: "15", currency: "USD"))
+    try await diary.lock()
+  }
+
   @Test func anErrorOfTheWholeIsNotThatOfAHeading() async throws {
     let rig = try Rig()
     try await rig.start().write()

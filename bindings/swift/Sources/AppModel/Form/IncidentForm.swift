@@ -193,14 +193,19 @@ extension FormValues {
   }
 
   private var cost: Cost? {
-    text("harm.cost.amount").map { Cost(amount: $0, currency: text("harm.cost.currency") ?? "KZT") }
+    let (amount, currency) = (text("harm.cost.amount"), text("harm.cost.currency"))
+    // Where only the currency is given, the library says what is missing.
+    return amount == nil && currency == nil ? nil : Cost(amount: amount ?? "", currency: currency ?? "KZT")
   }
 
   private func occurred(in zone: TimeZone) -> Occurred {
     let precision = text("occurred.precision")
+    var values = self
+    // A time without a day is of the day on which it began; of one past midnight the library says that it is before.
+    if text("occurred.to") == nil, text("occurred.to.time") != nil { values["occurred.to"] = self["occurred.from"] }
     return Occurred(
       from: roughly(time("occurred.from", in: zone), precision),
-      to: roughly(time("occurred.to", in: zone), precision),
+      to: roughly(values.time("occurred.to", in: zone), precision),
       precision: precision,
       words: text("occurred.words")
     )
