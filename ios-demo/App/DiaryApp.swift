@@ -31,8 +31,8 @@ struct DiaryApp: App {
       }
       delegate.cover(app.isCovered)
     }
-    .onChange(of: app.showsCode) { _, shown in
-      UIApplication.shared.isIdleTimerDisabled = shown
+    .onChange(of: app.keepsScreenOn) { _, keeps in
+      UIApplication.shared.isIdleTimerDisabled = keeps
     }
   }
 }

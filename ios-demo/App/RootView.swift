@@ -6,6 +6,7 @@ import UniformTypeIdentifiers
 struct RootView: View {
   let app: AppModel
   @State private var picking = false
+  @State private var choosing = false
   @State private var photographing = false
   @State private var saving: Outgoing?
 
@@ -29,6 +30,17 @@ struct RootView: View {
           photographing = false
           app.ownPickerReturned()
           if case .photo(let jpeg) = outcome { app.photoTaken(jpeg) }
+        }
+      }
+      .sheet(isPresented: $choosing, onDismiss: app.ownPickerReturned) {
+        PhotosView(scratch: { try? app.scratchFile(named: $0) }) { photos in
+          choosing = false
+          app.ownPickerReturned()
+          switch photos {
+          case .nothing: break
+          case .photos(let files): app.filesPicked(files.map { PickedFile($0, isCopy: true) })
+          case .failed: app.pickingFailed()
+          }
         }
       }
       .sheet(item: $saving, onDismiss: gone) { outgoing in
@@ -82,6 +94,7 @@ struct RootView: View {
   /// The diary was locked: nothing of the system's stays over it.
   private func close() {
     picking = false
+    choosing = false
     photographing = false
     saving = nil
   }
@@ -93,6 +106,9 @@ struct RootView: View {
     case .pickFiles:
       app.openedOwnPicker()
       picking = true
+    case .pickPhotos:
+      app.openedOwnPicker()
+      choosing = true
     case .takePhoto:
       guard CameraView.isThere else { return app.pickingFailed() }
       app.openedOwnPicker()

@@ -5,6 +5,8 @@ import SwiftUI
 struct AttachView: View {
   let model: AttachModel
   let app: AppModel
+  /// What she was about to take off the list and has nowhere else.
+  @State private var asking: String?
 
   var body: some View {
     Frame(title: .of(.attachTitle), app: app) {
@@ -19,13 +21,14 @@ struct AttachView: View {
             }
             Spacer()
             Button {
-              model.remove(file.id)
+              if file.onlyHere { asking = file.id } else { model.remove(file.id) }
             } label: {
               Words(.actionRemove)
             }
           }
         }
         Button(action: model.pickMore) { Words(.incidentAttachFile) }
+        Button(action: model.attachFromPhotos) { Words(.incidentAttachFromPhotos) }
       } footer: {
         Words(.attachHelp)
       }
@@ -50,6 +53,23 @@ struct AttachView: View {
         WorkView(progress: model.state.progress, stop: model.stop)
         Button(action: model.save) { Words(.attachSave) }.disabled(!model.state.canSave)
       }
+    }
+    .confirmationDialog("", isPresented: isAsking) {
+      Button(role: .destructive) {
+        if let asking { model.remove(asking) }
+      } label: {
+        Words(.actionRemove)
+      }
+    } message: {
+      Words(.attachThrowAwayQuestion)
+    }
+  }
+
+  private var isAsking: Binding<Bool> {
+    Binding {
+      asking != nil
+    } set: {
+      if !$0 { asking = nil }
     }
   }
 }

@@ -131,6 +131,7 @@ struct ExportView: View {
           VStack(alignment: .leading) {
             Words(row.name).font(.headline)
             if let about = row.about { Words(about).font(.footnote) }
+            ForEach(row.lines) { LineView(line: $0) }
             if let leaving = row.leaving {
               if row.isOriginal { Notice(leaving) } else { Words(leaving) }
             }
@@ -183,6 +184,7 @@ struct ExportView: View {
     if !model.state.opener.isEmpty {
       Section {
         Words(.words(model.state.opener.joined(separator: "-"))).font(.footnote.monospaced())
+          .privacySensitive()
       } header: {
         Words(.exportOpener)
       } footer: {

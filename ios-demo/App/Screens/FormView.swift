@@ -14,10 +14,12 @@ struct FormView: View {
       } footer: {
         if model.state.amending { Words(.formOldWordsStay) }
       }
+      .disabled(model.state.busy)
       Section {
         Button(action: model.toggleMore) { Words(model.state.moreOpen ? .formLess : .formMore) }
         if model.state.moreOpen { ForEach(model.state.more) { FieldView(field: $0, model: model) } }
       }
+      .disabled(model.state.busy)
       Section {
         Problem(phrase: model.state.error)
         if model.state.kept { Words(.formKept).foregroundStyle(.secondary) }

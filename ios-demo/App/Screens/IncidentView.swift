@@ -29,6 +29,7 @@ struct IncidentView: View {
         }
         if model.state.canAmend {
           Button(action: model.attachFiles) { Words(.incidentAttachFile) }
+          Button(action: model.attachFromPhotos) { Words(.incidentAttachFromPhotos) }
           Button(action: model.takePhoto) { Words(.incidentAttachPhoto) }
         }
       } header: {

@@ -17,39 +17,36 @@ public final class AppModel {
   /// She left at once: what is in front says nothing, not even that something is locked, until she comes back.
   public private(set) var isAway = false
 
-  /// She copies a recovery code by hand: the screen must not go dark by itself, which would lock, and lose it.
+  /// Long work goes on in the open diary.
+  public private(set) var isWorking = false
+
+  /// She copies a code by hand.
   public var showsCode: Bool { screen.showsCode }
 
+  /// The screen must not go dark by itself, which would lock, and lose the code, or end what she waits for.
+  public var keepsScreenOn: Bool { showsCode || isWorking || screen.restores }
+
   @ObservationIgnored let ports: Ports
-  @ObservationIgnored private var session: Session?
+  @ObservationIgnored var session: Session?
   @ObservationIgnored private var way = Way()
   @ObservationIgnored private var wayBack: [Route]
   @ObservationIgnored private var closing: Task<Void, Never>?
   @ObservationIgnored private var saved: (@MainActor (Bool) -> Void)?
-  /// What she is told when she opens the diary again.
-  @ObservationIgnored private var untold: [Phrase] = []
-  /// What the diary said of itself when it was opened, until the list that says it was in front of her.
-  @ObservationIgnored private var unseen: [Phrase] = []
+  /// What she is told when the diary is open next.
+  @ObservationIgnored let untold: Untold
   /// A photo that came back when it was locked already: it waits for the diary to be opened.
-  @ObservationIgnored private var late = LatePhotos()
+  @ObservationIgnored var late = LatePhotos()
+  /// For which incident of which diary she was sent to a picker or the camera.
+  @ObservationIgnored var asked: Asked?
   @ObservationIgnored private var autoLock: AutoLock?
   /// How often she has left the app, or the device went dark. Opening takes a second, and an app that was left may sleep in the middle of it:
   /// whoever wakes it must not find it open.
   @ObservationIgnored private(set) var departures = 0
 
-  private static let mended = Ports.mended
-  private static let lost = Ports.lost
-  private static let takenInApp = "taken_in_app"
-  private static let notAttached = Phrase.of(.noticeNotAttached)
-  #if canImport(Darwin)
-    private static let protected: Data.WritingOptions = .completeFileProtection
-  #else
-    private static let protected: Data.WritingOptions = []
-  #endif
-
   /// Begins with the locked diary, or with the first start where there is none.
   public init(ports: Ports, way: String = "") {
     self.ports = ports
+    untold = Untold(ports.settings)
     wayBack = Route.decode(way)
     // What a killed process left on its way.
     ports.folders.emptyScratch()
@@ -85,8 +82,7 @@ public final class AppModel {
     switch screen {
     case .firstStart(let model): return model.back()
     case .lock(let model): return model.back()
-    // What is being recorded is on the disk in a moment; a form opened meanwhile would show it as unfinished.
-    case .form(let model): if model.state.busy { return true }
+    case .form(let model): if model.back() { return true }
     case .attach(let model): if model.back() { return true }
     case .export(let model): if model.back() { return true }
     case .keys(let model): if model.back() { return true }
@@ -180,47 +176,6 @@ public final class AppModel {
   /// The system does what it was asked to.
   public func effectTaken() { effect = nil }
 
-  /// She picked these files; none if she thought better of it.
-  public func filesPicked(_ files: [PickedFile]) {
-    take(files, how: "")
-  }
-
-  /// She took a photo: a JPEG, which goes into the app's own protected folder; `nil` if the camera could not give it.
-  public func photoTaken(_ jpeg: Data?) {
-    // Nothing of the photo is written where nobody takes it.
-    guard session != nil else { return cameLate(jpeg) }
-    do {
-      guard let jpeg else { throw CocoaError(.fileReadUnknown) }
-      let file = try scratchFile(named: "photo.jpg")
-      try jpeg.write(to: file, options: Self.protected)
-      take([PickedFile(file)], how: Self.takenInApp)
-    } catch {
-      pickingFailed()
-    }
-  }
-
-  /// Told by another process too, if this one ends before the photo is taken in.
-  private func cameLate(_ jpeg: Data?) {
-    pickingFailed()
-    guard case .lock(let model) = screen, let jpeg, late.keep(jpeg, wayBack) else { return }
-    model.somethingWaits()
-  }
-
-  /// What she picked or took did not arrive, which is told where she waits for it, or at the next unlock.
-  public func pickingFailed() {
-    switch screen {
-    case .firstStart(let model): return model.trouble(.of(.errorNothingArrived))
-    case .lock(let model) where model.state.damaged: return model.trouble(.of(.errorNothingArrived))
-    default: break
-    }
-    guard session != nil else { return tellLater(Self.notAttached) }
-    switch screen {
-    case .incident(let model): model.trouble(.of(.errorNothingArrived))
-    case .attach(let model): model.trouble(.of(.errorNothingArrived))
-    default: break
-    }
-  }
-
   /// The file was copied where she wanted it, or she thought better of it.
   public func fileSaved(_ done: Bool) {
     let wanted = saved
@@ -228,80 +183,61 @@ public final class AppModel {
     wanted?(done)
   }
 
-  /// A path for a file on its way in, in a folder of its own so that it keeps its name.
-  public func scratchFile(named name: String) throws -> URL {
-    try ports.protection.protect(folder: ports.folders.scratch)
-    let folder = ports.folders.scratch.appending(path: UUID().uuidString, directoryHint: .isDirectory)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-    // A name is what another app says it is: data, never a path.
-    let last = (name as NSString).lastPathComponent
-    return folder.appending(path: ["", ".", "..", "/"].contains(last) ? "file" : last)
+  /// For files or a photo about this incident.
+  func ask(_ effect: Effect, about incident: String? = nil) {
+    if let incident { asked = Asked(incident: incident, session: session) }
+    self.effect = effect
   }
-
-  func ask(_ effect: Effect) { self.effect = effect }
 
   func askToSave(_ file: URL, done: @escaping @MainActor (Bool) -> Void) {
     saved = done
     effect = .saveFile(file)
   }
 
-  private func take(_ files: [PickedFile], how: String) {
-    guard !files.isEmpty else { return }
-    if case .firstStart(let model) = screen { return model.backupPicked(files) }
-    if case .lock(let model) = screen, model.state.damaged { return restore(from: files) }
-    if case .incident(let model) = screen { openAttach(model.id) }
-    if case .attach(let model) = screen { return model.add(files, how: how) }
-    // It was locked before they arrived.
-    for file in files where !file.isBorrowed { try? FileManager.default.removeItem(at: file.url) }
-    tellLater(Self.notAttached)
-  }
-
-  private func tellLater(_ phrase: Phrase) {
-    if !untold.contains(phrase) { untold.append(phrase) }
-    // Another process tells it too.
-    if phrase == Self.notAttached { ports.settings.set(Self.lost, "yes") }
-  }
-
   // MARK: Opening and locking
 
-  /// The diary was opened or made: notices are said on top of the list. If she has left the app since she asked for it
-  /// (`departures` then), it is locked at once. Until she was on the list they are said again the next time.
-  func unlocked(_ diary: OpenDiary, notices: [Phrase] = [], askedAfter departures: Int) {
-    let session = Session(diary, ports: ports) { [weak self] in self?.lock(because: $0) }
+  /// The diary was opened or made: notices are said on top of the list, and what was left in it where she is. If she has left the
+  /// app since she asked for it (`departures` then), it is locked at once.
+  func unlocked(
+    _ diary: OpenDiary,
+    notices: [Phrase] = [],
+    left: Untold.Left = Untold.Left(),
+    askedAfter departures: Int
+  ) {
+    let session = Session(diary, ports: ports, working: { [weak self] in self?.works($0) }) { [weak self] in
+      self?.lock(because: $0)
+    }
     self.session = session
-    if ports.settings.get(Self.lost) != nil { tellLater(Self.notAttached) }
     autoLock?.unlocked()
-    unseen = notices + unseen.filter { !notices.contains($0) }
-    // A photo that waits is no loss: nothing is said of it in a diary that it does not belong to.
-    let waits = late.incident != nil
-    let told = untold.filter { !waits || $0 != Self.notAttached }
-    way = Way(wayBack) { $0.screen(self, session, unseen + told) }
+    if !left.isHere {
+      wayBack = Route.start
+      untold.holdBack()
+    }
+    untold.notices = notices + untold.notices.filter { !notices.contains($0) }
+    let done: Phrase? = untold.carried > 0 ? .of(.doneAttached, [.words(String(untold.carried))]) : nil
+    // A photo that waits is no loss.
+    let missed = left.kinds.filter { $0 != .lost || late.incident == nil }
+    let told = untold.notices + [done].compactMap { $0 } + missed.map(\.text)
+    way = Way(wayBack) { $0.screen(self, session, told) }
     guard departures == self.departures else { return lock() }
     if let top = way.screens.last { screen = top }
-    if case .list = screen { seen() }
-    if case .incident(let model) = screen {
-      for phrase in told { if phrase == Self.notAttached { model.trouble(phrase) } else { model.say(phrase) } }
+    if case .list = screen { untold.seen() }
+    if let done, case .incident(let model) = screen { model.say(done) }
+    if let first = missed.first {
+      screen.trouble(missed.count == 1 ? first.text : .row(missed.map(\.text), between: "\n"))
     }
-    untold = []
-    if waits { takeIn(session) } else { nothingIsLost() }
+    for kind in missed { untold.remove(kind) }
+    untold.carried = 0
+    takeIn(session)
   }
 
-  /// Photos that waited for the diary go where they belong, if this is the diary that they belong to.
-  private func takeIn(_ session: Session) {
-    guard let incident = late.incident else { return }
-    session.work({ _ in }) { [weak self] in
-      _ = try await session.diary.show(incident)
-      guard let self, self.session === session else { return }
-      nothingIsLost()
-      if case .incident(let model) = screen, model.id == incident {} else { openIncident(incident) }
-      openAttach(incident)
-      for photo in late.take() { photoTaken(photo) }
-      if case .attach(let model) = screen { model.say(.of(.attachWaited)) }
-    }
-  }
+  /// What was left in the diary that is being opened.
+  func left(in diary: OpenDiary) async -> Untold.Left { await untold.left(in: diary, at: lastIncident) }
 
-  private func nothingIsLost() {
-    if ports.settings.get(Self.lost) != nil { ports.settings.set(Self.lost, nil) }
+  /// The incident that she was at last.
+  var lastIncident: String? {
+    let routes = session == nil ? wayBack : way.routes
+    return routes.reversed().lazy.compactMap { if case .incident(let id) = $0 { id } else { nil } }.first
   }
 
   /// The diary was destroyed: nothing here tells of it any more, and the next one begins anew.
@@ -316,7 +252,8 @@ public final class AppModel {
       session.end()
     }
     wayBack = Route.start
-    (untold, unseen) = ([], [])
+    untold.forget()
+    asked = nil
     late.forget()
     ports.finishWipe()
     ports.folders.emptyScratch()
@@ -361,7 +298,10 @@ public final class AppModel {
     }
     guard let session else { return }
     let way = way
+    // What becomes of files that wait is told by itself.
+    let cut = isWorking && way.attach == nil
     self.session = nil
+    isWorking = false
     wayBack = Route.decode(Route.encode(way.routes))
     way.locked()
     self.way = Way()
@@ -370,20 +310,22 @@ public final class AppModel {
     autoLock?.locked()
     screen = closedScreen(reason)
     session.end()
-    close(session.diary, carrying: way)
+    close(session.diary, carrying: way, cut: cut)
   }
 
-  private func close(_ diary: OpenDiary, carrying way: Way = Way()) {
+  private func close(_ diary: OpenDiary, carrying way: Way = Way(), cut: Bool = false) {
     // What the old token tells must be found again, also by another process, until she has seen it.
-    let toldByToken = token.isTold(in: unseen)
-    closing = Task { [ports, token, old = token.kept] in
+    let toldByToken = token.isTold(in: untold.notices)
+    closing = Task { [ports, untold, token, old = token.kept] in
       // Each for itself: whatever fails, the keys are wiped.
       await way.settled()
-      await way.keep(in: diary)
+      await untold.leave(diary)
+      if cut { untold.add(.work) }
+      if await !way.keep(in: diary) { untold.add(.form) }
       // A photo taken in the app lies nowhere else, and the moment it shows is over.
       if let (attached, lost) = await way.attach?.carryThrough() {
-        if attached > 0 { untold.append(.of(.doneAttached, [.words(String(attached))])) }
-        if lost { tellLater(Self.notAttached) }
+        untold.carried += attached
+        if lost { untold.add(.lost) }
       }
       if !toldByToken { await token.renew(diary, replacing: old) }
       try? await diary.lock()
@@ -391,18 +333,9 @@ public final class AppModel {
     }
   }
 
-  /// What she should know of the key file. Opening mends it, and after that only this tells of it, until the list that
-  /// says it was in front of her.
-  func keyFileNotice(_ diary: OpenDiary) async throws -> Phrase? {
-    let now = try await diary.keyFile()
-    if now == .mended { ports.settings.set(Self.mended, "yes") }
-    return keyFilePhrase(now == .whole && ports.settings.get(Self.mended) != nil ? .mended : now)
-  }
-
-  /// The list with what the diary said of itself is in front of her.
-  private func seen() {
-    unseen = []
-    if ports.settings.get(Self.mended) != nil { ports.settings.set(Self.mended, nil) }
+  private func works(_ works: Bool) {
+    isWorking = works
+    autoLock?.works(works)
   }
 
   private func closedScreen(_ reason: Phrase?) -> Screen {
@@ -437,7 +370,7 @@ public final class AppModel {
   private func refreshTop() {
     switch screen {
     case .list(let model):
-      seen()
+      untold.seen()
       model.refresh()
     case .incident(let model): model.refresh()
     default: break

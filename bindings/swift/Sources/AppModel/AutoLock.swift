@@ -24,12 +24,15 @@ public struct SystemTime: DeviceTime {
 
 /// Decides when the diary is locked by itself: at once when she leaves the app or the screen goes dark, and after a time
 /// in which she touched nothing. A picker and the camera lie inside the app: while she is in one it waits longer, but not
-/// for ever, and leaving the app is leaving it there too; and as long, if her own time is shorter, while she copies the
-/// recovery code and has nothing to touch.
+/// for ever, and leaving the app is leaving it there too; and as long, if her own time is shorter, while she copies a
+/// code and has nothing to touch. Long work may end before the time begins.
 @MainActor
 final class AutoLock {
   /// As long as she may stay in a picker or the camera: enough for a photo, a search, or a code on paper.
   static let pickerLimit = Duration.seconds(180)
+
+  /// As long as work may keep the diary open without a touch: enough for a large backup.
+  static let workLimit = Duration.seconds(1800)
 
   private enum Watch: Equatable {
     case off
@@ -41,6 +44,7 @@ final class AutoLock {
   private let idleLimit: @MainActor () -> Duration
   private let lock: @MainActor () -> Void
   private var watch = Watch.off
+  private var isWorking = false
   private var deadline = Duration.zero
   private var timer: Task<Void, Never>?
 
@@ -50,13 +54,20 @@ final class AutoLock {
     self.lock = lock
   }
 
-  /// The diary was opened, or its recovery code is in front of her, or is not any more.
+  /// The diary was opened, or a code is in front of her, or is not any more.
   func unlocked(showsCode: Bool = false) { lockWhenIdle(showsCode: showsCode) }
 
   /// The diary was locked, by whomever.
   func locked() {
     timer?.cancel()
     watch = .off
+    isWorking = false
+  }
+
+  /// Long work began, or has ended.
+  func works(_ works: Bool) {
+    isWorking = works
+    touched()
   }
 
   /// She touched the screen, or typed.
@@ -103,7 +114,8 @@ final class AutoLock {
   }
 
   private func lockWhenIdle(showsCode: Bool) {
-    lock(after: showsCode ? max(idleLimit(), Self.pickerLimit) : idleLimit(), as: .idle(showsCode: showsCode))
+    let limit = showsCode ? max(idleLimit(), Self.pickerLimit) : idleLimit()
+    lock(after: isWorking ? Self.workLimit : limit, as: .idle(showsCode: showsCode))
   }
 
   private func lock(after duration: Duration, as watch: Watch) {

@@ -7,9 +7,8 @@ struct LatePhotos {
   private(set) var incident: String?
   private var photos: [Data] = []
 
-  /// Keeps one for the incident to which the way back leads. False if that leads to none.
-  mutating func keep(_ jpeg: Data, _ wayBack: [Route]) -> Bool {
-    let about = wayBack.reversed().lazy.compactMap { if case .incident(let id) = $0 { id } else { nil } }.first
+  /// Keeps one for the incident about which she was asked for it. False if nobody knows which.
+  mutating func keep(_ jpeg: Data, about: String?) -> Bool {
     guard let about else { return false }
     if about != incident { forget() }
     incident = about

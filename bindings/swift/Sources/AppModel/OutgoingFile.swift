@@ -26,7 +26,7 @@ final class OutgoingFile {
     make: @escaping @MainActor (URL) async throws -> Made
   ) {
     self.ended = ended
-    making = session.work(ended, stopped: { ended(.of(.errorStopped)) }) { [weak self] in
+    making = session.work(ended, stopped: { ended(.of(.errorStopped)) }, isLong: true) { [weak self] in
       guard let self else { return }
       let file = try app.scratchFile(named: name)
       let made: Made

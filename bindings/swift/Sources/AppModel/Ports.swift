@@ -79,7 +79,9 @@ public struct Ports: Sendable {
       try? FileManager.default.removeItem(at: folder)
     }
     device.forget()
-    for name in [Self.bound, Self.token, Self.mended, Self.lost, Self.code, Self.wiping] {
+    for name in [
+      Self.bound, Self.token, Self.mended, Self.lost, Self.formNotKept, Self.workStopped, Self.code, Self.wiping,
+    ] {
       settings.set(name, nil)
     }
   }
@@ -87,6 +89,8 @@ public struct Ports: Sendable {
   static let token = "token"
   static let mended = "mended"
   static let lost = "lost"
+  static let formNotKept = "form_not_kept"
+  static let workStopped = "work_stopped"
   private static let code = "recovery_code"
   private static let wiping = "wiping"
   private static let bound = "bound"
@@ -174,12 +178,18 @@ public struct PickedFile: Equatable, Sendable {
   public let url: URL
   /// It belongs to another app, which must be asked for each reading.
   public let isBorrowed: Bool
+  /// It is the app's own copy of what lies elsewhere too.
+  public let isCopy: Bool
 
   /// A file of the app's own scratch folder, or one that the system lends.
-  public init(_ url: URL, isBorrowed: Bool = false) {
+  public init(_ url: URL, isBorrowed: Bool = false, isCopy: Bool = false) {
     self.url = url
     self.isBorrowed = isBorrowed
+    self.isCopy = isCopy
   }
+
+  /// It lies nowhere else.
+  var onlyHere: Bool { !isBorrowed && !isCopy }
 
   /// The name of the file, as the other app gives it.
   var name: String { url.lastPathComponent }
@@ -223,6 +233,8 @@ public struct PickedFile: Equatable, Sendable {
 public enum Effect: Equatable, Sendable {
   /// Let her pick files; then `filesPicked`.
   case pickFiles
+  /// Let her choose from her photos, and copy them into `scratchFile`; then `filesPicked`.
+  case pickPhotos
   /// Let her take a photo; then `photoTaken`.
   case takePhoto
   /// Let her choose where this file goes, and copy it there; then `fileSaved`.

@@ -51,12 +51,32 @@ public enum Screen {
     }
   }
 
-  /// A recovery code can be read on it.
+  /// A code can be read on it: for recovery, or of a file that was handed over.
   var showsCode: Bool {
     switch self {
     case .firstStart(let model): model.state.step == .code
     case .keys(let model): model.state.step == .code
+    case .export(let model): !model.state.opener.isEmpty
     default: false
+    }
+  }
+
+  /// A diary is being made of a backup.
+  var restores: Bool {
+    if case .firstStart(let model) = self { model.state.progress != nil } else { false }
+  }
+
+  /// Says what went wrong, where it has a place for that; the list has its notices.
+  func trouble(_ phrase: Phrase) {
+    switch self {
+    case .form(let model): model.trouble(phrase)
+    case .incident(let model): model.trouble(phrase)
+    case .attach(let model): model.trouble(phrase)
+    case .export(let model): model.trouble(phrase)
+    case .settings(let model): model.trouble(phrase)
+    case .keys(let model): model.trouble(phrase)
+    case .backup(let model): model.trouble(phrase)
+    default: break
     }
   }
 

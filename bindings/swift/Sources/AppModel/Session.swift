@@ -11,13 +11,26 @@ final class Session {
 
   /// An error after which the diary cannot be used as it is: it is locked.
   private let broken: @MainActor (Phrase) -> Void
+  /// Told when long work begins where none went on, and when the last of it has ended.
+  private let working: @MainActor (Bool) -> Void
+  private var longTasks = 0 {
+    didSet { if !ended, (oldValue == 0) != (longTasks == 0) { working(longTasks > 0) } }
+  }
+  /// What she began and did not finish cannot be read, going by the last time that it was asked for.
+  private(set) var draftsDamaged = false
   private var tasks: [Int: Task<Void, Never>] = [:]
   private var last = 0
   private var ended = false
 
-  init(_ diary: OpenDiary, ports: Ports, broken: @escaping @MainActor (Phrase) -> Void) {
+  init(
+    _ diary: OpenDiary,
+    ports: Ports,
+    working: @escaping @MainActor (Bool) -> Void = { _ in },
+    broken: @escaping @MainActor (Phrase) -> Void
+  ) {
     self.diary = diary
     self.ports = ports
+    self.working = working
     self.broken = broken
     let lists = (try? codeLists()) ?? []
     codes = Dictionary(lists.map { ($0.name, $0.codes) }) { first, _ in first }
@@ -29,16 +42,19 @@ final class Session {
   }
 
   /// Work for a screen; `failed` is given what to say of an error. What was cancelled says nothing, unless `stopped` is
-  /// given: that is called when the cancelled work has come to its end, and not before.
+  /// given: that is called when the cancelled work has come to its end, and not before. While work goes on that is long she
+  /// waits, and has nothing to touch.
   @discardableResult
   func work(
     _ failed: @escaping @MainActor (Phrase) -> Void,
     stopped: (@MainActor () -> Void)? = nil,
+    isLong: Bool = false,
     _ block: @escaping @MainActor () async throws -> Void
   ) -> Task<Void, Never> {
     last += 1
     let id = last
     guard !ended else { return Task {} }
+    if isLong { longTasks += 1 }
     let task = Task { [weak self] in
       do {
         try await block()
@@ -46,9 +62,23 @@ final class Session {
         self?.report(error, failed, stopped)
       }
       self?.tasks[id] = nil
+      if isLong { self?.longTasks -= 1 }
     }
     tasks[id] = task
     return task
+  }
+
+  /// The text that was kept under this name. Where nothing that was kept can be read there is none, and she is told.
+  func kept(_ form: String) async throws -> String? {
+    do {
+      let text = try await diary.kept(form)
+      draftsDamaged = false
+      return text
+    } catch {
+      guard case DiaryError.Damaged(part: .drafts) = error else { throw error }
+      draftsDamaged = true
+      return nil
+    }
   }
 
   /// Today, for the name of a file that says nothing else.

@@ -72,8 +72,9 @@ struct Way {
     }
   }
 
-  /// Keeps what she began and is to find again, each for itself.
-  func keep(in diary: OpenDiary) async {
+  /// Keeps what she began and is to find again, each for itself. False if something could not be kept.
+  func keep(in diary: OpenDiary) async -> Bool {
+    var all = true
     for screen in screens {
       let draft: KeptDraft? =
         switch screen {
@@ -82,8 +83,10 @@ struct Way {
         case .export(let model): model.unkept()
         default: nil
         }
-      if let draft { try? await diary.keep(draft) }
+      guard let draft else { continue }
+      do { try await diary.keep(draft) } catch { all = false }
     }
+    return all
   }
 }
 

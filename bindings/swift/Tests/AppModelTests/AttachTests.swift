@@ -17,7 +17,7 @@ struct AttachTests {
     await rig.until { !attach.state.busy }
     #expect(attach.state.error == .of(.errorFileGone))
     #expect(attach.state.files.first?.error == .of(.errorFileGone))
-    attach.remove(0)
+    attach.remove("0")
     #expect(!attach.state.canSave)
     try await end()
   }
@@ -116,7 +116,7 @@ struct AttachTests {
 
     // One that she does not want she takes off the list.
     rig.app.photoTaken(photo)
-    try rig.attach().remove(0)
+    try rig.attach().remove("0")
     #expect(rig.app.back())
     #expect(rig.app.screen.model === incident)
     let left = FileManager.default.enumerator(

@@ -98,6 +98,37 @@ struct AutoLockTests {
     #expect(locks.value == 1)
   }
 
+  @Test func longWorkKeepsItOpenButNotForEver() async {
+    watch.works(true)
+    time.advance(by: .seconds(1799))
+    #expect(locks.value == 0)
+    watch.works(false)
+    time.advance(by: .seconds(59))
+    #expect(locks.value == 0, "her own time begins when it has ended")
+    time.advance(by: .seconds(1))
+    await locks.reaches(1)
+    watch.unlocked()
+    watch.works(true)
+    time.advance(by: .seconds(1800))
+    await locks.reaches(2)
+    watch.unlocked()
+    time.advance(by: .seconds(60))
+    await locks.reaches(3)
+    watch.unlocked()
+    watch.works(true)
+    watch.stopped()
+    #expect(locks.value == 4, "leaving locks at once all the same")
+  }
+
+  @Test func workBehindAPickerDoesNotLengthenIt() async {
+    watch.works(true)
+    watch.openedOwnPicker()
+    watch.works(false)
+    time.advance(by: .seconds(180))
+    await locks.reaches(1)
+    #expect(locks.value == 1)
+  }
+
   @Test func theRecoveryCodeStaysWhileSheCopiesItAndADarkScreenTakesItAway() async {
     watch.unlocked(showsCode: true)
     time.advance(by: .seconds(179))

@@ -130,6 +130,45 @@ struct FormTests {
     await rig.app.closed()
   }
 
+  @Test func whatSheTypesWhileItIsRecordedIsNotTaken() async throws {
+    let rig = try Rig()
+    try await rig.start().write()
+    let form = try await rig.form()
+    form.edit("narrative", "A")
+    form.save()
+    form.edit("narrative", "B")
+    form.choose("behaviours", "calls")
+    form.add("people")
+    #expect(form.state.fields.first { $0.path == "narrative" }?.value == "A", "or she would think that it is kept")
+    await rig.until { if case .incident = rig.app.screen { true } else { form.state.error != nil } }
+    rig.app.lock()
+    await rig.app.closed()
+    #expect(try await rig.draft("new") == nil)
+  }
+
+  @Test func backWaitsUntilItIsKeptAndSheIsToldOnceWhereItCannotBe() async throws {
+    let rig = try Rig()
+    let list = try await rig.start()
+    list.write()
+    var form = try await rig.form()
+    form.edit("narrative", "A")
+    #expect(rig.app.back())
+    #expect(form.state.busy && rig.app.back(), "once is enough")
+    await rig.until { rig.app.screen.model === list }
+    await rig.until { list.state.unfinished }
+    list.write()
+    form = try await rig.form()
+    form.edit("narrative", String(repeating: "a", count: 300 << 10))
+    #expect(rig.app.back())
+    await rig.until { !form.state.busy }
+    #expect(rig.app.screen.model === form && form.state.error == .of(.errorFullDrafts))
+    #expect(FormModel.notKeptPhrase(.of(.errorDiskFull)) == .of(.formNotKept))
+    #expect(rig.app.back())
+    #expect(rig.app.screen.model === list, "she was told")
+    rig.app.lock()
+    await rig.app.closed()
+  }
+
   @Test func whatCouldNotBeThrownAwayIsStillHers() async throws {
     let rig = try Rig()
     let diary = try await rig.workshop.diary()

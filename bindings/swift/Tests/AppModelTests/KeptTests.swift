@@ -81,7 +81,7 @@ struct KeptTests {
     attach.editNote(Workshop.canary)
     rig.app.onInactive()
     attach.editNote("")
-    attach.remove(0)
+    attach.remove("0")
     try await end()
     #expect(try await rig.draft("attach-\(incident)") == nil)
   }

@@ -38,10 +38,56 @@ struct ListTests {
     await rig.until { !list.state.loading }
     #expect(list.state.backup == nil)
     for number in 1...4 { try await write("\(number)") }
-    #expect(list.state.backup == nil)
+    #expect(list.state.backup == .of(.backupOlder))
     try await write("5")
     #expect(list.state.backup == .of(.backupSince, [.words("5")]))
     #expect(rig.settings.all.isEmpty, "nobody learns of it outside of the diary")
+    try await end()
+  }
+
+  @Test func whatCameToAnIncidentAfterTheBackupIsSaid() async throws {
+    let list = try await rig.start()
+    try await write("A")
+    let id = try #require(list.state.rows.first?.id)
+    let changes: [@MainActor (IncidentModel) async throws -> Void] = [
+      { [rig] _ in
+        rig.app.photoTaken(photo)
+        let attach = try rig.attach()
+        attach.save()
+        await rig.until { attach.state.error != nil || rig.app.screen.model !== attach }
+      },
+      { [rig] incident in
+        incident.amend()
+        let form = try await rig.form()
+        form.edit("narrative", "B")
+        form.edit("reason", "R")
+        form.save()
+        await rig.until { (form.state.error != nil && !form.state.busy) || rig.app.screen.model !== form }
+      },
+      { [rig] incident in
+        incident.editReason("R")
+        incident.withdraw()
+        await rig.until { !incident.state.busy }
+      },
+      { [rig] incident in
+        incident.erase(Workshop.passphrase)
+        await rig.until { !incident.state.busy }
+      },
+    ]
+    for (number, change) in changes.enumerated() {
+      list.backup()
+      guard case .backup(let backup) = rig.app.screen else { throw Rig.AnotherScreen() }
+      backup.choosePlace()
+      await rig.until { rig.app.effect != nil || !backup.state.busy }
+      rig.app.effectTaken()
+      rig.app.fileSaved(true)
+      rig.app.back()
+      #expect(try await rig.list().state.backup == nil, "\(number)")
+      list.open(id)
+      try await change(try await rig.incident())
+      while rig.app.back() {}
+      #expect(try await rig.list().state.backup == .of(.backupOlder), "\(number)")
+    }
     try await end()
   }
 

@@ -322,13 +322,14 @@ struct LockingTests {
   @Test func aNoticeThatSheDidNotSeeIsSaidTheNextTime() async throws {
     let rig = try Rig()
     try await rig.start()
+    _ = try await rig.write("A")
     rig.app.lock()
     await rig.app.closed()
     let diary = rig.app.ports.folders.diary
     let copy = rig.workshop.path("copy")
     try FileManager.default.copyItem(at: diary, to: copy)
     try await rig.unlock()
-    _ = try await rig.write("A")
+    rig.app.photoTaken(photo)
     rig.app.lock()
     await rig.app.closed()
     try FileManager.default.removeItem(at: diary)

@@ -18,6 +18,8 @@ public final class FormModel {
   @ObservationIgnored private var errors: [String: Phrase] = [:]
   @ObservationIgnored private var kept = ""
   @ObservationIgnored private var ended = false
+  /// She was told that what she typed is not kept, and may leave all the same.
+  @ObservationIgnored private var warned = false
   @ObservationIgnored private var keeping: Task<Void, Never>?
   @ObservationIgnored private var finishing: Task<Void, Never>?
 
@@ -38,13 +40,14 @@ public final class FormModel {
 
   /// She typed into a field, or chose a day (`2026-10-03`) or a time (`21:15`); an empty text takes it out.
   public func edit(_ path: String, _ text: String) {
-    guard values[path] != text else { return }
+    guard !state.busy, values[path] != text else { return }
     values.write(path, text, in: session.ports.zone())
     changed(path)
   }
 
   /// She chose a code; the same again takes it out.
   public func choose(_ path: String, _ code: String) {
+    guard !state.busy else { return }
     var chosen = values.codes(path)
     if let at = chosen.firstIndex(of: code) {
       chosen.remove(at: at)
@@ -59,15 +62,16 @@ public final class FormModel {
 
   /// Adds an element to the list with this path.
   public func add(_ path: String) {
+    guard !state.busy else { return }
     values.add(path)
     changed(path)
   }
 
   /// Takes the element away that has this path, such as `people[1]`.
   public func remove(_ element: String) {
-    guard let bracket = element.lastIndex(of: "["), let at = Int(element[bracket...].dropFirst().dropLast()) else {
-      return
-    }
+    guard !state.busy, let bracket = element.lastIndex(of: "["),
+      let at = Int(element[bracket...].dropFirst().dropLast())
+    else { return }
     values.remove(String(element[..<bracket]), at)
     changed(element)
   }
@@ -112,6 +116,25 @@ public final class FormModel {
 
   // MARK: What the app asks
 
+  /// One step back, when what she typed is kept. Where it cannot be, she is told once and stays. What is being recorded is on
+  /// the disk in a moment; a form opened meanwhile would show it as unfinished. False if nothing keeps her here.
+  func back() -> Bool {
+    if state.busy { return true }
+    if warned || unkept() == nil { return false }
+    state.busy = true
+    state.error = nil
+    keeping?.cancel()
+    finishing = session.work({ [weak self] in self?.notKept($0) }) { [self] in
+      try await keep()
+      state.busy = false
+      app.leave(self)
+    }
+    return true
+  }
+
+  /// Something went wrong on the way here.
+  func trouble(_ phrase: Phrase) { state.error = phrase }
+
   /// What is typed and not yet kept.
   func unkept() -> KeptDraft? {
     let text = values.encoded()
@@ -145,11 +168,12 @@ public final class FormModel {
     } else {
       before = fresh()
     }
-    let draft = try await session.diary.kept(form)
+    let draft = try await session.kept(form)
     values = draft.map(FormValues.init(decoding:)) ?? before
     kept = draft == nil ? "" : values.encoded()
     state.busy = false
     state.kept = draft != nil
+    if session.draftsDamaged, state.error == nil { state.error = .of(.noticeDraftsDamaged) }
     show()
   }
 
@@ -173,12 +197,14 @@ public final class FormModel {
     }
     _ = try await session.diary.amend(about, with: patch, reason: reason)
     ended = true
+    await SavedBackup.outdate(in: session.diary)
     try? await session.diary.discardDraft(form: form)
     app.leave(self)
   }
 
   private func changed(_ path: String) {
     app.onUserActive()
+    warned = false
     errors[path] = nil
     state.error = nil
     state.kept = false
@@ -213,6 +239,16 @@ public final class FormModel {
     state.busy = false
     state.error = at == nil ? phrase : .of(.fieldCheck)
     show()
+  }
+
+  private func notKept(_ phrase: Phrase) {
+    warned = true
+    failed(Self.notKeptPhrase(phrase))
+  }
+
+  /// What is too long to be kept can still be saved; whatever else it is, free space is the way out.
+  static func notKeptPhrase(_ phrase: Phrase) -> Phrase {
+    phrase == .of(.errorFullDrafts) ? phrase : .of(.formNotKept)
   }
 
   private func failed(_ phrase: Phrase) {

@@ -10,8 +10,10 @@ public final class AttachModel {
 
   @ObservationIgnored private let app: AppModel
   @ObservationIgnored private let session: Session
-  @ObservationIgnored private let incident: String
-  @ObservationIgnored private var waiting: [PickedFile] = []
+  @ObservationIgnored let incident: String
+  /// What is not attached yet, in its order, each under an id of its own.
+  @ObservationIgnored private var waiting: [(id: String, file: PickedFile)] = []
+  @ObservationIgnored private var added = 0
   @ObservationIgnored private var how = ""
   /// The way of acquiring that the app itself knows: hers is kept, this one is not.
   @ObservationIgnored private var given = ""
@@ -25,7 +27,7 @@ public final class AttachModel {
     self.incident = incident
     state = AttachState(how: session.choices("how", []))
     session.work({ [weak self] in self?.failed($0) }) { [weak self, session] in
-      if let kept = try await session.diary.kept(Self.draft(of: incident)) { self?.offer(FormValues(decoding: kept)) }
+      if let kept = try await session.kept(Self.draft(of: incident)) { self?.offer(FormValues(decoding: kept)) }
     }
   }
 
@@ -33,12 +35,15 @@ public final class AttachModel {
   static func draft(of incident: String) -> String { "attach-\(incident)" }
 
   /// Lets her pick more.
-  public func pickMore() { app.ask(.pickFiles) }
+  public func pickMore() { app.ask(.pickFiles, about: incident) }
 
-  /// Takes a file off the list, by its place in it.
-  public func remove(_ index: Int) {
-    guard !state.busy, waiting.indices.contains(index) else { return }
-    forget(waiting.remove(at: index))
+  /// Lets her choose from her photos.
+  public func attachFromPhotos() { app.ask(.pickPhotos, about: incident) }
+
+  /// Takes a file off the list; what lies nowhere else, after she was asked.
+  public func remove(_ id: String) {
+    guard !state.busy, let at = waiting.firstIndex(where: { $0.id == id }) else { return }
+    forget(waiting.remove(at: at).file)
     show()
   }
 
@@ -66,6 +71,7 @@ public final class AttachModel {
     saving = session.work(
       { [weak self] in self?.failed($0) },
       stopped: { [weak self] in self?.stopped() },
+      isLong: true,
       { [weak self] in try await self?.attachAll() }
     )
   }
@@ -76,16 +82,20 @@ public final class AttachModel {
 
   func add(_ files: [PickedFile], how: String) {
     if !how.isEmpty { (self.how, given) = (how, how) }
-    waiting += files
+    for file in files {
+      waiting.append((String(added), file))
+      added += 1
+    }
     show()
   }
 
   /// One step back. A photo taken in the app lies nowhere else: it is attached first, and the screen is left when that is
   /// done. One that she does not want she takes off the list. False if nothing keeps her here.
   func back() -> Bool {
-    guard waiting.contains(where: { !$0.isBorrowed }) else { return false }
+    guard waiting.contains(where: \.file.onlyHere) else { return false }
     if !state.busy {
-      waiting.removeAll(where: \.isBorrowed)
+      for (_, file) in waiting where !file.onlyHere { forget(file) }
+      waiting.removeAll { !$0.file.onlyHere }
       save()
     }
     return true
@@ -105,7 +115,7 @@ public final class AttachModel {
     keepNow()
     Task {
       await running?.value
-      for file in files { forget(file) }
+      for (_, file) in files { forget(file) }
     }
   }
 
@@ -133,7 +143,7 @@ public final class AttachModel {
     // A note that cannot be recorded must not cost the photo.
     let attempts = [attachment, Attachment(how: attachment.how)]
     var (attached, noted) = (0, 0)
-    for file in waiting where !file.isBorrowed {
+    for (_, file) in waiting where file.onlyHere {
       for (number, attempt) in attempts.enumerated() {
         guard (try? await session.diary.attach(file.url, to: incident, as: attempt)) != nil else { continue }
         attached += 1
@@ -142,6 +152,7 @@ public final class AttachModel {
       }
       forget(file)
     }
+    if attached > 0 { await SavedBackup.outdate(in: session.diary) }
     defer { waiting = [] }
     if !waiting.isEmpty, noted == waiting.count { await forgetTyped() }
     return (attached, attached < waiting.count)
@@ -165,7 +176,7 @@ public final class AttachModel {
     show()
   }
 
-  /// A photo that was taken in the app is needed no more; what she picked stays where it is.
+  /// The app's own file is needed no more; what she picked stays where it is.
   private func forget(_ file: PickedFile) {
     if !file.isBorrowed { try? FileManager.default.removeItem(at: file.url) }
   }
@@ -178,7 +189,7 @@ public final class AttachModel {
     let attachment = attachment
     let total = waiting.count
     var done = 0
-    while let file = waiting.first {
+    while let (id, file) = waiting.first {
       let text = Phrase.of(.attachProgress, [.words(String(done + 1)), .words(String(total))])
       _ = try await file.lent {
         try await session.diary.attach(file.url, to: incident, as: attachment) { [weak self] progress in
@@ -186,7 +197,8 @@ public final class AttachModel {
         }
       }
       // A file that was recorded while she stopped it, or left, is recorded all the same.
-      if !waiting.isEmpty { waiting.removeFirst() }
+      waiting.removeAll { $0.id == id }
+      if done == 0 { await SavedBackup.outdate(in: session.diary) }
       forget(file)
       done += 1
       show()
@@ -202,7 +214,9 @@ public final class AttachModel {
   }
 
   private func show() {
-    state.files = waiting.enumerated().map { FileRow(id: $0, name: fileName($1.name), size: $1.bytes.map(sizePhrase)) }
+    state.files = waiting.map {
+      FileRow(id: $0, name: fileName($1.name), size: $1.bytes.map(sizePhrase), onlyHere: $1.onlyHere)
+    }
     state.how = session.choices("how", [how])
     state.canSave = !waiting.isEmpty && !state.busy
   }

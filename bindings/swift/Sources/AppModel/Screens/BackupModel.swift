@@ -43,6 +43,9 @@ public final class BackupModel {
   /// Stops the work; the screen is busy until it has ended, and then nothing of the file is left here.
   public func stop() { file.stop() }
 
+  /// Something went wrong on the way here.
+  func trouble(_ phrase: Phrase) { state.error = phrase }
+
   /// The screen was left.
   func left() { file.left() }
 
@@ -51,17 +54,9 @@ public final class BackupModel {
     state.progress = ProgressState(text: text, percent: percent(progress))
   }
 
-  /// The draft with the number of the newest incident in the last backup: sealed, so that nobody else learns of it.
-  private static let saved = "backup"
-
-  /// That number; 0 if there was no backup.
-  static func newestSaved(in diary: OpenDiary) async throws -> UInt32 {
-    try await diary.draft(form: saved).flatMap { UInt32(String(decoding: $0, as: UTF8.self)) } ?? 0
-  }
-
   private func done(_ written: WrittenBackup, newest: UInt32) {
     session.work({ [weak self] in self?.failed($0) }) { [session] in
-      try await session.diary.saveDraft(Data(String(newest).utf8), form: Self.saved)
+      try await SavedBackup(newest: newest).keep(in: session.diary)
     }
     state.busy = false
     state.progress = nil
@@ -77,5 +72,44 @@ public final class BackupModel {
     state.busy = false
     state.progress = nil
     state.error = phrase
+  }
+}
+
+/// The last backup, as a draft keeps it: sealed, so that nobody else learns of it.
+@MainActor
+struct SavedBackup {
+  /// The number of the newest incident in it; 0 if there was no backup.
+  var newest: UInt32 = 0
+  /// Something was added to an incident since, or changed.
+  var isOlder = false
+
+  private static let form = "backup"
+  private static let older = "+"
+
+  /// `nil` if nobody knows.
+  static func last(in session: Session) async throws -> SavedBackup? {
+    let text = try await session.kept(form)
+    return session.draftsDamaged ? nil : SavedBackup(text ?? "")
+  }
+
+  /// Something that the last backup has not was just recorded, besides a new incident, which has a number.
+  static func outdate(in diary: OpenDiary) async {
+    guard let text = (try? await diary.kept(form)) ?? nil else { return }
+    var saved = SavedBackup(text)
+    guard saved.newest > 0, !saved.isOlder else { return }
+    saved.isOlder = true
+    try? await saved.keep(in: diary)
+  }
+
+  init(newest: UInt32) { self.newest = newest }
+
+  /// `12`, or `12+` if it is older than what is recorded.
+  private init(_ text: String) {
+    isOlder = text.hasSuffix(Self.older)
+    newest = UInt32(isOlder ? String(text.dropLast()) : text) ?? 0
+  }
+
+  func keep(in diary: OpenDiary) async throws {
+    try await diary.keep(KeptDraft(form: Self.form, text: String(newest) + (isOlder ? Self.older : "")))
   }
 }

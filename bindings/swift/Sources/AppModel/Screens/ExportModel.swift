@@ -49,7 +49,7 @@ public final class ExportModel {
     show()
     session.work({ [weak self] in self?.failed($0) }) { [weak self, session] in
       let known = try await session.diary.people()
-      self?.begin(known, try await session.diary.kept(ExportChoices.draft))
+      self?.begin(known, try await session.kept(ExportChoices.draft))
     }
   }
 
@@ -81,7 +81,7 @@ public final class ExportModel {
   public func chooseLanguage(_ code: String) {
     guard mayChoose else { return }
     chosen.language = code
-    show()
+    chose()
   }
 
   /// How the files go along: as `copies` without metadata, `all` as they are, or `none`.
@@ -89,21 +89,21 @@ public final class ExportModel {
     guard mayChoose, Self.choices.contains(where: { $0.code == code }) else { return }
     chosen.files = code
     other = []
-    show()
+    chose()
   }
 
   /// In which form it leaves: `zip` and `age` encrypted, `plain` not, `report` the report alone.
   public func chooseForm(_ code: String) {
     guard mayChoose, let form = ExportForm(rawValue: code) else { return }
     chosen.form = form
-    show()
+    chose()
   }
 
   /// A field that is named and not shown, in every incident; the same again shows it.
   public func chooseWithheld(_ field: String) {
     guard mayChoose, Self.withheld.contains(field) else { return }
     chosen.withheld = chosen.withheld.toggled(field)
-    show()
+    chose()
   }
 
   /// The keys of whoever may open it, `age1...`.
@@ -135,7 +135,7 @@ public final class ExportModel {
     if chosen.form == .age && keys == nil { return failed(.of(.errorRecipient)) }
     state.busy = true
     state.error = nil
-    looking = session.work({ [weak self] in self?.failed($0) }) { [weak self] in
+    looking = session.work({ [weak self] in self?.failed($0) }, isLong: true) { [weak self] in
       guard let self else { return }
       var selection = self.selection(without: without, originals: originals(other, of: look.staying(without: without)))
       var preview = try await lookUp(selection)
@@ -258,10 +258,14 @@ public final class ExportModel {
     session.work({ _ in }) { [session] in try await session.diary.keep(draft) }
   }
 
+  /// Something went wrong on the way here.
+  func trouble(_ phrase: Phrase) { state.error = phrase }
+
   /// The screen was left.
   func left() {
     looking?.cancel()
     file.left()
+    if !state.opener.isEmpty { app.codeShown(false, in: session) }
     state.opener = []
     forgetKept()
   }
@@ -284,6 +288,7 @@ public final class ExportModel {
     state.step = .done
     forgetKept()
     state.opener = opener?.split(separator: "-").map(String.init) ?? []
+    if !state.opener.isEmpty { app.codeShown(true, in: session) }
     state.busy = false
     state.progress = nil
     state.result = numbered([
@@ -337,6 +342,11 @@ public final class ExportModel {
     guard mayChoose else { return }
     change(&chosen.filter)
     other = []
+    chose()
+  }
+
+  private func chose() {
+    state.error = nil
     show()
   }
 
@@ -354,6 +364,5 @@ public final class ExportModel {
     state.withheld = Self.withheld.map {
       Choice(code: $0, label: .label("field.\($0)"), chosen: chosen.withheld.contains($0))
     }
-    state.error = nil
   }
 }

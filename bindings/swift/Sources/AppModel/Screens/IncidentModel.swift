@@ -29,10 +29,13 @@ public final class IncidentModel {
   public func amend() { app.openForm(about: id) }
 
   /// Lets her pick files to attach.
-  public func attachFiles() { app.ask(.pickFiles) }
+  public func attachFiles() { app.ask(.pickFiles, about: id) }
+
+  /// Lets her choose from her photos.
+  public func attachFromPhotos() { app.ask(.pickPhotos, about: id) }
 
   /// Lets her take a photo to attach.
-  public func takePhoto() { app.ask(.takePhoto) }
+  public func takePhoto() { app.ask(.takePhoto, about: id) }
 
   /// She typed why she withdraws it.
   public func editReason(_ text: String) {
@@ -46,6 +49,7 @@ public final class IncidentModel {
     change(.doneWithdrawn) { [weak self, id, draft, reason = state.reason] diary in
       _ = try await diary.withdraw(id, reason: reason)
       self?.forgetReason()
+      await SavedBackup.outdate(in: diary)
       try await diary.discardDraft(form: draft)
     }
   }
@@ -59,6 +63,7 @@ public final class IncidentModel {
       // From here on leaving must not keep it.
       self?.forgetReason()
       _ = try await diary.erase(id)
+      await SavedBackup.outdate(in: diary)
       for form in ["amend-\(id)", AttachModel.draft(of: id), draft] { try await diary.discardDraft(form: form) }
     }
   }
@@ -124,7 +129,7 @@ public final class IncidentModel {
       do {
         let detail = try await session.diary.show(id)
         self?.show(detail)
-        guard let self, let kept = try await session.diary.kept(draft), !typed else { return }
+        guard let self, let kept = try await session.kept(draft), !typed else { return }
         state.reason = kept
       } catch DiaryError.Damaged {
         // What cannot be read can still be destroyed, for her safety.

@@ -66,7 +66,7 @@ public final class KeysModel {
     begin()
     state.progress = ProgressState(text: text, percent: nil)
     let stopped = { @MainActor [weak self] in self?.failed(.of(.errorStopped)) ?? () }
-    making = session.work({ [weak self] in self?.failed($0) }, stopped: stopped) { [weak self, session] in
+    making = session.work({ [weak self] in self?.failed($0) }, stopped: stopped, isLong: true) { [weak self, session] in
       let (diary, ports) = (session.diary, session.ports)
       let bound = try await diary.isBound()
       let code = try await NewCode.making(ports) {
@@ -112,6 +112,9 @@ public final class KeysModel {
     stop()
     return true
   }
+
+  /// Something went wrong on the way here.
+  func trouble(_ phrase: Phrase) { state.error = phrase }
 
   /// The screen or the diary is left, and the code with it.
   func left() {

@@ -9,10 +9,16 @@ func leavingRow(_ file: EvidenceItem, of number: UInt32, _ leaving: Leaving) -> 
     case .withheld, .hashOnly(noCopy: .damaged): nil
     case .copy, .hashOnly: .leavingTakeOriginal
     }
+  var said: [(label: Phrase, value: Phrase)] = []
+  if leaving != .withheld {
+    if let how = file.how { said.append((.of(.labelEvidenceHow), .label("how.\(how)"))) }
+    if let note = file.note { said.append((.of(.attachNote), .words(note))) }
+  }
   return LeavingRow(
     id: file.id,
     name: fileName(file.name),
     about: .row([.of(.listNumber, [.words(String(number))]), sizePhrase(file.bytes)]),
+    lines: numbered(said),
     leaving: .of(leavingKey(leaving)),
     isOriginal: isOriginal,
     change: change.map { .of($0) }

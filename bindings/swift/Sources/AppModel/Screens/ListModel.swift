@@ -97,8 +97,8 @@ public final class ListModel {
       if pause > .zero { try await session.wait(until: then) }
       let known = try await session.diary.people()
       let page = try await session.diary.list(query(after: nil))
-      let unfinished = try await session.diary.draft(form: FormModel.new) != nil
-      let saved = try await BackupModel.newestSaved(in: session.diary)
+      let unfinished = try await session.kept(FormModel.new) != nil
+      let saved = try await SavedBackup.last(in: session)
       // A newer search may have begun meanwhile.
       try Task.checkCancellation()
       self.known = known
@@ -107,7 +107,7 @@ public final class ListModel {
       state.unfinished = unfinished
       state.code = session.ports.codeUnconfirmed ? .of(.noticeCode) : nil
       // Of a list that is chosen from, nobody knows which is the newest.
-      if !isChosen, let newest = page.incidents.first?.number { state.backup = backupNotice(newest, saved) }
+      if !isChosen, let saved, let newest = page.incidents.first?.number { state.backup = backupNotice(newest, saved) }
       state.filter = filter.state(session, known)
     }
   }
@@ -121,15 +121,17 @@ public final class ListModel {
     state.hasMore = next != nil
     state.empty = rows.isEmpty ? .of(isChosen ? .listNothingFound : .listEmpty) : nil
     state.notices = notices
+    if session.draftsDamaged { state.notices.append(.of(.noticeDraftsDamaged)) }
     if unknownTime > 0 { state.notices.append(.of(.noticeUnknownTime, [.words(String(unknownTime))])) }
   }
 
   private var isChosen: Bool { !search.allSatisfy(\.isWhitespace) || filter.isActive }
 
   /// Five incidents since the last backup are worth a word.
-  private func backupNotice(_ newest: UInt32, _ saved: UInt32) -> Phrase? {
-    if saved == 0 { return .of(.backupNever) }
-    return newest >= saved + 5 ? .of(.backupSince, [.words(String(newest - saved))]) : nil
+  private func backupNotice(_ newest: UInt32, _ saved: SavedBackup) -> Phrase? {
+    if saved.newest == 0 { return .of(.backupNever) }
+    if newest >= saved.newest + 5 { return .of(.backupSince, [.words(String(newest - saved.newest))]) }
+    return saved.isOlder || newest > saved.newest ? .of(.backupOlder) : nil
   }
 
   private func query(after: String?) -> ListQuery {

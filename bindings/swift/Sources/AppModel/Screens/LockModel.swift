@@ -77,8 +77,10 @@ public final class LockModel {
       do {
         await app.closed()
         let diary = try await open(app.ports.folders.diary)
+        // Before the token is compared.
+        let left = await app.left(in: diary)
         let notices = (try? await notices(of: diary)) ?? []
-        app.unlocked(diary, notices: notices, askedAfter: departures)
+        app.unlocked(diary, notices: notices, left: left, askedAfter: departures)
       } catch {
         state.busy = false
         state.damaged = tellsOfDamage(error)
@@ -96,7 +98,7 @@ public final class LockModel {
   private func notices(of diary: OpenDiary) async throws -> [Phrase] {
     var notices: [Phrase] = []
     if let notice = try await app.token.notice(diary) { notices.append(notice) }
-    if let notice = try await app.keyFileNotice(diary) { notices.append(notice) }
+    if let notice = try await app.untold.keyFileNotice(diary) { notices.append(notice) }
     return notices
   }
 

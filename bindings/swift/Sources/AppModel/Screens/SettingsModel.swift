@@ -56,7 +56,8 @@ public final class SettingsModel {
     state.findings = []
     state.error = nil
     let stopped = { @MainActor [weak self] in self?.failed(.of(.errorStopped)) ?? () }
-    checking = session.work({ [weak self] in self?.failed($0) }, stopped: stopped) { [weak self, session] in
+    checking = session.work({ [weak self] in self?.failed($0) }, stopped: stopped, isLong: true) {
+      [weak self, session] in
       let report = try await session.diary.check { [weak self] progress in
         Task { @MainActor in self?.tell(text, progress) }
       }
@@ -67,6 +68,9 @@ public final class SettingsModel {
 
   /// Stops the check; the screen is busy until it has ended.
   public func stop() { checking?.cancel() }
+
+  /// Something went wrong on the way here.
+  func trouble(_ phrase: Phrase) { state.error = phrase }
 
   /// The screen was left.
   func left() { checking?.cancel() }

@@ -20,12 +20,14 @@ public struct AttachState: Equatable, Sendable, Unprintable {
 
 /// A picked file.
 public struct FileRow: Equatable, Identifiable, Sendable {
-  /// Its place in the list.
-  public let id: Int
+  /// For `remove`.
+  public let id: String
   /// What it is called.
   public let name: Phrase
   /// How large it is, if that is known.
   public let size: Phrase?
+  /// It lies nowhere else: it is asked for before it is removed.
+  public var onlyHere = false
   /// Why it was not attached.
   public var error: Phrase?
 }

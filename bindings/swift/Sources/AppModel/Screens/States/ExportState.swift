@@ -65,6 +65,8 @@ public struct LeavingRow: Equatable, Identifiable, Sendable {
   public let name: Phrase
   /// Its incident, the size of the original.
   public var about: Phrase?
+  /// How she got it, and her note: they leave with it.
+  public var lines: [Line] = []
   /// A copy without metadata, the original, or its hash alone, and why.
   public var leaving: Phrase?
   /// It leaves with all it holds.

@@ -1,0 +1,89 @@
+import PhotosUI
+import SwiftUI
+import UniformTypeIdentifiers
+
+/// The system's picker for her photos and videos, for which the app needs no permission: the file as it lies there, copied into the app's
+/// own folder.
+struct PhotosView: UIViewControllerRepresentable {
+  /// A path for a copy with this name; `nil` if there can be none.
+  let scratch: @MainActor (String) -> URL?
+  let done: @MainActor (Outcome) -> Void
+
+  /// How it ended.
+  enum Outcome {
+    /// She thought better of it.
+    case nothing
+    /// The copies.
+    case photos([URL])
+    /// One of them could not be had: then none is, and she chooses again.
+    case failed
+  }
+
+  func makeUIViewController(context: Context) -> PHPickerViewController {
+    var configuration = PHPickerConfiguration()
+    configuration.selectionLimit = 0
+    // Bit for bit, and not made anew for another app.
+    configuration.preferredAssetRepresentationMode = .current
+    let picker = PHPickerViewController(configuration: configuration)
+    picker.delegate = context.coordinator
+    return picker
+  }
+
+  func updateUIViewController(_ picker: PHPickerViewController, context: Context) {}
+
+  func makeCoordinator() -> Coordinator { Coordinator(scratch: scratch, done: done) }
+
+  /// Hears what she chose. The picker stays until all is copied.
+  @MainActor
+  final class Coordinator: NSObject, PHPickerViewControllerDelegate {
+    private let scratch: @MainActor (String) -> URL?
+    private let done: @MainActor (Outcome) -> Void
+    private var isCopying = false
+
+    init(
+      scratch: @escaping @MainActor (String) -> URL?, done: @escaping @MainActor (Outcome) -> Void
+    ) {
+      self.scratch = scratch
+      self.done = done
+    }
+
+    func picker(_ picker: PHPickerViewController, didFinishPicking results: [PHPickerResult]) {
+      guard !results.isEmpty else { return done(.nothing) }
+      guard !isCopying else { return }
+      isCopying = true
+      Task {
+        var copies: [URL] = []
+        for result in results {
+          if let copy = await copy(result.itemProvider) { copies.append(copy) }
+        }
+        if copies.count < results.count {
+          for copy in copies { try? FileManager.default.removeItem(at: copy) }
+          done(.failed)
+        } else {
+          done(.photos(copies))
+        }
+      }
+    }
+
+    /// The file is there only until the system's answer ends.
+    private func copy(_ item: NSItemProvider) async -> URL? {
+      let types = [UTType.image, .movie].map(\.identifier)
+      guard let type = types.first(where: item.hasItemConformingToTypeIdentifier),
+        let place = scratch(item.suggestedName ?? "")
+      else { return nil }
+      return await withCheckedContinuation { answer in
+        _ = item.loadFileRepresentation(forTypeIdentifier: type) { file, _ in
+          // Only here its name has its ending.
+          let copy = file.map {
+            place.deletingLastPathComponent().appending(path: $0.lastPathComponent)
+          }
+          guard let file, let copy, (try? FileManager.default.copyItem(at: file, to: copy)) != nil
+          else {
+            return answer.resume(returning: nil)
+          }
+          answer.resume(returning: copy)
+        }
+      }
+    }
+  }
+}
