@@ -158,15 +158,20 @@ internal data class FormValues(val values: Map<String, String> = emptyMap()) {
         values.any { (path, value) -> path.startsWith(element) && !path.endsWith(OPEN) && value.isNotBlank() }
 
     private fun cost(): Cost? {
-        val amount = text("harm.cost.amount") ?: return null
-        return Cost(amount, text("harm.cost.currency") ?: "KZT")
+        val amount = text("harm.cost.amount")
+        val currency = text("harm.cost.currency")
+        // Of a currency alone the library says what is missing.
+        return if (amount == null && currency == null) null else Cost(amount.orEmpty(), currency ?: "KZT")
     }
 
     private fun occurred(zone: ZoneId): Occurred {
         val precision = text("occurred.precision")
+        // A time alone is one of the day on which it began; after midnight the library says that it comes before.
+        val alone = text("occurred.to") == null && text("occurred.to.time") != null
+        val until = if (alone) with("occurred.to", this["occurred.from"]) else this
         return Occurred(
             from = roughly(time("occurred.from", zone), precision),
-            to = roughly(time("occurred.to", zone), precision),
+            to = roughly(until.time("occurred.to", zone), precision),
             precision = precision,
             words = text("occurred.words"),
         )
