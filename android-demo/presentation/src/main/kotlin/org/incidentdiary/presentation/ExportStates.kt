@@ -59,6 +59,8 @@ public data class LeavingRow(
     public val name: Text,
     /** Its incident, the size of the original. */
     public val about: Text? = null,
+    /** How she got it, and her note: they leave with it. */
+    public val lines: List<Line> = emptyList(),
     /** A copy without metadata, the original, or its hash alone, and why. */
     public val leaving: Text? = null,
     /** It leaves with all it holds. */

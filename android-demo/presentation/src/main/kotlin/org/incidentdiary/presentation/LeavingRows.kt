@@ -12,6 +12,10 @@ internal fun leavingRow(file: EvidenceItem, number: UInt, leaving: Leaving): Lea
         id = file.id,
         name = fileName(file.name),
         about = Text.Row(listOf(TextKey.LIST_NUMBER.text(number), sizeText(file.bytes.toLong()))),
+        lines = listOfNotNull(
+            file.how?.let { Line(TextKey.LABEL_EVIDENCE_HOW.text(), Text.Label("how.$it")) },
+            file.note?.let { Line(TextKey.ATTACH_NOTE.text(), Text.Words(it)) },
+        ).takeIf { leaving !is Leaving.Withheld }.orEmpty(),
         leaving = leavingKey(leaving).text(),
         original = original,
         change = change.text().takeIf { original || leaving.canBeOriginal() },

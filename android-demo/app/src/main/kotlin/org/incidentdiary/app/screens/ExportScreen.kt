@@ -191,6 +191,7 @@ internal class ExportScreen(
     private fun ViewGroup.file(row: LeavingRow) {
         text(R.style.Text_Body, look.words(row.name))
         text(R.style.Text_Small, look.words(row.about))
+        LinesPart(look, this).show(row.lines)
         text(if (row.original) R.style.Text_Caution else R.style.Text_Soft, look.words(row.leaving))
         row.change?.let { name -> button(R.style.Button_Plain, look.words(name)) { export.toggleOriginal(row.id) } }
     }
