@@ -22,7 +22,10 @@ public class AttachModel internal constructor(
     private val incident: String,
 ) {
     private val current = MutableStateFlow(AttachState(how = opened.choices("how", emptySet())))
-    private val waiting = mutableListOf<ContentSource>()
+
+    /** What is not attached yet, in its order, each under an id of its own. */
+    private val waiting = linkedMapOf<String, ContentSource>()
+    private var added = 0
     private var how = ""
 
     /** How they came here as far as the app knows: nothing that she chose. */
@@ -41,10 +44,10 @@ public class AttachModel internal constructor(
         opened.work({}) { draft.read(::offer) }
     }
 
-    /** Takes a file off the list, by its place in it. */
-    public fun remove(index: Int) {
-        if (current.value.busy || index !in waiting.indices) return
-        waiting.removeAt(index).forget()
+    /** Takes a file off the list; what lies nowhere else, after she was asked. */
+    public fun remove(id: String) {
+        if (current.value.busy) return
+        waiting.remove(id)?.forget()
         show()
     }
 
@@ -70,7 +73,7 @@ public class AttachModel internal constructor(
             var done = 0
             while (waiting.isNotEmpty()) {
                 currentCoroutineContext().ensureActive()
-                val source = waiting.first()
+                val (id, source) = waiting.entries.first()
                 opened.longCall { diary, stillWanted ->
                     attach(diary, source, attachment) { read ->
                         tell(done, total, source, read)
@@ -78,7 +81,7 @@ public class AttachModel internal constructor(
                     }
                 }
                 // It is attached, whether she has stopped meanwhile or not.
-                waiting.remove(source)
+                waiting.remove(id)
                 source.forget()
                 done += 1
                 show()
@@ -98,7 +101,7 @@ public class AttachModel internal constructor(
             this.how = how
             given = how
         }
-        waiting += files
+        for (file in files) waiting["${added++}"] = file
         if (notice != null) current.update { it.copy(notice = notice) }
         show()
     }
@@ -108,12 +111,10 @@ public class AttachModel internal constructor(
      * back when it is. Files that she picked are still where she picked them.
      */
     internal fun back(): Boolean {
-        val (taken, picked) = waiting.partition { it.onlyInMemory }
-        if (taken.isEmpty()) return false
+        val picked = waiting.filterValues { !it.onlyInMemory }
+        if (picked.size == waiting.size) return false
         if (current.value.busy) return true
-        picked.forEach { it.forget() }
-        waiting.clear()
-        waiting += taken
+        for (id in picked.keys) waiting.remove(id)?.forget()
         show()
         save()
         return true
@@ -125,7 +126,7 @@ public class AttachModel internal constructor(
     /** The screen was left. */
     internal fun left() {
         stopped()
-        val lost = waiting.toList()
+        val lost = waiting.values.toList()
         waiting.clear()
         val running = saving
         if (running == null) lost.forEach { it.forget() }
@@ -143,7 +144,7 @@ public class AttachModel internal constructor(
         val attempts = attachment().let { listOf(it, it.copy(note = null)).distinct() }
         var attached = 0
         var noted = 0
-        for (source in waiting) {
+        for (source in waiting.values) {
             val done = attempts.takeIf { source.onlyInMemory }.orEmpty().indexOfFirst { attachment ->
                 runCatching { opened.finish { attach(it, source, attachment) { true } } }.isSuccess
             }
@@ -188,7 +189,9 @@ public class AttachModel internal constructor(
 
     private fun show() = current.update { state ->
         state.copy(
-            files = waiting.map { FileRow(fileName(it.name), it.bytes?.let(::sizeText)) },
+            files = waiting.map { (id, file) ->
+                FileRow(id, fileName(file.name), file.bytes?.let(::sizeText), file.onlyInMemory)
+            },
             how = opened.choices("how", setOf(how)),
             canSave = waiting.isNotEmpty() && !state.busy,
         )

@@ -250,7 +250,15 @@ public data class AttachState(
 }
 
 /** A picked file. */
-public data class FileRow(public val name: Text, public val size: Text?, public val error: Text? = null)
+public data class FileRow(
+    /** For `remove`. */
+    public val id: String,
+    public val name: Text,
+    public val size: Text?,
+    /** It lies nowhere else: it is asked for before it is removed. */
+    public val onlyHere: Boolean = false,
+    public val error: Text? = null,
+)
 
 /** How far long work is. */
 public data class Progress(

@@ -51,16 +51,30 @@ class AttachModelTest {
         attach.save()
         rig.settle()
         assertEquals(TextKey.ERROR_FILE_UNREADABLE.text(), attach.state.value.files.first().error)
-        attach.remove(0)
+        attach.remove(attach.state.value.files.first().id)
         assertNull(attach.state.value.files.first().error)
         attach.save()
         rig.settle()
         assertEquals(TextKey.ERROR_FILE_EMPTY.text(), attach.state.value.error)
-        attach.remove(0)
+        attach.remove(attach.state.value.files.first().id)
         assertFalse(attach.state.value.canSave)
         rig.app.back()
         assertEquals(1, rig.on<Screen.Incident>().model.state.value.evidence.size)
         assertEquals(1, File(rig.ports.vault, "evidence").list().orEmpty().size, "what was broken off leaves nothing")
+    }
+
+    @Test
+    fun `a second touch takes off no other file, and what lies nowhere else says so`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("x")
+        rig.app.photoTaken(Photo(ByteArray(9) { 1 }))
+        rig.app.filesPicked(listOf(Picked("a.bin", byteArrayOf(1)), Picked("b.bin", byteArrayOf(2))))
+        val attach = rig.on<Screen.Attach>().model
+        assertEquals(listOf(true, false, false), attach.state.value.files.map { it.onlyHere })
+        val first = attach.state.value.files.first().id
+        repeat(2) { attach.remove(first) }
+        assertEquals(listOf("a.bin", "b.bin"), attach.state.value.files.map { it.name.inLanguage("en") })
     }
 
     @Test
@@ -154,7 +168,7 @@ class AttachModelTest {
             val photos = List(2) { Photo(ByteArray(9) { 1 }) }
             val sha256 = sha256(photos[1].content)
             rig.app.photoTaken(photos[0])
-            rig.on<Screen.Attach>().model.remove(0)
+            rig.on<Screen.Attach>().model.run { remove(state.value.files.single().id) }
             rig.app.photoTaken(photos[1])
             rig.app.filesPicked(listOf(Picked("a.bin", byteArrayOf(2))))
             rig.app.lock()

@@ -26,12 +26,17 @@ internal class AttachScreen(
     private val files = page.column.column(R.dimen.space_3)
     private val drawnFiles = Changed<List<FileRow>> { rows ->
         files.removeAllViews()
-        rows.forEachIndexed { at, row ->
+        for (row in rows) {
             files.card {
                 text(R.style.Text_Body, look.words(row.name))
                 text(R.style.Text_Small, look.words(row.size))
                 trouble(look).show(row.error)
-                button(R.style.Button_Plain, look.words(TextKey.ACTION_REMOVE)) { attach.remove(at) }
+                if (row.onlyHere) {
+                    confirmed(look, TextKey.ACTION_REMOVE, TextKey.ATTACH_THROW_AWAY_QUESTION) { attach.remove(row.id) }
+                        .show(allowed = true, enabled = true)
+                } else {
+                    button(R.style.Button_Plain, look.words(TextKey.ACTION_REMOVE)) { attach.remove(row.id) }
+                }
             }
         }
     }
