@@ -79,6 +79,12 @@ class MainActivity : Activity() {
         super.onDestroy()
     }
 
+    /** Whoever taps the icon while she is in the picker or the camera, which the system then clears away, may not be her. */
+    override fun onNewIntent(intent: Intent?) {
+        super.onNewIntent(intent)
+        model.lock()
+    }
+
     override fun onUserInteraction() = model.onUserActive()
 
     @Deprecated("The callback that replaces it needs API 33")

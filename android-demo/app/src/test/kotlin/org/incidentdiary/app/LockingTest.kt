@@ -61,6 +61,16 @@ class LockingTest {
     }
 
     @Test
+    fun locksWhenTheIconIsTappedWhileSheIsInAPicker() {
+        phone.write("слова")
+        phone.press(TextKey.INCIDENT_ATTACH_FILE)
+        phone.window.userLeaving().pause().stop()
+        phone.window.newIntent(Intent(Intent.ACTION_MAIN)).restart().start().resume()
+        phone.settle()
+        assertTrue(phone.said().toString(), phone.shows(TextKey.LOCK_OPEN))
+    }
+
+    @Test
     fun waitsWhileSheIsInItsOwnPickerButNotForEver() {
         phone.write("слова")
         phone.press(TextKey.INCIDENT_ATTACH_FILE)
@@ -256,6 +266,9 @@ class LockingTest {
         phone.app.capture.receive(checkNotNull(asked.target().lastPathSegment), photo.inputStream())
         phone.answer(asked, Intent())
         assertTrue(phone.said().toString(), phone.said().any { it.startsWith("photo") })
+        phone.press(TextKey.ACTION_REMOVE)
+        assertTrue("it is nowhere else", phone.shows(TextKey.ATTACH_THROW_AWAY_QUESTION))
+        phone.press(TextKey.ACTION_CANCEL)
         phone.press(TextKey.ATTACH_SAVE)
         assertTrue(phone.said().toString(), phone.said().any { it.startsWith("photo") })
         assertNull(phone.app.cacheDir.walk().firstOrNull { it.isFile && it.length() >= photo.size })

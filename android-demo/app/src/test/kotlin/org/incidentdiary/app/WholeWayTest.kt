@@ -71,6 +71,25 @@ class WholeWayTest {
     }
 
     @Test
+    fun thePasswordOfAFileKeepsTheScreenOn() {
+        val phone = Phone()
+        phone.firstStart()
+        phone.write(WORDS)
+        phone.back()
+        phone.press(TextKey.ACTION_MENU)
+        phone.press(TextKey.EXPORT_TITLE)
+        phone.press(TextKey.EXPORT_PREVIEW)
+        phone.press(TextKey.ACTION_CONTINUE)
+        phone.type(TextKey.START_PASSPHRASE, Phone.PASSPHRASE)
+        phone.press(TextKey.EXPORT_CHOOSE_PLACE)
+        phone.places(folder.newFile("out.zip"))
+        assertTrue(phone.said().toString(), phone.shows(TextKey.EXPORT_OPENER))
+        assertTrue(phone.all().any { it.keepScreenOn })
+        phone.press(TextKey.ACTION_DONE)
+        assertFalse(phone.all().any { it.keepScreenOn })
+    }
+
+    @Test
     fun nothingIsLoggedOfWhatAnotherAppSaysWhereItFails() {
         val phone = Phone()
         phone.firstStart()

@@ -13,7 +13,6 @@ import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.receiveAsFlow
 import kotlinx.coroutines.launch
 import org.incidentdiary.core.Diary
-import org.incidentdiary.core.KeyFile
 
 /**
  * The whole app behind its Views: which screen is in front, when the diary locks, and what the system is asked to do.
@@ -32,23 +31,15 @@ public class AppModel(
     private var closing: Job? = null
     private var target: ((ContentTarget?) -> Unit)? = null
 
-    /** Files waited to be attached when it was locked: she is told after the next unlock, and nobody before. */
-    private var lost: Boolean
-        get() = ports.settings.get(LOST) != null
-        set(value) {
-            if (value != lost) ports.settings.set(LOST, YES.takeIf { value })
-        }
-
-    /** So many photos were attached when it was locked. Told like [lost]. */
-    @Volatile
-    private var carried = 0
-
-    /** What the diary said of itself when it was opened, until the list with it was in front of her. */
-    private var untold: List<Text> = emptyList()
+    /** What she is told when the diary is open next. */
+    internal val untold = Untold(ports.settings)
     internal val token = KeptToken(ports.settings)
 
     /** A photo that came back when it was locked already: it waits for the diary to be opened. */
     private val late = LatePhotos()
+
+    /** For which incident of which diary she was sent to the picker or the camera. */
+    private var asked: Pair<String, OpenDiary?>? = null
     private val effectQueue = Channel<Effect>(Channel.UNLIMITED)
     private val autoLock = AutoLock(scope, ports.elapsed, { idleMinutes(ports.settings) * MINUTE }) { lock() }
     private val current: MutableStateFlow<Screen>
@@ -89,8 +80,7 @@ public class AppModel(
         when (val top = current.value) {
             is Screen.FirstStart -> return top.model.back()
             is Screen.Lock -> return top.model.back()
-            // What is being recorded is on the disk in a moment; a form opened meanwhile would show it as unfinished.
-            is Screen.Form -> if (top.model.state.value.busy) return true
+            is Screen.Form -> if (top.model.back()) return true
             is Screen.Attach -> if (top.model.back()) return true
             is Screen.Export -> if (top.model.back()) return true
             is Screen.Keys -> if (top.model.back()) return true
@@ -177,19 +167,15 @@ public class AppModel(
     private fun received(files: List<ContentSource>, how: String) {
         (current.value as? Screen.FirstStart)?.let { return it.model.backupPicked(files) }
         (current.value as? Screen.Lock)?.let { if (it.model.state.value.damaged) return it.model.backupPicked(files) }
-        val incident = (current.value as? Screen.Incident)?.model
-        if (files.isEmpty()) {
-            incident?.trouble(TextKey.ERROR_NOTHING_ARRIVED.text())
-            // The process was ended behind the camera, or it was locked: what she took is told when she can hear of it.
-            if (open == null) lost = true
-            return
-        }
-        incident?.let { openAttach(it.id) }
-        val attach = (current.value as? Screen.Attach)?.model
-        if (attach != null) return attach.add(files, how)
+        val (about, asking) = asked ?: (lastIncident() to open)
+        asked = null
+        // It may take its time to come, and she is elsewhere by then.
+        if (open != null && asking === open && about != null && attach(about, files, how)) return
         // It was locked meanwhile. Told by another process too, if this one ends before it is taken in.
-        lost = true
-        if (late.keep(files, wayBack)) (current.value as? Screen.Lock)?.model?.somethingWaits()
+        untold.add(Untold.Kind.LOST)
+        if (!late.keep(files, about)) return
+        if (autoLock.visible) (current.value as? Screen.Lock)?.model?.somethingWaits()
+        open?.let(::takeIn)
     }
 
     /** Photos that waited for the diary go where they belong, if this is the diary that they belong to. */
@@ -199,14 +185,28 @@ public class AppModel(
             // Not of this diary: nothing is said of them in another one.
             opened.call { it.show(incident) }
             if (open !== opened) return@work
-            lost = false
             val photos = late.take()
-            if ((current.value as? Screen.Incident)?.model?.id != incident) openIncident(incident)
-            openAttach(incident)
-            val attach = (current.value as? Screen.Attach)?.model
-            attach?.add(photos, TAKEN_IN_APP, TextKey.ATTACH_WAITED.text()) ?: photos.forEach { it.forget() }
+            if (attach(incident, photos, TAKEN_IN_APP, TextKey.ATTACH_WAITED.text())) {
+                untold.remove(Untold.Kind.LOST)
+            } else {
+                late.keep(photos, incident)
+            }
         }
     }
+
+    /** Brings the incident to the front and the files to it, or tells there that none came. False if it was locked. */
+    private fun attach(id: String, files: List<ContentSource>, how: String, notice: Text? = null): Boolean {
+        val there = Route.OneIncident(id)
+        if (way.routes.last() !in setOf(there, Route.Attach(id))) go(there)
+        if (files.isNotEmpty() && current.value is Screen.Incident) openAttach(id)
+        val top = current.value
+        if (top is Screen.Incident) top.model.trouble(TextKey.ERROR_NOTHING_ARRIVED.text())
+        if (top is Screen.Attach && files.isNotEmpty()) top.model.add(files, how, notice)
+        return open != null
+    }
+
+    private fun lastIncident(): String? =
+        (if (open == null) wayBack else way.routes).filterIsInstance<Route.OneIncident>().lastOrNull()?.id
 
     /** She chose where a file goes; null if she thought better of it. */
     public fun targetChosen(chosen: ContentTarget?) {
@@ -215,7 +215,9 @@ public class AppModel(
         if (wanted == null || open == null) chosen?.discard() else wanted(chosen)
     }
 
-    internal fun ask(effect: Effect) {
+    /** Asks the system; for files or a photo [about] this incident. */
+    internal fun ask(effect: Effect, about: String? = null) {
+        if (about != null) asked = about to open
         effectQueue.trySend(effect)
     }
 
@@ -227,31 +229,42 @@ public class AppModel(
     // --- Opening and locking ---
 
     /**
-     * The diary was opened or made: [notices] are said on top of the list. If she has left since she asked for it
-     * ([askedAfter] so many departures), it is locked at once.
+     * The diary was opened or made: [notices] are said on top of the list, and what was [left] in it where she is. If she has
+     * left since she asked for it ([askedAfter] so many departures), it is locked at once.
      */
-    internal fun unlocked(diary: Diary, askedAfter: Int, notices: List<Text> = emptyList()) {
+    internal fun unlocked(
+        diary: Diary,
+        askedAfter: Int,
+        notices: List<Text> = emptyList(),
+        left: Untold.Left = Untold.Left(),
+    ) {
         val session = CoroutineScope(scope.coroutineContext + SupervisorJob(scope.coroutineContext[Job]))
-        val opened = OpenDiary(diary, session, ports) { lock(errorText(it)) }
+        val opened = OpenDiary(diary, session, ports, autoLock::works) { lock(errorText(it)) }
         open = opened
         way = Way()
-        val left = askedAfter != departures
-        untold = (untold + notices).distinct()
-        val done = TextKey.DONE_ATTACHED.text(carried).takeIf { carried > 0 }
-        val notAttached = TextKey.NOTICE_NOT_ATTACHED.text().takeIf { lost && late.incident == null }
-        val told = untold + listOfNotNull(done, notAttached)
+        if (!left.isHere) {
+            wayBack = Route.START
+            untold.holdBack()
+        }
+        untold.notices = (untold.notices + notices).distinct()
+        val done = TextKey.DONE_ATTACHED.text(untold.carried).takeIf { untold.carried > 0 }
+        // A photo that waits is no loss.
+        val missed = left.kinds.filter { it != Untold.Kind.LOST || late.incident == null }
+        val troubles = missed.map { it.text.text() }
+        val told = untold.notices + listOfNotNull(done) + troubles
         wayBack.forEach { way.go(it, it.screen(this, opened, told)) }
         autoLock.unlocked()
-        if (left) return lock(null)
+        if (askedAfter != departures) return lock(null)
         showTop()
-        (current.value as? Screen.Incident)?.model?.let {
-            it.say(done)
-            notAttached?.let(it::trouble)
-        }
-        if (late.incident == null) lost = false
-        carried = 0
+        (current.value as? Screen.Incident)?.model?.say(done)
+        if (troubles.isNotEmpty()) current.value.trouble(troubles.singleOrNull() ?: Text.Row(troubles, between = "\n"))
+        missed.forEach(untold::remove)
+        untold.carried = 0
         takeIn(opened)
     }
+
+    /** What was left in the diary that is being opened. */
+    internal fun leftIn(diary: Diary): Untold.Left = untold.of(diary, lastIncident())
 
     /** The diary was destroyed: nothing here tells of it any more, and the next one begins anew. */
     internal fun wiped(opened: OpenDiary) {
@@ -265,8 +278,8 @@ public class AppModel(
             opened.diary.close()
         }
         wayBack = Route.START
-        untold = emptyList()
-        carried = 0
+        untold.holdBack()
+        asked = null
         late.forget()
         ports.finishWipe()
         emptyScratch()
@@ -317,7 +330,9 @@ public class AppModel(
         val opened = open ?: return
         val left = way
         // What was not told must be found again, also by another process.
-        val renewToken = untold.none(token::tellsIt)
+        // What is attached is carried through, and told by itself.
+        val cut = opened.isWorking && left.attaching.isEmpty()
+        val renewToken = untold.notices.none(token::tellsIt)
         open = null
         way = Way()
         wayBack = Route.decode(Route.encode(left.routes))
@@ -327,8 +342,9 @@ public class AppModel(
         current.value = closedScreen(reason)
         opened.scope.cancel()
         close(opened.diary, renewToken) {
+            if (cut) untold.add(Untold.Kind.WORK)
             opened.finished()
-            left.keep()
+            if (!left.keep()) untold.add(Untold.Kind.FORM)
             left.attaching.forEach { carryThrough(it) }
         }
     }
@@ -336,12 +352,13 @@ public class AppModel(
     /** A photo lies nowhere else, and the moment it shows is over. */
     private suspend fun carryThrough(attach: AttachModel) {
         val through = attach.carryThrough()
-        carried += through.attached
-        if (through.lost) lost = true
+        untold.carried += through.attached
+        if (through.lost) untold.add(Untold.Kind.LOST)
     }
 
     private fun close(diary: Diary, renewToken: Boolean = true, first: suspend () -> Unit) {
         closing = scope.launch(ports.io + NonCancellable) {
+            untold.leave(diary)
             // Each for itself: whatever fails, the keys are wiped.
             runCatching { first() }
             if (renewToken) runCatching { token.renew(diary) }
@@ -349,17 +366,6 @@ public class AppModel(
             diary.close()
             emptyScratch()
         }
-    }
-
-    /**
-     * What she should know of the key file. Opening mends it, and after that only this tells of it, until the list with it
-     * was in front of her.
-     */
-    internal fun keyFileNotice(diary: Diary): Text? {
-        val now = diary.keyFile()
-        if (now == KeyFile.MENDED) ports.settings.set(MENDED, YES)
-        val told = if (now == KeyFile.WHOLE && ports.settings.get(MENDED) != null) KeyFile.MENDED else now
-        return keyFileKey(told)?.text()
     }
 
     private fun emptyScratch() {
@@ -393,24 +399,16 @@ public class AppModel(
 
     private fun leaveTop() {
         way.back()
-        // She has taken back what she chose herself.
-        lost = false
         showTop()
     }
 
     private fun showTop() {
         current.value = way.top
-        if (current.value is Screen.List) {
-            untold = emptyList()
-            if (ports.settings.get(MENDED) != null) ports.settings.set(MENDED, null)
-        }
+        if (current.value is Screen.List) untold.seen()
     }
 
     private companion object {
         const val WAY = "way"
-        const val LOST = Ports.LOST
-        const val MENDED = Ports.MENDED
-        const val YES = "yes"
         const val TAKEN_IN_APP = "taken_in_app"
         const val MINUTE = 60_000L
     }

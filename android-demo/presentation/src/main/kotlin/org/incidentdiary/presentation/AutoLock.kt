@@ -8,7 +8,8 @@ import kotlinx.coroutines.launch
 /**
  * Decides when the diary is locked by itself: at once when she leaves the screen or it goes dark, and after a time in
  * which she touched nothing. While she is in the picker or the camera that the app opened for her it waits, but not
- * for ever; and as long, if her own time is shorter, while she copies the recovery code and has nothing to touch.
+ * for ever; and as long, if her own time is shorter, while she copies a code or a password and has nothing to touch.
+ * While long work runs, no time counts, but not for ever either.
  *
  * Timers sleep with the device, so every return is also measured by [elapsed].
  */
@@ -21,13 +22,24 @@ internal class AutoLock(
     private var timer: Job? = null
     private var deadline: Long? = null
     private var inOwnPicker = false
-    private var visible = true
     private var showsCode = false
+    private var worksUntil: Long? = null
+
+    /** The window can be seen. */
+    var visible = true
+        private set
 
     /** The diary was opened, or its recovery code is in front of her, or is not any more. */
     fun unlocked(showsCode: Boolean = false) {
         this.showsCode = showsCode
         lockWhenIdle()
+    }
+
+    /** Long work begins, or has ended: then her own time begins. */
+    fun works(works: Boolean) {
+        if (deadline == null || overdue()) return
+        worksUntil = if (works) elapsed() + WORK_LIMIT else null
+        if (!inOwnPicker) lockWhenIdle()
     }
 
     /** The diary was locked, by whomever. */
@@ -37,6 +49,7 @@ internal class AutoLock(
         deadline = null
         inOwnPicker = false
         showsCode = false
+        worksUntil = null
     }
 
     /** She touched the screen, or typed. */
@@ -86,7 +99,10 @@ internal class AutoLock(
         return true
     }
 
-    private fun lockWhenIdle() = lockAfter(if (showsCode) maxOf(idleLimit(), PICKER_LIMIT) else idleLimit())
+    private fun lockWhenIdle() {
+        val idle = if (showsCode) maxOf(idleLimit(), PICKER_LIMIT) else idleLimit()
+        lockAfter(maxOf(idle, worksUntil?.minus(elapsed()) ?: 0))
+    }
 
     private fun lockAfter(milliseconds: Long) {
         timer?.cancel()
@@ -100,3 +116,6 @@ internal class AutoLock(
 
 /** As long as she may stay in a picker or the camera: 3 minutes, enough for a photo, a search, or a code on paper. */
 internal const val PICKER_LIMIT: Long = 180_000
+
+/** As long as work may go on without a touch: 30 minutes, enough for the backup of a large diary on a slow phone. */
+internal const val WORK_LIMIT: Long = 1_800_000

@@ -38,6 +38,8 @@ public class BackupModel internal constructor(private val app: AppModel, private
         running?.cancel()
     }
 
+    internal fun trouble(text: Text) = current.update { it.copy(error = text) }
+
     internal fun left() {
         running?.cancel()
     }

@@ -49,7 +49,16 @@ internal enum class ExportForm(
 }
 
 /** A file that was written, and what opens it if that was made for it. */
-internal class Written(val bundle: ExportedBundle, val opener: String? = null)
+internal class Written(val bundle: ExportedBundle, val opener: String? = null) {
+    /** What it says of itself. */
+    val lines: List<Line>
+        get() = listOf(
+            Line(TextKey.EXPORT_INCIDENTS.text(), TextKey.EXPORT_OF.text(bundle.incidents, bundle.inLog)),
+            Line(TextKey.EXPORT_SIZE.text(), sizeText(bundle.bytes.toLong())),
+            Line(TextKey.EXPORT_CODE.text(), codeText(bundle.fingerprint)),
+            Line(TextKey.EXPORT_FILE_SHA256.text(), sha256Text(bundle.sha256)),
+        )
+}
 
 /** The keys in what she typed, one after the other; null if one of them has not the form of a key. */
 internal fun recipientsIn(typed: String): List<String>? =

@@ -63,7 +63,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
             }
             known = people
             if (kept != null && chosen == ExportChoices()) chosen = ExportChoices.decode(kept)
-            show()
+            show(current.value.error)
         }
     }
 
@@ -137,12 +137,13 @@ public class ExportModel internal constructor(private val app: AppModel, private
         current.update { it.copy(busy = true, error = null) }
         running = opened.work(::failed) {
             var selection = selection(without, originals(other, look.stayingWithout(without)))
-            var preview = look(selection)
-            // A file of an incident that came in again may leave otherwise than what was asked of those that were known.
-            val wanted = originals(other, look.stayingWithout(without))
-            if (wanted != selection.originals) {
+            val preview = opened.working {
+                val first = look(selection)
+                // A file of an incident that came in again may leave otherwise than what was asked of those that were known.
+                val wanted = originals(other, look.stayingWithout(without))
+                val same = wanted == selection.originals
                 selection = selection.copy(originals = wanted)
-                preview = look(selection)
+                if (same) first else look(selection)
             }
             this.without = without
             this.other = other
@@ -246,10 +247,13 @@ public class ExportModel internal constructor(private val app: AppModel, private
         return true
     }
 
+    internal fun trouble(text: Text) = current.update { it.copy(error = text) }
+
     internal fun left() {
         running?.cancel()
         forget()
         current.update { it.copy(opener = emptyList()) }
+        app.codeShown(opened, false)
         if (kept) opened.work({}) { opened.call { it.discardDraft(ExportChoices.DRAFT) } }
     }
 
@@ -291,20 +295,13 @@ public class ExportModel internal constructor(private val app: AppModel, private
         }
     }
 
-    private fun done(written: Written) = current.update {
-        val bundle = written.bundle
-        it.copy(
-            step = Step.DONE,
-            busy = false,
-            progress = null,
-            opener = written.opener?.split('-').orEmpty(),
-            result = listOf(
-                Line(TextKey.EXPORT_INCIDENTS.text(), TextKey.EXPORT_OF.text(bundle.incidents, bundle.inLog)),
-                Line(TextKey.EXPORT_SIZE.text(), sizeText(bundle.bytes.toLong())),
-                Line(TextKey.EXPORT_CODE.text(), codeText(bundle.fingerprint)),
-                Line(TextKey.EXPORT_FILE_SHA256.text(), Text.Words(bundle.sha256.chunked(SHA_GROUP).joinToString(" "))),
-            ),
-        )
+    private fun done(written: Written) {
+        val opener = written.opener?.split('-').orEmpty()
+        current.update {
+            it.copy(step = Step.DONE, busy = false, progress = null, opener = opener, result = written.lines)
+        }
+        // It is kept nowhere: she needs the time to write it down.
+        app.codeShown(opened, opener.isNotEmpty())
     }
 
     /** What is asked of the files that would leave: of one that stays nothing may be asked. */
@@ -342,7 +339,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
         show()
     }
 
-    private fun show() = current.update {
+    private fun show(error: Text? = null) = current.update {
         it.copy(
             filter = chosen.filter.state(opened, known),
             languages = LANGUAGES.map { (code, key) -> Choice(code, key.text(), code == chosen.language) },
@@ -353,7 +350,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
             asksRecipients = form == ExportForm.AGE,
             withheld = WITHHELD.map { Choice(it, Text.Label("field.$it"), it in chosen.withheld) },
             audience = chosen.audience,
-            error = null,
+            error = error,
         )
     }
 
@@ -375,7 +372,6 @@ public class ExportModel internal constructor(private val app: AppModel, private
     private companion object {
         const val ALL = "all"
         const val NONE = "none"
-        const val SHA_GROUP = 8
         val LANGUAGES = listOf(
             "kk" to TextKey.EXPORT_LANGUAGE_KK,
             "ru" to TextKey.EXPORT_LANGUAGE_RU,

@@ -42,6 +42,9 @@ public class FormModel internal constructor(
     private var ended = false
     private var keeping: Job? = null
 
+    /** She was told that what she typed is not kept: the next time she may go. */
+    private var warned = false
+
     /** What the screen shows. */
     public val state: StateFlow<FormState> = current.asStateFlow()
 
@@ -126,6 +129,31 @@ public class FormModel internal constructor(
         }
     }
 
+    /**
+     * True if she cannot go back yet: what is typed is kept first, and what is being recorded is on the disk in a moment.
+     * What cannot be kept is told; then she may go all the same.
+     */
+    internal fun back(): Boolean {
+        if (current.value.busy) return true
+        if (warned || isKept()) return false
+        keeping?.cancel()
+        current.update { it.copy(busy = true, error = null) }
+        opened.finishing(::failed) {
+            try {
+                keep()
+                current.update { it.copy(busy = false) }
+                app.leave(this)
+            } catch (error: Exception) {
+                if (error.endsTheSession()) throw error
+                warned = true
+                failed(if (error is DiaryException.Full) errorText(error) else TextKey.FORM_NOT_KEPT.text())
+            }
+        }
+        return true
+    }
+
+    internal fun trouble(text: Text) = current.update { it.copy(error = text) }
+
     /** The form or the app is left: what is typed is kept. */
     internal fun left() {
         keeping?.cancel()
@@ -135,14 +163,15 @@ public class FormModel internal constructor(
     /** Keeps what is typed, as it is when its turn comes: it may have been recorded by then. */
     internal suspend fun keep() = turn.withLock {
         val text = values.encode()
-        // An untouched form leaves nothing; one that was emptied again takes the place of what was kept.
-        val untouched = values == before && kept.isEmpty()
-        if (!ended && text != kept && !untouched) {
+        if (!isKept()) {
             opened.finish { it.saveDraft(form, text) }
             kept = text
         }
         current.update { it.copy(kept = kept.isNotEmpty() && kept == values.encode()) }
     }
+
+    /** An untouched form leaves nothing; one that was emptied again takes the place of what was kept. */
+    private fun isKept() = ended || values.encode() == kept || (values == before && kept.isEmpty())
 
     private suspend fun record() {
         val zone = opened.ports.zone()
@@ -172,7 +201,10 @@ public class FormModel internal constructor(
     }
 
     private fun change(path: String, now: FormValues) {
+        // What comes while it is recorded would be in no incident and in no draft.
+        if (current.value.busy) return
         values = now
+        warned = false
         errors = errors - path
         current.update { it.copy(error = null, kept = false) }
         show()

@@ -90,7 +90,7 @@ internal fun evidenceRow(item: EvidenceItem): EvidenceRow = EvidenceRow(
             item.how?.let { Text.Label("how.$it") },
         ),
     ),
-    sha256 = Text.Words(item.sha256.chunked(SHA_GROUP).joinToString(" ")),
+    sha256 = sha256Text(item.sha256),
     note = item.note?.let { Text.Words(it) },
     isPicture = item.mediaType.startsWith("image/"),
 )
@@ -166,3 +166,6 @@ private class Lines(private val zone: ZoneId) {
 }
 
 private const val SHA_GROUP = 8
+
+/** A SHA-256 in groups, so that it can be compared by eye. */
+internal fun sha256Text(hex: String): Text = Text.Words(hex.chunked(SHA_GROUP).joinToString(" "))

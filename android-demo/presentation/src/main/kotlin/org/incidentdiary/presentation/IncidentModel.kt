@@ -39,10 +39,10 @@ public class IncidentModel internal constructor(
     public fun amend(): Unit = app.openForm(id)
 
     /** Lets her pick files to attach. */
-    public fun attachFiles(): Unit = app.ask(Effect.PickFiles)
+    public fun attachFiles(): Unit = app.ask(Effect.PickFiles, about = id)
 
     /** Lets her take a photo to attach. */
-    public fun takePhoto(): Unit = app.ask(Effect.TakePhoto)
+    public fun takePhoto(): Unit = app.ask(Effect.TakePhoto, about = id)
 
     /** She typed why she withdraws it. */
     public fun editReason(text: String) {

@@ -74,7 +74,8 @@ public class KeysModel internal constructor(private val app: AppModel, private v
         // Carried through: when the diary locks it waits until this has stopped, or until the passphrase is bound again.
         opened.finishing(::failed) {
             try {
-                opened.finish { made(it, passphrase, new) }.takeIf { opened.scope.isActive }?.let(::showCode)
+                val made = opened.working { opened.finish { made(it, passphrase, new) } }
+                if (opened.scope.isActive) showCode(made)
             } finally {
                 passphrase.fill('\u0000')
                 new.fill('\u0000')
@@ -119,6 +120,8 @@ public class KeysModel internal constructor(private val app: AppModel, private v
         }
         return true
     }
+
+    internal fun trouble(text: Text) = current.update { it.copy(error = text) }
 
     /** The screen or the diary is left, and the code with it. */
     internal fun left() {

@@ -12,11 +12,10 @@ internal class LatePhotos {
         private set
 
     /**
-     * Keeps those of [files] that lie nowhere else, for the incident to which the way back leads; the others are still
-     * where she picked them. Whether any were kept.
+     * Keeps those of [files] that lie nowhere else, for the incident [about] which she was asked for them; the others are
+     * still where she picked them. Whether any were kept.
      */
-    fun keep(files: List<ContentSource>, wayBack: List<Route>): Boolean {
-        val about = wayBack.filterIsInstance<Route.OneIncident>().lastOrNull()?.id
+    fun keep(files: List<ContentSource>, about: String?): Boolean {
         val (kept, others) = files.partition { it.onlyInMemory && about != null }
         others.forEach { it.forget() }
         if (kept.isEmpty()) return false

@@ -93,11 +93,15 @@ public class LockModel internal constructor(
             try {
                 app.closed()
                 val notices = mutableListOf<Text>()
+                var left = Untold.Left(isHere = false)
                 val diary = withContext(ports.io) {
-                    // An open diary is never left alone because something about it cannot be said.
-                    open().also { diary -> runCatching { notices += noticesOf(diary) } }
+                    open().also { diary ->
+                        // An open diary is never left alone because something about it cannot be said.
+                        runCatching { left = app.leftIn(diary) }
+                        runCatching { notices += noticesOf(diary) }
+                    }
                 }
-                app.unlocked(diary, departures, notices)
+                app.unlocked(diary, departures, notices, left)
             } catch (error: Exception) {
                 val isWrong = error is DiaryException.WrongPassphrase
                 // Who left in the middle of a change was not told how it ended.
@@ -112,7 +116,7 @@ public class LockModel internal constructor(
 
     private fun noticesOf(diary: Diary): List<Text> = listOfNotNull(
         app.token.notice(diary),
-        app.keyFileNotice(diary),
+        app.untold.keyFileNotice(diary),
     )
 
     /** Five are free; then 5, 10, 20 seconds and so on, a minute at most. */

@@ -22,10 +22,16 @@ internal class OpenDiary(
     val diary: Diary,
     val scope: CoroutineScope,
     val ports: Ports,
+    /** Long work begins, or the last of it has ended. */
+    private val works: (Boolean) -> Unit,
     /** An error after which the diary cannot be used as it is: it is locked. */
     private val broken: (Throwable) -> Unit,
 ) {
     private val unfinished = mutableListOf<Job>()
+    private var running = 0
+
+    /** Work is under way for which she waits. */
+    val isWorking: Boolean get() = running > 0
 
     /** The closed lists of codes, by name. */
     val codes: Map<String, List<String>> = codeLists().associate { list: CodeList -> list.name to list.codes }
@@ -63,13 +69,25 @@ internal class OpenDiary(
     /** Waits for what must be carried through. */
     suspend fun finished() = unfinished.joinAll()
 
+    /** Work for which she waits and touches nothing: the diary waits with her, and does not lock by itself. */
+    suspend fun <T> working(block: suspend () -> T): T {
+        running += 1
+        if (running == 1) works(true)
+        try {
+            return block()
+        } finally {
+            running -= 1
+            if (running == 0 && scope.isActive) works(false)
+        }
+    }
+
     /**
-     * Work that she can stop, begun at once: what it was given is always wiped. [failed] is told that it was stopped when
-     * it has ended, and not at all if it was carried through.
+     * Such work that she can stop, begun at once: what it was given is always wiped. [failed] is told that it was stopped
+     * when it has ended, and not at all if it was carried through.
      */
     fun stoppable(failed: (Text) -> Unit, block: suspend () -> Unit): Job = work(failed, CoroutineStart.UNDISPATCHED) {
         try {
-            block()
+            working(block)
         } catch (stopped: CancellationException) {
             failed(TextKey.ERROR_STOPPED.text())
             throw stopped
@@ -93,5 +111,5 @@ internal class OpenDiary(
 }
 
 /** After these the library takes no more calls. */
-private fun Exception.endsTheSession() =
+internal fun Throwable.endsTheSession() =
     this is DiaryException.Locked || this is DiaryException.Closed || this is DiaryException.Defect

@@ -81,7 +81,9 @@ public class Ports(
         (listOf(vault, restored) + beside { it.startsWith(vault.name + DAMAGED) } + leftovers())
             .forEach { it.deleteRecursively() }
         runCatching { device.forget() }
-        for (name in listOf(BOUND, TOKEN, LOST, MENDED, CODE, CAPTURE, WIPING)) settings.set(name, null)
+        for (name in listOf(BOUND, TOKEN, LOST, FORM_NOT_KEPT, WORK_STOPPED, MENDED, CODE, CAPTURE, WIPING)) {
+            settings.set(name, null)
+        }
     }
 
     /** Folders of a making or restoring that was ended in the middle: the same passphrase may open what is in them. */
@@ -93,6 +95,8 @@ public class Ports(
     public companion object {
         internal const val TOKEN = "token"
         internal const val LOST = "lost"
+        internal const val FORM_NOT_KEPT = "form_not_kept"
+        internal const val WORK_STOPPED = "work_stopped"
         internal const val MENDED = "mended"
 
         /** The address of a photo that is being taken, which the camera writes to. */

@@ -73,6 +73,17 @@ internal fun Screen.left(): Unit = when (this) {
     else -> Unit
 }
 
+/** Says what went wrong, where it has a place for that; the list has its notices. */
+internal fun Screen.trouble(text: Text): Unit = when (this) {
+    is Screen.Form -> model.trouble(text)
+    is Screen.Incident -> model.trouble(text)
+    is Screen.Export -> model.trouble(text)
+    is Screen.Settings -> model.trouble(text)
+    is Screen.Backup -> model.trouble(text)
+    is Screen.Keys -> model.trouble(text)
+    else -> Unit
+}
+
 /** It is in front again. */
 internal fun Screen.refresh(): Unit = when (this) {
     is Screen.List -> model.refresh()

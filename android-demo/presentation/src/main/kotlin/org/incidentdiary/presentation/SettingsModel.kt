@@ -95,6 +95,8 @@ public class SettingsModel internal constructor(private val opened: OpenDiary) {
         checking?.cancel()
     }
 
+    internal fun trouble(text: Text) = current.update { it.copy(error = text) }
+
     internal fun left() {
         checking?.cancel()
     }

@@ -44,14 +44,15 @@ internal class Way {
      */
     fun locked() = screens.filter { it !is Screen.Form && it !is Screen.Attach }.forEach { it.left() }
 
-    /** Keeps what is typed, each for itself. */
-    suspend fun keep() {
+    /** Keeps what is typed, each for itself. Whether what is typed into the form is kept. */
+    suspend fun keep(): Boolean {
         val forms = screens.mapNotNull { (it as? Screen.Form)?.model }
-        forms.lastOrNull()?.let { runCatching { it.keep() } }
+        val kept = forms.lastOrNull()?.let { runCatching { it.keep() } }
         screens.forEach {
             if (it is Screen.Export) runCatching { it.model.keep() }
             if (it is Screen.Incident) runCatching { it.model.keep() }
         }
+        return kept?.isFailure != true
     }
 }
 

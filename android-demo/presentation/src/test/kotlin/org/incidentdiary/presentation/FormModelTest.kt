@@ -202,6 +202,7 @@ class FormModelTest {
         rig.app.onStopped()
         rig.settle()
         rig.unlock()
+        while (rig.app.back()) rig.settle()
         rig.on<Screen.List>().model.write()
         assertEquals(CANARY, rig.on<Screen.Form>().model.state.value.value("narrative"))
     }

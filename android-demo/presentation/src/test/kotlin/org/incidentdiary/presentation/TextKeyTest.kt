@@ -51,12 +51,8 @@ class TextKeyTest {
     /** Said by a shell in a moment. */
     private val soon = setOf(
         TextKey.INCIDENT_ATTACH_FROM_PHOTOS,
-        TextKey.ATTACH_THROW_AWAY_QUESTION,
         TextKey.BACKUP_OLDER,
-        TextKey.FORM_NOT_KEPT,
         TextKey.NOTICE_DRAFTS_DAMAGED,
-        TextKey.NOTICE_FORM_NOT_KEPT,
-        TextKey.NOTICE_WORK_STOPPED,
     )
 
     private val TextKey.swiftName: String

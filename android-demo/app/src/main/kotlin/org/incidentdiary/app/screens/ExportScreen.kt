@@ -104,7 +104,8 @@ internal class ExportScreen(
     private val done = step(TextKey.EXPORT_DONE) {
         opens = column(R.dimen.space_2) {
             text(R.style.Text_Label, look.words(TextKey.EXPORT_OPENER))
-            opener = text(R.style.Text_Code)
+            // As with a code: a screen that goes dark by itself would lock, and lose it.
+            opener = text(R.style.Text_Code).apply { keepScreenOn = true }
             text(R.style.Text_Notice, look.words(TextKey.EXPORT_OPENER_HELP))
         }
         result = LinesPart(look, card {})

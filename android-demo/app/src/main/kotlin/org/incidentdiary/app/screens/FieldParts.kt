@@ -38,10 +38,11 @@ internal interface FieldEvents {
 internal class FieldsPart(private val look: Look, private val parent: ViewGroup, private val events: FieldEvents) {
     private var parts: Map<String, FieldPart> = emptyMap()
 
-    fun show(fields: List<FieldState>) {
+    fun show(fields: List<FieldState>, enabled: Boolean) {
         parts = fields.associate { it.key to (parts[it.key] ?: part(look, it, events)) }
         parent.arrange(parts.values.map { it.view })
         for (field in fields) parts[field.key]?.draw(field)
+        parent.enable(enabled)
         parent.showIf(fields.isNotEmpty())
     }
 }
@@ -149,6 +150,12 @@ private class GroupPart(look: Look, field: FieldState, events: FieldEvents) : Fi
     private val legal = view.legal(look)
 
     override fun show(field: FieldState) = legal.show(field.legal)
+}
+
+/** What is typed while a form is recorded would be in no incident. */
+private fun View.enable(enabled: Boolean) {
+    isEnabled = enabled
+    if (this is ViewGroup) for (at in 0 until childCount) getChildAt(at).enable(enabled)
 }
 
 private const val TEXT_LINES = 4

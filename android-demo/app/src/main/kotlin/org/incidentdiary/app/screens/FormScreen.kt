@@ -44,7 +44,7 @@ internal class FormScreen(private val look: Look, private val form: FormModel) :
         page.title(look.words(state.title))
         error.show(state.error)
         oldWords.showIf(state.amending)
-        fields.show(state.fields)
+        fields.show(state.fields, !state.busy)
         fold.text = look.words(if (state.moreOpen) TextKey.FORM_LESS else TextKey.FORM_MORE)
         fold.setCompoundDrawablesRelativeWithIntrinsicBounds(
             0,
@@ -52,7 +52,7 @@ internal class FormScreen(private val look: Look, private val form: FormModel) :
             if (state.moreOpen) R.drawable.ic_fold else R.drawable.ic_expand,
             0,
         )
-        more.show(if (state.moreOpen) state.more else emptyList())
+        more.show(if (state.moreOpen) state.more else emptyList(), !state.busy)
         discard.show(allowed = true, enabled = !state.busy)
         kept.showIf(state.kept)
         save.isEnabled = !state.busy

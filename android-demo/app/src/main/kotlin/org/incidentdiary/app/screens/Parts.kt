@@ -108,6 +108,8 @@ internal class ProgressPart(private val look: Look, parent: ViewGroup) {
 
     fun show(progress: Progress?, busy: Boolean = progress != null) {
         part.showIf(busy)
+        // A screen that goes dark by itself would lock, and break it off.
+        part.keepScreenOn = busy
         words.say(progress?.let { look.words(it.text) })
         val percent = progress?.percent
         bar.isIndeterminate = percent == null
