@@ -179,6 +179,7 @@ public class AttachModel internal constructor(
         Source(source).use {
             diary.attachStream(incident, source.name, source.modified?.toEpochMilli(), attachment, it, progress)
         }
+        SavedBackup.outdate(diary)
     }
 
     private fun tell(done: Int, total: Int, source: ContentSource, read: ULong) {

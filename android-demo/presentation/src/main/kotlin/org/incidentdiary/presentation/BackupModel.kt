@@ -6,11 +6,8 @@ import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.update
 import org.incidentdiary.backup
-import org.incidentdiary.core.Diary
 import org.incidentdiary.core.ListQuery
 import org.incidentdiary.core.WrittenBackup
-import org.incidentdiary.draftText
-import org.incidentdiary.saveDraft
 
 /** Writes everything into one sealed file, which she keeps away from this phone. */
 public class BackupModel internal constructor(private val app: AppModel, private val opened: OpenDiary) {
@@ -58,7 +55,7 @@ public class BackupModel internal constructor(private val app: AppModel, private
                 written to newest
             }
             done(written)
-            opened.finish { it.saveDraft(SAVED, newest.toString()) }
+            opened.finish { SavedBackup(newest).keep(it) }
         }
     }
 
@@ -78,12 +75,4 @@ public class BackupModel internal constructor(private val app: AppModel, private
     }
 
     private fun failed(text: Text) = current.update { it.copy(busy = false, progress = null, error = text) }
-
-    internal companion object {
-        /** The draft with the number of the newest incident in the last backup: sealed, so that nobody else learns of it. */
-        const val SAVED = "backup"
-
-        /** That number; 0 if there was no backup. */
-        fun newestSaved(diary: Diary): UInt = diary.draftText(SAVED)?.toUIntOrNull() ?: 0u
-    }
 }

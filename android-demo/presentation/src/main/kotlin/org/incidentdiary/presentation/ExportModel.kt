@@ -14,7 +14,6 @@ import org.incidentdiary.core.ExportSelection
 import org.incidentdiary.core.KnownPerson
 import org.incidentdiary.core.Originals
 import org.incidentdiary.core.WithheldField
-import org.incidentdiary.draftText
 import org.incidentdiary.listener
 import org.incidentdiary.presentation.ExportState.Step
 import org.incidentdiary.saveDraft
@@ -57,7 +56,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
             val (people, kept) = opened.longCall { diary, stillWanted ->
                 val people = diary.people()
                 // What is kept while it is being locked is for the next one.
-                val kept = if (stillWanted()) diary.draftText(ExportChoices.DRAFT) else null
+                val kept = if (stillWanted()) diary.keptDraft(ExportChoices.DRAFT).text else null
                 if (kept != null) diary.discardDraft(ExportChoices.DRAFT)
                 people to kept
             }

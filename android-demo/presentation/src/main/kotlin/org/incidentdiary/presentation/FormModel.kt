@@ -10,7 +10,6 @@ import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 import org.incidentdiary.core.Diary
 import org.incidentdiary.core.DiaryException
-import org.incidentdiary.draftText
 import org.incidentdiary.presentation.FieldState.Kind
 import org.incidentdiary.saveDraft
 import java.time.DateTimeException
@@ -51,12 +50,13 @@ public class FormModel internal constructor(
     init {
         opened.work({ text -> current.update { it.copy(busy = false, error = text) } }) {
             val (recorded, draft) = opened.call { diary ->
-                about?.let { diary.show(it).incident } to diary.draftText(form)
+                about?.let { diary.show(it).incident } to diary.keptDraft(form)
             }
             before = if (about == null) fresh() else recorded?.let(FormValues::of) ?: FormValues()
-            values = draft?.let(FormValues::decode) ?: before
-            kept = if (draft == null) "" else values.encode()
-            current.update { it.copy(busy = false, kept = draft != null) }
+            values = draft.text?.let(FormValues::decode) ?: before
+            kept = if (draft.text == null) "" else values.encode()
+            val damaged = TextKey.NOTICE_DRAFTS_DAMAGED.text().takeIf { draft.damaged }
+            current.update { it.copy(busy = false, kept = draft.text != null, error = it.error ?: damaged) }
             show()
         }
     }
@@ -190,6 +190,7 @@ public class FormModel internal constructor(
         opened.finish { diary ->
             diary.amend(about, patch, reason)
             end(diary)
+            SavedBackup.outdate(diary)
         }
         app.leave(this)
     }

@@ -136,6 +136,7 @@ public class IncidentModel internal constructor(
             try {
                 val detail = draft.use { diary, used ->
                     work(diary)
+                    SavedBackup.outdate(diary)
                     current.update { it.copy(reason = "") }
                     used()
                     diary.show(id)

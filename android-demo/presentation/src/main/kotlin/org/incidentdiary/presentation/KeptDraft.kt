@@ -3,8 +3,19 @@ package org.incidentdiary.presentation
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 import org.incidentdiary.core.Diary
+import org.incidentdiary.core.DiaryException
 import org.incidentdiary.draftText
 import org.incidentdiary.saveDraft
+
+/** What was kept under a name; nothing, if the place of all drafts is [damaged], and the next one that is kept begins it anew. */
+internal class Kept(val text: String?, val damaged: Boolean = false)
+
+/** What was typed must not keep her from what is recorded. */
+internal fun Diary.keptDraft(name: String): Kept = try {
+    Kept(draftText(name))
+} catch (_: DiaryException.Damaged) {
+    Kept(null, damaged = true)
+}
 
 /**
  * What is typed beside the form, kept as a draft, sealed, whenever its screen or the app is left. [typed] is what there is of it

@@ -10,7 +10,6 @@ import org.incidentdiary.core.IncidentPage
 import org.incidentdiary.core.IncidentSummary
 import org.incidentdiary.core.KnownPerson
 import org.incidentdiary.core.ListQuery
-import org.incidentdiary.draftText
 import java.time.LocalDate
 
 /** The incidents, newest recorded first, searched and chosen from. */
@@ -25,6 +24,7 @@ public class ListModel internal constructor(
     private var known: List<KnownPerson> = emptyList()
     private var next: String? = null
     private var unknownTime = 0u
+    private var draftsDamaged = false
     private var loading: Job? = null
 
     /** What the screen shows. */
@@ -96,15 +96,16 @@ public class ListModel internal constructor(
             delay(after)
             val (page, unfinished, saved) = opened.call { diary ->
                 known = diary.people()
-                val unfinished = diary.draftText(FormModel.NEW) != null
-                Triple(diary.list(query(null)), unfinished, BackupModel.newestSaved(diary))
+                val unfinished = diary.keptDraft(FormModel.NEW)
+                draftsDamaged = unfinished.damaged
+                Triple(diary.list(query(null)), unfinished.text != null, SavedBackup.last(diary))
             }
             unknownTime = 0u
             show(page, page.incidents.map(::row))
             // Of a list that is chosen from, nobody knows which is the newest.
             val newest = page.incidents.firstOrNull()?.number.takeUnless { isChosen }
             current.update {
-                val backup = if (newest == null) it.backup else backupNotice(newest, saved)
+                val backup = if (newest == null || saved == null) it.backup else backupNotice(newest, saved)
                 val code = TextKey.NOTICE_CODE.text().takeIf { opened.ports.codeUnconfirmed }
                 it.copy(unfinished = unfinished, backup = backup, code = code, filter = filter.state(opened, known))
             }
@@ -115,6 +116,7 @@ public class ListModel internal constructor(
         next = page.next
         unknownTime += page.unknownTime
         val uncertain = TextKey.NOTICE_UNKNOWN_TIME.text(unknownTime).takeIf { unknownTime > 0u }
+        val damaged = TextKey.NOTICE_DRAFTS_DAMAGED.text().takeIf { draftsDamaged }
         current.update {
             it.copy(
                 rows = rows,
@@ -125,16 +127,17 @@ public class ListModel internal constructor(
                     isChosen -> TextKey.LIST_NOTHING_FOUND.text()
                     else -> TextKey.LIST_EMPTY.text()
                 },
-                notices = notices + listOfNotNull(uncertain),
+                notices = notices + listOfNotNull(damaged, uncertain),
             )
         }
     }
 
     private val isChosen: Boolean get() = search.isNotBlank() || filter.active
 
-    private fun backupNotice(newest: UInt, saved: UInt): Text? = when {
-        saved == 0u -> TextKey.BACKUP_NEVER.text()
-        newest >= saved + MUCH -> TextKey.BACKUP_SINCE.text(newest - saved)
+    private fun backupNotice(newest: UInt, saved: SavedBackup): Text? = when {
+        saved.newest == 0u -> TextKey.BACKUP_NEVER.text()
+        newest >= saved.newest + MUCH -> TextKey.BACKUP_SINCE.text(newest - saved.newest)
+        saved.isOlder || newest > saved.newest -> TextKey.BACKUP_OLDER.text()
         else -> null
     }
 

@@ -73,12 +73,55 @@ class BackupModelTest {
         repeat(4) {
             rig.write("C")
             back()
+            assertEquals(TextKey.BACKUP_OLDER.text(), list.state.value.backup)
         }
-        assertNull(list.state.value.backup)
         rig.write("D")
         back()
         assertEquals(TextKey.BACKUP_SINCE.text(5u), list.state.value.backup)
         assertEquals(emptyMap(), rig.settings.values, "nobody learns of it outside of the diary")
+    }
+
+    @Test
+    fun `what is added to an incident after a backup is said on the list until the next one`() =
+        runTest(timeout = PATIENCE) {
+            val (rig, _) = written()
+            val changes = listOf<(IncidentModel) -> Unit>(
+                { rig.attach(it) },
+                { rig.amend(it) },
+                {
+                    it.editReason("y")
+                    it.withdraw()
+                },
+            )
+            for (change in changes) {
+                while (rig.app.back()) rig.settle()
+                val list = rig.on<Screen.List>().model
+                assertNull(list.state.value.backup)
+                list.open(list.state.value.rows.single().id)
+                change(rig.on<Screen.Incident>().model)
+                rig.settle()
+                while (rig.app.back()) rig.settle()
+                assertEquals(TextKey.BACKUP_OLDER.text(), rig.on<Screen.List>().model.state.value.backup)
+                list.backup()
+                rig.on<Screen.Backup>().model.choosePlace()
+                rig.app.targetChosen(Place())
+                rig.settle()
+            }
+        }
+
+    private fun Rig.attach(incident: IncidentModel) {
+        incident.attachFiles()
+        app.filesPicked(listOf(Picked("a.bin", byteArrayOf(1))))
+        on<Screen.Attach>().model.save()
+    }
+
+    private fun Rig.amend(incident: IncidentModel) {
+        incident.amend()
+        on<Screen.Form>().model.run {
+            edit("reason", "y")
+            edit("narrative", "x")
+            save()
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.incidentdiary.presentation
 import kotlinx.coroutines.test.TestScope
 import kotlinx.coroutines.test.runTest
 import org.incidentdiary.core.ListQuery
+import org.incidentdiary.draftText
 import org.incidentdiary.openDiary
 import org.incidentdiary.presentation.ExportState.Step
 import org.junit.jupiter.api.io.TempDir
@@ -71,6 +72,56 @@ class DamageTest {
         rig.settle()
         assertEquals(TextKey.DONE_ERASED.text(), incident.state.value.done)
         assertFalse(incident.state.value.canErase)
+    }
+
+    @Test
+    fun `where drafts are kept damaged costs the drafts alone, and is told`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("бірінші")
+        rig.app.back()
+        rig.app.lock()
+        rig.settle()
+        val log = File(rig.ports.vault, "log.db")
+        val before = log.readBytes()
+        rig.unlock()
+        rig.on<Screen.List>().model.write()
+        rig.on<Screen.Form>().model.edit("narrative", "екінші")
+        rig.app.lock()
+        rig.settle()
+        damage(log, before) {
+            openDiary(rig.ports.vault, Rig.PASSPHRASE.toCharArray()).use { diary ->
+                val readable = diary.list(ListQuery()).incidents.none { it.damaged }
+                readable && runCatching { diary.draftText(FormModel.NEW) }.isFailure.also { diary.lock() }
+            }
+        }
+        rig.unlock()
+        val damaged = TextKey.NOTICE_DRAFTS_DAMAGED.text()
+        val form = rig.on<Screen.Form>().model.state.value
+        assertEquals(damaged, form.error)
+        assertFalse(form.busy || form.fields.isEmpty())
+        rig.app.back()
+        val list = rig.on<Screen.List>().model
+        list.state.value.run {
+            assertEquals(listOf(damaged), notices)
+            assertNull(error)
+            assertNull(backup)
+            assertEquals(1, rows.size)
+        }
+        rig.app.openExport()
+        rig.on<Screen.Export>().model.preview()
+        rig.settle()
+        assertNotNull(rig.on<Screen.Export>().model.state.value.preview)
+
+        // The next draft that is kept begins the place anew.
+        while (rig.app.back()) rig.settle()
+        rig.on<Screen.List>().model.write()
+        rig.on<Screen.Form>().model.edit("narrative", "үшінші")
+        rig.app.back()
+        rig.on<Screen.List>().model.state.value.run {
+            assertEquals(emptyList(), notices)
+            assertTrue(unfinished)
+        }
     }
 
     /** Two incidents; the second does not open any more, and neither does the photo of the first. */
