@@ -10,6 +10,8 @@ mod read;
 mod tests;
 
 use std::cell::RefCell;
+use std::fs::OpenOptions;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::config::DbConfig;
@@ -39,9 +41,9 @@ pub(crate) struct Store {
     frames: u32,
     /// The name of the write-ahead log is on the disk.
     named: bool,
-    /// At opening the log of writes could not be moved into the database. What is in it is read there, and may not
-    /// even be on the disk, if a sync of it had failed: nothing is written, and nothing is said to be there, before
-    /// it was moved.
+    /// The log of writes as it was found was not moved into the database yet, or that failed. What is in it is read
+    /// there, and may not even be on the disk, if a sync of it had failed: nothing is written, and nothing is said
+    /// to be there, before it was moved.
     behind: bool,
     /// The cells lie elsewhere and are only read; the connection holds nothing.
     source: Option<RefCell<Box<dyn CellSource>>>,
@@ -115,7 +117,6 @@ impl Store {
         if store.checkpoint().is_err() {
             drop_as_it_lies(store.connection);
             store = Self::open_as_it_lies(path, step)?;
-            store.behind = true;
         }
         Ok(store)
     }
@@ -134,7 +135,7 @@ impl Store {
             step,
             frames: 0,
             named: false,
-            behind: false,
+            behind: true,
             source: None,
             loose: None,
             disk: Disk::default(),
@@ -292,8 +293,23 @@ impl Store {
         if busy != 0 {
             return Err(VaultError::InUse);
         }
+        if self.behind {
+            self.sync_emptied_log()?;
+        }
         (self.frames, self.behind) = (0, false);
         Ok(())
+    }
+
+    /// SQLite does not sync the log when it has emptied it. If a sync of it had failed, a part of it may be on the disk, and
+    /// after a loss of power SQLite would put that part over the newer cells in the database.
+    fn sync_emptied_log(&self) -> Result<(), VaultError> {
+        let file = OpenOptions::new().write(true).open(log_of(&self.path));
+        match file.and_then(|file| file.sync_all()) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(VaultError::from_io(error))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether what is read may not be on the disk yet.
@@ -366,6 +382,13 @@ impl Store {
 fn drop_as_it_lies(connection: Connection) {
     let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
     drop(connection);
+}
+
+/// SQLite's log of writes for a database.
+fn log_of(database: &Path) -> PathBuf {
+    let mut log = database.as_os_str().to_owned();
+    log.push("-wal");
+    log.into()
 }
 
 /// Replaces cells from a position on, and says how many.

@@ -42,6 +42,25 @@ fn a_read_that_fails_is_told_as_one_and_not_as_damage() {
     holds(&sweep(&steps, 2, 1, &broken, 1, None), 2);
 }
 
+/// What a sync that failed left of the log of writes came back over what was acknowledged after it.
+#[test]
+fn a_sync_that_fails_once_loses_nothing() {
+    let _one = ONE.lock();
+    let steps = [
+        Step::Create,
+        Step::Add(300),
+        Step::Attach(70_000),
+        Step::Amend,
+        Step::Erase,
+        Step::Attach(1),
+        Step::Amend,
+        Step::Withdraw,
+    ];
+    let mut syncs = SORTS.to_vec();
+    syncs.retain(|sort| sort.kind == Kind::Sync);
+    holds(&sweep(&steps, 1, 1, &syncs, 1, None), 1);
+}
+
 fn holds(tally: &Tally, spared: usize) {
     for (answer, (count, first)) in &tally.answers {
         println!("{count:6} {answer} (first: {first})");

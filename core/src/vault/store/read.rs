@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::Path;
 
-use super::Store;
+use super::{Store, log_of};
 use crate::vault::cell::CELL;
 use crate::vault::error::VaultError;
 use crate::vault::header::Half;
@@ -126,11 +126,9 @@ impl Disk {
     /// Reads the database and its log of writes to their ends.
     fn gives_all(&self, database: &Path) -> Result<(), VaultError> {
         read_to(opened(&self.database, database)?, u64::MAX)?;
-        let mut log = database.as_os_str().to_owned();
-        log.push("-wal");
-        let log = Path::new(&log);
+        let log = log_of(database);
         if log.try_exists().map_err(VaultError::from_io)? {
-            read_to(opened(&self.log, log)?, u64::MAX)?;
+            read_to(opened(&self.log, &log)?, u64::MAX)?;
         }
         Ok(())
     }
