@@ -75,12 +75,12 @@ struct FormTests {
     form.edit("narrative", "A")
     form.edit("occurred.to.time", "20:00")
     form.save()
-    await rig.until { !form.state.busy }
+    await rig.until { [app = rig.app] in !form.state.busy || app.screen.model !== form }
     #expect(form.state.more.first { $0.path == "occurred.to" }?.error == .of(.fieldOrder), "past midnight")
     form.edit("occurred.to.time", "22:00")
     form.edit("harm.cost.currency", "USD")
     form.save()
-    await rig.until { !form.state.busy }
+    await rig.until { [app = rig.app] in !form.state.busy || app.screen.model !== form }
     #expect(form.state.more.first { $0.path == "harm.cost.amount" }?.error != nil)
     form.edit("harm.cost.amount", "15")
     form.save()

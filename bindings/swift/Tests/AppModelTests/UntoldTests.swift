@@ -17,6 +17,9 @@ struct UntoldTests {
     let backup = try backingUp()
     #expect(rig.app.isWorking && rig.app.keepsScreenOn)
     rig.time.advance(by: .seconds(600))
+    // A time that is over locks at the next touch.
+    rig.app.onUserActive()
+    try #require(rig.app.isOpen)
     await rig.until { rig.app.effect != nil || !backup.state.busy }
     await rig.until { !rig.app.isWorking }
     #expect(rig.app.isOpen && !rig.app.keepsScreenOn)
