@@ -50,7 +50,8 @@ impl Diary {
             }
             _ => TokenStatus::Older,
         };
-        self.keeps_doomed_files = matches!(status, TokenStatus::Older | TokenStatus::Forked);
+        // Another token that fits, such as one from before, takes nothing back.
+        self.keeps_doomed_files |= matches!(status, TokenStatus::Older | TokenStatus::Forked);
         Ok(status)
     }
 

@@ -225,6 +225,7 @@ fn section_13_an_erased_file_is_removed_later_if_the_program_ended_before() {
     // The list of doomed files holds the name until the next commit.
     let tidied = small.copy_to("tidied");
     let older = small.copy_to("older");
+    let earlier = small.diary().new_token(None).unwrap();
     for copy in [&tidied, &older] {
         fs::write(copy.join("evidence").join(&name), &sealed).unwrap();
     }
@@ -237,6 +238,7 @@ fn section_13_an_erased_file_is_removed_later_if_the_program_ended_before() {
     let token = small.diary().new_token(None).unwrap();
     let mut diary = open(&older);
     assert_eq!(diary.token_status(&token).unwrap(), TokenStatus::Older);
+    assert_eq!(diary.token_status(&earlier).unwrap(), TokenStatus::Equal);
     diary.rest().unwrap();
     assert_eq!(names(&older.join("evidence")), [name]);
 }
