@@ -61,8 +61,7 @@ final class Untold {
     mark = isEmpty ? nil : try? await diary.newToken(replacing: Data())
   }
 
-  /// What was left in this diary, of which the way back leads to `incident`. To be asked before the token of the last time is
-  /// compared: the library heeds what the newest comparison says.
+  /// What was left in this diary, of which the way back leads to `incident`.
   func left(in diary: OpenDiary, at incident: String?) async -> Left {
     var left = Left()
     if let mark {

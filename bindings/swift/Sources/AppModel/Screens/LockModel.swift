@@ -77,7 +77,6 @@ public final class LockModel {
       do {
         await app.closed()
         let diary = try await open(app.ports.folders.diary)
-        // Before the token is compared.
         let left = await app.left(in: diary)
         let notices = (try? await notices(of: diary)) ?? []
         app.unlocked(diary, notices: notices, left: left, askedAfter: departures)

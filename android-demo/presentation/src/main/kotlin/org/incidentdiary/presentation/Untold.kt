@@ -49,10 +49,7 @@ internal class Untold(private val settings: Settings) {
         mark = runCatching { markOf(diary) }.getOrNull()
     }
 
-    /**
-     * What was left in this diary, of which the way back leads to [incident]. To be asked before the token of the last time is
-     * compared: the library heeds what the newest comparison says.
-     */
+    /** What was left in this diary, of which the way back leads to [incident]. */
     fun of(diary: Diary, incident: String?): Left = Left(
         isHere = mark?.let { it.isOf(diary) } ?: (incident == null || diary.knows(incident)),
         kinds = Kind.entries.filter { kind ->
