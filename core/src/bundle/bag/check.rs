@@ -230,15 +230,17 @@ impl Run<'_> {
                 continue;
             };
             let before = meter.done;
-            let hash = hash(self.container, path, &mut meter);
-            if !matches!(&hash, Ok(found) if found == sha256) {
-                changed.insert(path.to_owned());
-            }
-            match hash {
+            match hash(self.container, path, &mut meter) {
                 Ok(found) if found == *sha256 => {}
-                Ok(_) => self.fail(path, "changed after the export: the hash differs"),
+                Ok(_) => {
+                    changed.insert(path.to_owned());
+                    self.fail(path, "changed after the export: the hash differs");
+                }
                 Err(HashError::Cancelled) => return Err(CheckError::Cancelled),
-                Err(HashError::Container(error)) => self.refused(path, error)?,
+                Err(HashError::Container(error)) => {
+                    changed.insert(path.to_owned());
+                    self.refused(path, error)?;
+                }
             }
             // A file that could not be read to its end counts as done.
             meter.advance_to(before + size)?;
