@@ -215,6 +215,12 @@ public class AppModel(
         if (wanted == null || open == null) chosen?.discard() else wanted(chosen)
     }
 
+    /** The phone has no program in which a place can be chosen. */
+    public fun noPlaceToChoose() {
+        targetChosen(null)
+        current.value.trouble(TextKey.ERROR_NO_PLACE.text())
+    }
+
     /** Asks the system; for files or a photo [about] this incident. */
     internal fun ask(effect: Effect, about: String? = null) {
         if (about != null) asked = about to open

@@ -22,6 +22,13 @@ internal fun errorText(error: Throwable): Text = when (error) {
     else -> TextKey.ERROR_DEFECT.text()
 }
 
+/** What she is told of a diary that does not open: nothing of it can be read. */
+internal fun openingErrorText(error: Throwable): Text = when (error) {
+    is DiaryException.ForeignDatabase, is DiaryException.CellsMissing, is DiaryException.Damaged ->
+        TextKey.ERROR_DIARY_DAMAGED.text()
+    else -> errorText(error)
+}
+
 /** The file that she picked cannot be read. */
 internal class UnreadableSource : IOException()
 

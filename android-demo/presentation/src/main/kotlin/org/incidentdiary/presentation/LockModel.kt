@@ -105,7 +105,7 @@ public class LockModel internal constructor(
             } catch (error: Exception) {
                 val isWrong = error is DiaryException.WrongPassphrase
                 // Who left in the middle of a change was not told how it ended.
-                val told = if (isWrong) TextKey.LOCK_WRONG.text() else errorText(error)
+                val told = if (isWrong) TextKey.LOCK_WRONG.text() else openingErrorText(error)
                 current.update { it.copy(busy = false, error = told, damaged = error.tellsOfDamage()) }
                 if (isWrong) slowDown()
             } finally {

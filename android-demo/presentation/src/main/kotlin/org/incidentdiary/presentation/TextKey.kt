@@ -374,6 +374,7 @@ public enum class TextKey {
     ERROR_MEMORY,
     ERROR_IN_USE,
     ERROR_DAMAGED,
+    ERROR_DIARY_DAMAGED,
     ERROR_FULL,
     ERROR_FULL_DRAFTS,
     ERROR_FULL_FILES,
@@ -409,6 +410,7 @@ public enum class TextKey {
     ERROR_NOTHING_ARRIVED,
     ERROR_EVIDENCE_DAMAGED,
     ERROR_TARGET,
+    ERROR_NO_PLACE,
     ;
 
     /** The name of the string resource. */

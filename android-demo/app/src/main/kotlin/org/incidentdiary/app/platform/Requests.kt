@@ -54,7 +54,9 @@ internal class Requests(
         } catch (_: ActivityNotFoundException) {
             // Nothing can arrive, and she is told so.
             capture.forget()
-            answered(request, Activity.RESULT_OK, null)
+            if (request != CREATE) return answered(request, Activity.RESULT_OK, null)
+            model.ownPickerReturned()
+            model.noPlaceToChoose()
         }
     }
 
