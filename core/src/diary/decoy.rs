@@ -66,7 +66,7 @@ impl Diary {
         let (mut new, own) = NewVault::create_with_step(folder, passphrase, cost, step)?;
         Log::begin(&mut new.vault, clock.as_ref())?;
         let (new, decoy) = new.with_second(decoy, |vault| Log::begin(vault, clock.as_ref()))?;
-        let diary = Self::over(new.publish(folder)?, clock)?;
+        let diary = new.publish_for(folder, |vault| Self::over(vault, clock))?;
         Ok((diary, TwoCodes { own, decoy }))
     }
 

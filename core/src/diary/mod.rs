@@ -135,7 +135,8 @@ impl Diary {
     ) -> Result<(Self, RecoveryCode), Error> {
         let (mut new, code) = NewVault::create(folder, passphrase, cost)?;
         Log::begin(&mut new.vault, clock.as_ref())?;
-        Ok((Self::over(new.publish(folder)?, clock)?, code))
+        let diary = new.publish_for(folder, |vault| Self::over(vault, clock))?;
+        Ok((diary, code))
     }
 
     /// Opens a diary. Takes the time of one key derivation, whatever is in it.
@@ -165,7 +166,8 @@ impl Diary {
     ) -> Result<(Self, RecoveryCode), Error> {
         let (mut new, code) = NewVault::create_with_step(folder, passphrase, cost, step)?;
         Log::begin(&mut new.vault, clock.as_ref())?;
-        Ok((Self::over(new.publish(folder)?, clock)?, code))
+        let diary = new.publish_for(folder, |vault| Self::over(vault, clock))?;
+        Ok((diary, code))
     }
 
     /// As [`Diary::open`], also for a vault whose key derivation costs nothing.

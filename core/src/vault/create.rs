@@ -98,6 +98,15 @@ impl NewVault {
 
     /// Gives the container its name. Before that, whatever happens leaves nothing.
     pub(crate) fn publish(self, target: &Path) -> Result<Vault, VaultError> {
+        self.publish_for(target, Ok)
+    }
+
+    /// As [`NewVault::publish`], for whom the vault is of use only if `open` takes it: else nothing stays either.
+    pub(crate) fn publish_for<T, E: From<VaultError>>(
+        self,
+        target: &Path,
+        open: impl FnOnce(Vault) -> Result<T, E>,
+    ) -> Result<T, E> {
         let Self {
             vault,
             folder: temporary,
@@ -115,7 +124,9 @@ impl NewVault {
         folder.publish(target)?;
         temporary.keep();
         let opened = Store::open(&folder.database(), header.step)
-            .and_then(|store| Vault::unlocked(folder, header, head.half, keys, store));
+            .and_then(|store| Vault::unlocked(folder, header, head.half, keys, store))
+            .map_err(E::from)
+            .and_then(open);
         if opened.is_err() {
             // Its codes are given out with the vault only, so it must not stay without them.
             unpublish(target);
@@ -261,6 +272,23 @@ mod tests {
 
     fn secret(text: &str) -> SecretBytes {
         SecretBytes::from(&Passphrase::new(text.as_bytes()).unwrap())
+    }
+
+    /// An answer that gives no codes leaves no vault that only they would open.
+    #[test]
+    fn section_12_a_new_vault_that_nobody_can_be_given_is_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let passphrase = NewPassphrase::even_if_weak(b"a").unwrap();
+        let cost = KdfCost::DangerCheapForTests;
+        let target = folder.path().join("vault");
+        let (new, _) = NewVault::create_with_step(&target, &passphrase, cost, 8).unwrap();
+        let refused = new.publish_for(&target, |vault| -> Result<(), _> {
+            assert!(target.join("header").exists());
+            drop(vault);
+            Err(VaultError::DiskFull)
+        });
+        assert!(matches!(refused, Err(VaultError::DiskFull)));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[test]

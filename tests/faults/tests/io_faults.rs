@@ -32,6 +32,15 @@ fn whichever_call_fails_what_was_acknowledged_is_there_and_nothing_else() {
     );
 }
 
+/// A read that failed after the new vault had its name left a vault whose codes nobody had.
+#[test]
+fn a_vault_that_was_not_given_out_is_not_there() {
+    let _one = ONE.lock();
+    let mut once = SORTS.to_vec();
+    once.retain(|sort| !sort.lasts);
+    holds(&sweep(&[Step::Create], 0, 1, &once, 1, None), 0);
+}
+
 /// SQLite tells a read that failed as a page that is damaged, and so every answer of a diary was wrong once.
 #[test]
 fn a_read_that_fails_is_told_as_one_and_not_as_damage() {
