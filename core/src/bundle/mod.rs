@@ -50,7 +50,7 @@ pub use self::verify::{Anchor, Verdict, VerifyOptions, verify};
 pub(crate) use crate::hex::encode as hex;
 
 /// Name and version of what renders the reports, raised whenever one byte of them changes. A verifier of the same version compares them.
-pub const RENDERER: &str = concat!("diary-core ", env!("CARGO_PKG_VERSION"), "+reports.12");
+pub const RENDERER: &str = concat!("diary-core ", env!("CARGO_PKG_VERSION"), "+reports.13");
 
 /// `verify/verify.py`: checks a bundle with Python's standard library alone. The same bytes in
 /// every bundle of this version.

@@ -258,6 +258,61 @@ fn counts_leave_out_withdrawn_and_withheld() {
     row("not stated or withheld", 1);
 }
 
+/// Each precision, and what began before the refusal and went on after it.
+#[test]
+fn an_incident_over_several_days_is_compared_with_both_its_ends() {
+    let cases = [
+        (("2026-08-01", "2026-08-31", "day"), "before that day"),
+        (("2026-08-01", "2026-09-01", "day"), "over several days"),
+        (("2026-08-01", "2026-10-31", "day"), "over several days"),
+        (("2026-09-01", "2026-09-01", "day"), "on that day"),
+        (("2026-09-01", "2026-09-02", "day"), "over several days"),
+        (("2026-09-02", "2026-09-03", "day"), "after that day"),
+        (("2026-08-01", "2026-10-01", "month"), "over several days"),
+        (("2026-08-01", "2026-09-01", "month"), "day not known"),
+        (("2026-09-01", "2026-10-01", "month"), "day not known"),
+        (("2026-07-01", "2026-08-01", "month"), "before that day"),
+        (("2025-01-01", "2027-01-01", "year"), "over several days"),
+        (("2025-01-01", "2026-01-01", "year"), "day not known"),
+    ];
+    let mut document = sample::document(Language::English);
+    let plain = compared_with_the_refusal(&document);
+    assert!(!plain.contains("over several days"));
+    for ((from, to, precision), row) in cases {
+        // One of the two that are counted.
+        let Body::Incident { incident } = &mut document.entries[0].body else {
+            panic!();
+        };
+        let occurred = [("from", from), ("precision", precision), ("to", to)];
+        let occurred = occurred.map(|(name, value)| (name.to_owned(), Value::from(value)));
+        incident.insert("occurred".to_owned(), Value::Object(occurred.into()));
+        let table = compared_with_the_refusal(&document);
+        let of_row = table.split("</tr>").find(|line| line.contains(row));
+        let before: Vec<_> = plain
+            .split("</tr>")
+            .filter(|line| line.contains(row))
+            .collect();
+        let (was, is) = (
+            before.first().map_or(0, |line| number(line)),
+            number(of_row.unwrap()),
+        );
+        let moved = u64::from(row != "after that day");
+        assert_eq!(is, was + moved, "{from} to {to}, {precision}: {table}");
+    }
+}
+
+fn compared_with_the_refusal(document: &Document) -> String {
+    let html = report(document);
+    let table = html.split("When, compared with that day").nth(1).unwrap();
+    table.split("</table>").next().unwrap().to_owned()
+}
+
+/// The last number of a row.
+fn number(row: &str) -> u64 {
+    let cell = row.rsplit("<td class=\"number\">").next().unwrap();
+    cell.split('<').next().unwrap().parse().unwrap()
+}
+
 #[test]
 fn only_pictures_that_browsers_show_are_pictures() {
     let mut document = sample::document(Language::English);

@@ -117,25 +117,39 @@ fn by_kind(texts: &Texts, counted: &[Numbered<'_, '_>]) -> Vec<Block> {
 struct Months<'a> {
     counts: BTreeMap<&'a str, u64>,
     unknown: u64,
+    /// One of them went on into another month.
+    some_go_on: bool,
 }
 
 impl<'a> Months<'a> {
     fn of(counted: &[Numbered<'a, '_>]) -> Self {
-        let (mut counts, mut unknown) = (BTreeMap::new(), 0);
+        let (mut counts, mut unknown, mut some_go_on) = (BTreeMap::new(), 0, false);
         for (_, incident) in counted {
             let month = occurred(incident, "from")
                 .and_then(Moment::read)
                 .filter(|_| occurred(incident, "precision") != Some("year"));
             match month {
-                Some(moment) => *counts.entry(moment.month()).or_default() += 1,
+                Some(moment) => {
+                    *counts.entry(moment.month()).or_default() += 1;
+                    let end = occurred(incident, "to").and_then(Moment::read);
+                    some_go_on |= end.is_some_and(|end| end.month() != moment.month());
+                }
                 None => unknown += 1,
             }
         }
-        Self { counts, unknown }
+        Self {
+            counts,
+            unknown,
+            some_go_on,
+        }
     }
 }
 
-fn by_month(texts: &Texts, months: Months<'_>) -> [Block; 2] {
+fn by_month(texts: &Texts, months: Months<'_>) -> Vec<Block> {
+    let mut blocks = vec![Block::heading(texts, 3, "conduct.by_month")];
+    if months.some_go_on {
+        blocks.push(Block::paragraph(texts, "conduct.month_note"));
+    }
     let mut table = counts(texts, "conduct.month");
     for (month, count) in months.counts {
         table.count(month, count);
@@ -143,10 +157,8 @@ fn by_month(texts: &Texts, months: Months<'_>) -> [Block; 2] {
     if months.unknown > 0 {
         table.count(texts.get("conduct.month_unknown"), months.unknown);
     }
-    [
-        Block::heading(texts, 3, "conduct.by_month"),
-        Block::Table(table),
-    ]
+    blocks.push(Block::Table(table));
+    blocks
 }
 
 fn refusals(texts: &Texts, counted: &[Numbered<'_, '_>]) -> Vec<Block> {
@@ -188,37 +200,60 @@ fn first_refusal<'a>(counted: &[Numbered<'a, '_>]) -> Option<&'a str> {
 
 /// Incidents before, on and after the day of the earliest refusal.
 fn around(texts: &Texts, day: &str, counted: &[Numbered<'_, '_>]) -> [Block; 2] {
-    let (mut before, mut same, mut after, mut unknown) = (0u64, 0u64, 0u64, 0u64);
-    for (_, incident) in counted {
-        match compared(incident, day) {
-            Some(Ordering::Less) => before += 1,
-            Some(Ordering::Equal) => same += 1,
-            Some(Ordering::Greater) => after += 1,
-            None => unknown += 1,
-        }
-    }
+    let count = |place| {
+        let there = |(_, incident): &&Numbered<'_, '_>| compared(incident, day) == place;
+        counted.iter().filter(there).count()
+    };
     let mut first = Text::label(texts, "conduct.refusal_first");
     first.add(": ");
     first.add(&when::printed(day));
     let mut table = counts(texts, "conduct.when");
-    table.count(texts.get("conduct.before"), before);
-    table.count(texts.get("conduct.same"), same);
-    table.count(texts.get("conduct.after"), after);
-    table.count(texts.get("conduct.no_day"), unknown);
+    table.count(texts.get("conduct.before"), count(Place::Before));
+    table.count(texts.get("conduct.same"), count(Place::On));
+    let across = count(Place::Across);
+    if across > 0 {
+        table.count(texts.get("conduct.across"), across);
+    }
+    table.count(texts.get("conduct.after"), count(Place::After));
+    table.count(texts.get("conduct.no_day"), count(Place::Unknown));
     [Block::Paragraph(first), Block::Table(table)]
 }
 
-/// Where an incident lies to a day, as far as its precision tells.
-fn compared(incident: &Incident<'_>, day: &str) -> Option<Ordering> {
-    let moment = Moment::read(occurred(incident, "from")?)?;
-    let (known, length) = match occurred(incident, "precision") {
-        Some("month") => (moment.month(), 7),
-        Some("year") => (moment.year(), 4),
-        _ => (moment.date, 10),
+/// Where an incident lies to a day.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Place {
+    Before,
+    On,
+    After,
+    /// It went on over several days, and this was one of them.
+    Across,
+    Unknown,
+}
+
+/// As far as the precision tells, by the days as they were written.
+fn compared(incident: &Incident<'_>, day: &str) -> Place {
+    let order_of = |end: &str| {
+        let moment = Moment::read(occurred(incident, end)?)?;
+        let (known, length) = match occurred(incident, "precision") {
+            Some("month") => (moment.month(), 7),
+            Some("year") => (moment.year(), 4),
+            _ => (moment.date, 10),
+        };
+        Some((known.cmp(day.get(..length)?), length))
     };
-    let order = known.cmp(day.get(..length)?);
-    // Within the month of the refusal, "some day of that month" is neither before nor after.
-    (order != Ordering::Equal || length == 10).then_some(order)
+    let Some((from, length)) = order_of("from") else {
+        return Place::Unknown;
+    };
+    match (from, order_of("to").map_or(from, |(to, _)| to)) {
+        // Within the month of the refusal, "some day of that month" is neither before nor after.
+        (Ordering::Equal, Ordering::Equal) if length < 10 => Place::Unknown,
+        (Ordering::Equal, Ordering::Equal) => Place::On,
+        (Ordering::Less, Ordering::Less) => Place::Before,
+        (Ordering::Greater, _) => Place::After,
+        // From or until some day of the month of the refusal.
+        (Ordering::Equal, _) | (_, Ordering::Equal) if length < 10 => Place::Unknown,
+        _ => Place::Across,
+    }
 }
 
 /// What the entries themselves say about being after a refusal.

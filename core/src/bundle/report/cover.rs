@@ -60,10 +60,9 @@ pub(super) fn cover(
     ];
     facts.extend(counts(texts, document.counts));
     facts.extend(period(texts, &document.selection));
-    for (key, end) in ["cover.first", "cover.last"]
-        .into_iter()
-        .zip(ends(incidents.iter()))
-    {
+    for (key, end) in ["cover.first", "cover.last"].into_iter().zip(ends(
+        incidents.iter().filter(|incident| !incident.is_withdrawn()),
+    )) {
         if let Some(end) = end {
             let occurred = fields::occurred(texts, end.stands.value("occurred"));
             facts.push(Fact::new(texts, key, occurred));

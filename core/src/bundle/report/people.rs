@@ -55,7 +55,7 @@ pub(super) fn people(
     let columns = [
         ("field.people.name", 40),
         ("field.people.role", 35),
-        ("conduct.incidents", 25),
+        ("conduct.people_incidents", 25),
     ];
     let mut table = Table::new(texts, TableForm::Plain, &columns);
     table.rows = people.iter().map(|named| row(texts, named)).collect();
