@@ -213,6 +213,47 @@ fn an_amendment_changes_what_stands_and_keeps_what_stood() {
     assert_eq!(vault.list(&[])["incidents"][0]["amended"], true);
 }
 
+/// Also of the private note, which no bundle has: she has it nowhere else.
+#[test]
+fn words_that_were_replaced_can_be_read_again() {
+    let vault = Vault::new();
+    let first =
+        json!({"occurred": {"precision": "unknown"}, "narrative": "n0", "private_note": "p0"});
+    let id = vault.add(&first);
+    assert!(vault.show(&id).get("first_written").is_none());
+    let changes = [
+        json!({"private_note": "p1"}),
+        json!({"narrative": "n1", "private_note": null}),
+        json!({"narrative": "n2"}),
+    ];
+    for change in &changes {
+        let rest = [&id, "--file", "-", "--reason", "r"];
+        let _ = vault
+            .run_with_input("amend", &rest, &change.to_string())
+            .done();
+    }
+    let shown = vault.show(&id);
+    assert_eq!(
+        shown["incident"],
+        json!({"occurred": first["occurred"], "narrative": "n2"})
+    );
+    assert_eq!(shown["first_written"], first);
+    let history = shown["history"].as_array().unwrap();
+    let told: Vec<_> = history
+        .iter()
+        .map(|change| change["changes"].clone())
+        .collect();
+    assert_eq!(told, changes);
+    let page = vault.run("show", &[&id]).done().out;
+    for words in ["n0", "n1", "n2", "p0", "p1"] {
+        assert_eq!(
+            page.matches(words).count(),
+            1 + usize::from(words == "n2"),
+            "{page}"
+        );
+    }
+}
+
 #[test]
 fn amendments_are_checked_as_incidents_are() {
     let vault = Vault::new();
@@ -358,8 +399,12 @@ fn drafts_are_kept_sealed_and_are_no_entries() {
 
 /// Editors on Windows put it in front, and nobody sees it.
 #[test]
-fn a_byte_order_mark_before_json_is_passed_over() {
+fn a_byte_order_mark_before_json_or_words_is_passed_over() {
     let vault = Vault::new();
+    let id = vault
+        .run_with_input("add", &["--text", "-"], "\u{feff}words\r\n")
+        .done();
+    assert_eq!(vault.show(id.line())["incident"]["narrative"], "words");
     let text = format!("\u{feff}{}", incident("2026-10-03", "n"));
     let id = vault.run_with_input("add", &["--file", "-"], &text).done();
     let changes = "\u{feff}{\"count\":2}";
@@ -397,5 +442,28 @@ fn the_name_of_the_zone_is_that_of_the_offset() {
         let named = contains(&bytes, "\"zone\":\"Asia/Almaty\"");
         assert_eq!(named, is_named, "{zone}");
         assert!(!contains(&bytes, "Etc/UTC"), "{zone}");
+    }
+}
+
+/// By rules that need no files of the machine.
+#[test]
+fn an_hour_that_happened_twice_is_the_earlier_one() {
+    let vault = Vault::new();
+    let rules = "CET-1CEST,M3.5.0,M10.5.0/3";
+    for (when, offset) in [
+        ("2026-10-25T01:59", "+02:00"),
+        ("2026-10-25T02:30", "+02:00"),
+        ("2026-10-25T03:00", "+01:00"),
+    ] {
+        let added = diary()
+            .args(vault.arguments("add", &["--text", "n", "--when", when]))
+            .env("TZ", rules)
+            .output();
+        let id = Answer::from(added.unwrap()).done();
+        let shown = vault.show(id.line());
+        assert_eq!(
+            shown["incident"]["occurred"]["from"],
+            format!("{when}{offset}")
+        );
     }
 }

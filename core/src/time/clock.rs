@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use chrono::{DateTime, FixedOffset, Local, NaiveDateTime, Offset, TimeZone, Utc};
+use chrono::{DateTime, FixedOffset, Local, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
 
 use super::zone;
 
@@ -50,11 +50,25 @@ impl Clock for SystemClock {
 
 impl LocalZone for SystemClock {
     fn offset_at(&self, local: NaiveDateTime) -> Option<FixedOffset> {
-        Local
-            .from_local_datetime(&local)
-            .earliest()
-            .map(|time| time.offset().fix())
+        earliest(local, |utc| Local.offset_from_utc_datetime(&utc).fix())
     }
+}
+
+/// Of the offsets that hold a day before and a day after, that with which the local time is the earlier moment, if it holds then. Not what
+/// chrono finds for a local time (0.4.45): in a doubled hour it names the smaller offset, which is the later moment, first.
+fn earliest(
+    local: NaiveDateTime,
+    offset_at_utc: impl Fn(NaiveDateTime) -> FixedOffset,
+) -> Option<FixedOffset> {
+    [TimeDelta::days(-1), TimeDelta::days(1)]
+        .into_iter()
+        .filter_map(|away| Some(offset_at_utc(local.checked_add_signed(away)?)))
+        .filter(|offset| {
+            local
+                .checked_sub_offset(*offset)
+                .is_some_and(|utc| offset_at_utc(utc) == *offset)
+        })
+        .max_by_key(FixedOffset::local_minus_utc)
 }
 
 /// The same as long as this program runs, so it is read once.
@@ -82,6 +96,45 @@ fn seconds_to_ms(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Almaty went from +06:00 to +05:00 as 2024-03-01 began; the others go forward by an hour.
+    #[test]
+    fn an_hour_that_happened_twice_is_the_earlier_one() {
+        let zone = |change: &'static str, before: i32, after: i32| {
+            move |utc: NaiveDateTime| {
+                let hours = if utc < change.parse().unwrap() {
+                    before
+                } else {
+                    after
+                };
+                FixedOffset::east_opt(hours * 3600).unwrap()
+            }
+        };
+        let almaty = zone("2024-02-29T18:00:00", 6, 5);
+        let berlin = zone("2026-03-29T01:00:00", 1, 2);
+        let new_york = zone("2026-03-08T07:00:00", -5, -4);
+        let cases: [(&dyn Fn(NaiveDateTime) -> FixedOffset, &str, Option<i32>); 11] = [
+            (&almaty, "2024-02-29T22:59:59", Some(6)),
+            (&almaty, "2024-02-29T23:00:00", Some(6)),
+            (&almaty, "2024-02-29T23:59:59", Some(6)),
+            (&almaty, "2024-03-01T00:00:00", Some(5)),
+            (&almaty, "2024-03-01T12:00:00", Some(5)),
+            (&berlin, "2026-03-29T01:59:59", Some(1)),
+            (&berlin, "2026-03-29T02:00:00", None),
+            (&berlin, "2026-03-29T02:59:59", None),
+            (&berlin, "2026-03-29T03:00:00", Some(2)),
+            (&new_york, "2026-03-08T02:30:00", None),
+            (&new_york, "2026-03-08T03:00:00", Some(-4)),
+        ];
+        for (zone, local, hours) in cases {
+            let found = earliest(local.parse().unwrap(), zone);
+            let found = found.map(|offset| offset.local_minus_utc() / 3600);
+            assert_eq!(found, hours, "{local}");
+        }
+        for end in [NaiveDateTime::MIN, NaiveDateTime::MAX] {
+            let _ = earliest(end, &almaty);
+        }
+    }
 
     #[test]
     fn uptime_is_read_to_hundredths() {
