@@ -290,6 +290,58 @@ fn a_recovery_code_that_nobody_saw_is_told_with_how_to_get_another() {
     assert!(page.exists());
 }
 
+/// The bundle stays, and nobody can open it.
+#[test]
+fn a_passphrase_of_a_bundle_that_nobody_saw_is_told() {
+    let vault = Vault::new();
+    vault.add_simple("2026-10-03", "n");
+    let out = vault.beside("a.zip");
+    let export = |more: &[&str]| -> Answer {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+        let rest = [&["--out", out.to_str().unwrap()], more].concat();
+        let output = diary()
+            .args(vault.arguments("export", &rest))
+            .stdout(full.unwrap())
+            .output();
+        output.unwrap().into()
+    };
+    let answer = export(&["--zip"]).impossible();
+    assert!(
+        answer
+            .error()
+            .contains("passphrase could not be shown: delete it"),
+        "{answer:?}"
+    );
+    std::fs::remove_file(&out).unwrap();
+    assert!(!export(&[]).impossible().error().contains("passphrase"));
+}
+
+/// Where her folder goes while the program waits for the next incident, nothing more is acknowledged.
+#[test]
+fn nothing_is_acknowledged_after_the_vault_was_removed() {
+    let vault = Vault::new();
+    let mut child = spawn(&vault, "add", &["--file", "-"]);
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    assert!(!record(&mut child, &mut out, 0).is_empty());
+    let elsewhere = vault.beside("elsewhere");
+    std::fs::rename(vault.path(), &elsewhere).unwrap();
+    assert!(
+        !record(&mut child, &mut out, 1).is_empty(),
+        "it was moved, and nothing is lost"
+    );
+    std::fs::remove_dir_all(&elsewhere).unwrap();
+    assert_eq!(record(&mut child, &mut out, 2), "");
+    let mut err = String::new();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut err)
+        .unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(2));
+    assert!(err.contains("the vault was closed"), "{err}");
+}
+
 #[test]
 fn each_id_is_printed_before_the_next_incident_is_read() {
     let vault = Vault::new();

@@ -14,7 +14,7 @@ use crate::{hex, random};
 /// A container's folder, with its lock held. Dropping it gives the lock back.
 pub(crate) struct Folder {
     path: PathBuf,
-    _lock: File,
+    lock: File,
     /// It has no name yet: whatever fails, nothing of it stays.
     is_new: bool,
     #[cfg(test)]
@@ -49,7 +49,7 @@ impl Folder {
     pub(crate) fn none(backup: File) -> Self {
         Self {
             path: PathBuf::new(),
-            _lock: backup,
+            lock: backup,
             is_new: false,
             #[cfg(test)]
             sync_fails: false,
@@ -68,6 +68,20 @@ impl Folder {
     /// Reads the header. One block is enough.
     pub(crate) fn read_header(&self, floor: KdfFloor) -> Result<ReadHeader, VaultError> {
         key_file::read(&self.path, floor)
+    }
+
+    /// Somebody removed the lock, and with it, as far as is known, everything: what is written now has no name.
+    #[cfg(unix)]
+    pub(super) fn was_removed(&self) -> bool {
+        use std::os::unix::fs::MetadataExt;
+        self.lock.metadata().is_ok_and(|lock| lock.nlink() == 0)
+    }
+
+    /// Elsewhere files that are open cannot be removed.
+    #[cfg(not(unix))]
+    pub(super) fn was_removed(&self) -> bool {
+        let _held = &self.lock;
+        false
     }
 
     /// Replaces the header: a new file beside it, fsync, rename, fsync of the folder.
@@ -168,7 +182,7 @@ impl Folder {
         match lock.try_lock() {
             Ok(()) => Ok(Self {
                 path: path.to_owned(),
-                _lock: lock,
+                lock,
                 is_new,
                 #[cfg(test)]
                 sync_fails: false,

@@ -292,6 +292,14 @@ impl Write<'_> {
             }
             return Err(NotCommitted { error, known });
         }
+        if vault.folder.was_removed() {
+            vault.closed = true;
+            let error = VaultError::Closed;
+            return Err(NotCommitted {
+                error,
+                known: false,
+            });
+        }
         vault.head = head;
         vault.edge = edge;
         for (name, full) in full {
