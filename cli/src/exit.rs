@@ -60,6 +60,16 @@ impl Failure {
         }
     }
 
+    /// The same for the passphrase of a bundle.
+    pub(crate) fn passphrase_unseen(self) -> Self {
+        match self {
+            Self::CannotBeDone(_) => Self::cannot(
+                "the bundle was written, but its passphrase could not be shown: delete it, and export again",
+            ),
+            other => other,
+        }
+    }
+
     /// The exit status of the contract.
     pub(crate) fn status(&self) -> u8 {
         match self {

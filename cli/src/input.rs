@@ -22,6 +22,9 @@ pub(crate) fn words(words: &Words, option: &str) -> Result<String, Failure> {
             let mut text = String::from_utf8(bytes).map_err(|_| {
                 Failure::refused(format!("{option}: it is not UTF-8: write it as UTF-8"))
             })?;
+            if text.starts_with('\u{feff}') {
+                text.remove(0);
+            }
             if text.ends_with('\n') {
                 text.pop();
                 if text.ends_with('\r') {

@@ -378,8 +378,15 @@ fn a_part_that_she_covers_is_covered_or_nothing_leaves() {
     let text = vault.attach(&ids[0], "a.txt", b"12345");
     for cover in [format!("{item}:1280,0,5,5"), format!("{text}:0,0,5,5")] {
         let rest = ["--out", out.to_str().unwrap(), "--box", &cover];
-        let _ = vault.run("export", &rest).refused();
+        let answer = vault.run("export", &rest).refused();
         assert!(!out.exists());
+        let is_text = cover.starts_with(&text);
+        assert_eq!(
+            answer
+                .error()
+                .contains("only a part of a JPEG, PNG or WebP"),
+            is_text
+        );
     }
     for cover in [
         "0,0,5,5",

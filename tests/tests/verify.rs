@@ -4,7 +4,7 @@
 
 use std::fs;
 
-use diary_tests::{PASSPHRASE, Vault, contains, run, story, unpack, verify};
+use diary_tests::{Answer, PASSPHRASE, Vault, contains, diary, run, story, unpack, verify};
 use serde_json::{Value, json};
 
 #[test]
@@ -381,4 +381,21 @@ fn flipped(log: &[u8], cell: usize) -> Vec<u8> {
     }
     assert_eq!(found, 2);
     flipped
+}
+
+/// Whoever opens a pipe waits for the one who writes, and hears no signal.
+#[test]
+fn a_pipe_is_no_bundle_and_is_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let output = std::process::Command::new("timeout")
+        .args(["-s", "KILL", "60"])
+        .arg(diary().get_program())
+        .args(diary().get_args())
+        .arg("verify")
+        .arg(&pipe)
+        .output();
+    let _ = Answer::from(output.unwrap()).impossible();
 }

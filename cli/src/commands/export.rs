@@ -6,7 +6,9 @@ use std::path::Path;
 
 use diary_core::bundle::envelope::{Envelope, MAX_RECIPIENTS, ZipPassphrase};
 use diary_core::bundle::limits::FAT32_BYTES;
+use diary_core::copy::NoCopy;
 use diary_core::diary::{Exported, Leaving, Originals, Preview, Selection};
+use diary_core::display::escape_for_display;
 use diary_core::log::EntryId;
 use diary_core::vault::{Part, VaultError};
 use diary_core::{Diary, Error};
@@ -166,6 +168,9 @@ impl Leaves {
             let leaving = preview.evidence.iter().find(|(id, _)| id == item);
             let reason = match leaving {
                 Some((_, Leaving::Copy { .. } | Leaving::Withheld)) => continue,
+                Some((_, Leaving::Hash(Some(NoCopy::Kind)))) => {
+                    "only a part of a JPEG, PNG or WebP picture can be covered".to_owned()
+                }
                 Some((_, Leaving::Hash(Some(reason)))) => reason.to_string(),
                 _ => "it cannot be covered".to_owned(),
             };
@@ -191,6 +196,11 @@ fn write(
 ) -> Result<(), Failure> {
     // Refused before the vault is opened; the library refuses it again when it renames.
     file::require_new(out, "--out")?;
+    if !matches!(way, Way::Sealed(_)) && out.extension().is_some_and(|end| end == "age") {
+        return Err(Failure::refused(
+            "--out: the file would not be encrypted, and its name says that it is: add --recipient, or name it .zip",
+        ));
+    }
     let asks = matches!(way, Way::Asks) && terminal::can_ask();
     // A script gives the passphrase in a file and means what it says.
     if matches!(way, Way::Asks) && !asks && opens.passphrase_file.is_none() {
@@ -261,7 +271,7 @@ fn print(console: Console, out: &Path, exported: &Exported, way: &Way) -> Result
         Way::Sealed(Envelope::Zip(passphrase)) => Some(passphrase.expose()),
         _ => None,
     };
-    console.answer(
+    let shown = console.answer(
         || {
             let mut answer = members(json!({
                 "file": file,
@@ -276,7 +286,7 @@ fn print(console: Console, out: &Path, exported: &Exported, way: &Way) -> Result
         },
         || {
             let mut pairs = vec![
-                ("file", text::shown_on_a_line(&file)),
+                ("file", escape_for_display(&file)),
                 ("sha256", sha256.clone()),
                 (
                     "incidents",
@@ -289,7 +299,11 @@ fn print(console: Console, out: &Path, exported: &Exported, way: &Way) -> Result
             }
             text::pairs(&pairs)
         },
-    )?;
+    );
+    shown.map_err(|failure| match passphrase {
+        Some(_) => failure.passphrase_unseen(),
+        None => failure,
+    })?;
     if matches!(way, Way::Sealed(Envelope::Zip(_) | Envelope::Passphrase(_))) {
         console.note(
             "Give the passphrase by another way than the file. It is kept nowhere: write it down.",

@@ -38,6 +38,11 @@ fn json(detail: &Detail) -> Value {
     set(&mut answer, "recorded_at", detail.recorded_at.as_deref());
     set(
         &mut answer,
+        "first_written",
+        detail.first_written.as_ref().map(object),
+    );
+    set(
+        &mut answer,
         "incident",
         detail.incident.as_ref().map(object),
     );
@@ -94,6 +99,10 @@ fn page(detail: &Detail) -> String {
     }
     if !detail.history.is_empty() {
         page.push_str("\nhistory\n");
+    }
+    if let (Some(at), Some(first)) = (&detail.recorded_at, &detail.first_written) {
+        let _ = writeln!(page, "  {at}  first written");
+        page.push_str(&indented(&text::members(first)));
     }
     let gone = if detail.lost > 0 {
         "lost or erased"

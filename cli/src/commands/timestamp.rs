@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use diary_core::diary::{AcceptError, OffClock};
+use diary_core::display::escape_for_display;
 use diary_core::time::stamp::{MAX_ANSWER, MAX_CHAIN};
 use serde_json::json;
 
@@ -29,7 +30,7 @@ fn request(console: Console, args: &RequestTimestamp) -> Result<(), Failure> {
         let out = args.out.to_string_lossy();
         console.answer(
             || json!({ "file": out, "bytes": request.to_bytes().len() }),
-            || format!("{}\n", text::shown_on_a_line(&out)),
+            || format!("{}\n", escape_for_display(&out)),
         )?;
         console.note(
             "Whoever sends it tells the authority an address and a time, and nothing of the diary. \

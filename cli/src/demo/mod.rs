@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use diary_core::Diary;
 use diary_core::bundle::{self, Anchor, Language, Verdict, VerifyOptions};
 use diary_core::diary::{AttachOptions, Exported, IncidentRef, Originals, Query, Selection};
+use diary_core::display::escape_for_display;
 use diary_core::incident::{Changes, Incident, Text};
 use diary_core::time::{Clock, SystemClock};
 use diary_core::vault::{KdfCost, NewPassphrase, Passphrase, RecoveryCode};
@@ -46,7 +47,7 @@ pub(crate) fn run(console: Console, dir: &Path, samples: Option<&Path>) -> Resul
         "sheet",
         "the recovery code on paper, for a person she trusts",
     )?;
-    steps.detail(&text::shown_on_a_line(&paper.to_string_lossy()))?;
+    steps.detail(&escape_for_display(&paper.to_string_lossy()))?;
     live(steps, &mut diary, &story)?;
     search(steps, &mut diary)?;
     list(steps, &mut diary)?;
@@ -77,7 +78,7 @@ pub(crate) fn run(console: Console, dir: &Path, samples: Option<&Path>) -> Resul
         };
         let exported = export(console, &mut diary, &passphrase, &selection, &out)?;
         steps.told("export", &format!("a bundle {what}"))?;
-        steps.detail(&text::shown_on_a_line(&out.to_string_lossy()))?;
+        steps.detail(&escape_for_display(&out.to_string_lossy()))?;
         steps.detail(&format!("sha256     {}", hex(&exported.sha256)))?;
         steps.detail(&format!(
             "incidents  {} of {}",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Diary;
-use super::history::{History, IncidentRef};
+use super::history::{History, IncidentRef, with_private_note};
 use super::items::{self, Item};
 use crate::canonical::Object;
 use crate::collation::{First, SortKey};
@@ -22,6 +22,8 @@ pub struct Detail {
     pub recorded_at: Option<String>,
     /// As it stands, with her private note; `None` when erased.
     pub incident: Option<Object>,
+    /// As it was first written, with her private note, where an amendment changed it since.
+    pub first_written: Option<Object>,
     /// What came after, oldest first.
     pub history: Vec<Change>,
     /// Evidence items that were not erased.
@@ -43,7 +45,7 @@ pub struct Change {
     pub recorded_at: Option<String>,
     /// Why.
     pub reason: Option<String>,
-    /// What an amendment changed; a field taken away is `null`.
+    /// What an amendment changed, the private note too; a field taken away is `null`.
     pub changes: Option<Object>,
 }
 
@@ -79,10 +81,12 @@ impl Diary {
                 recorded_at: entry.map(|entry| entry.recorded_at().to_owned()),
                 reason: entry.and_then(|entry| entry.reason()).map(str::to_owned),
                 changes: entry
-                    .and_then(|entry| entry.proven.get("changes")?.as_object())
-                    .cloned(),
+                    .filter(|_| logged.place.kind == EntryKind::Amendment)
+                    .and_then(|entry| with_private_note(entry, "changes")),
             }
         });
+        let amended = history.entries_of(EntryKind::Amendment).next().is_some();
+        let first_written = history.recording.entry.as_ref().filter(|_| amended);
         let evidence = history
             .later
             .iter()
@@ -97,6 +101,7 @@ impl Diary {
                 .as_ref()
                 .map(|e| e.recorded_at().to_owned()),
             incident,
+            first_written: first_written.and_then(|entry| with_private_note(entry, "incident")),
             history: changes.collect(),
             evidence: evidence.collect(),
             withdrawn: history.is_withdrawn(),

@@ -177,7 +177,8 @@ pub(crate) fn recorded_changes(number: u32, entry: &Entry) -> Result<Changes, Er
         .ok_or_else(|| VaultError::Damaged(Part::Entry(number)).into())
 }
 
-fn with_private_note(entry: &Entry, member: &str) -> Option<Object> {
+/// A member of an entry, with the private note that belongs to it.
+pub(super) fn with_private_note(entry: &Entry, member: &str) -> Option<Object> {
     let mut object = match entry.proven.get(member) {
         Some(Value::Object(object)) => object.clone(),
         // An amendment may change nothing but the private note.

@@ -41,7 +41,10 @@ pub enum Envelope {
 /// whoever reads it.
 pub(crate) fn is_around(path: &Path) -> bool {
     let mut start = Vec::new();
-    if let Ok(file) = File::open(path) {
+    // To open a pipe is to wait for whoever writes into it.
+    if path.is_file()
+        && let Ok(file) = File::open(path)
+    {
         let _ = file.take(64).read_to_end(&mut start);
     }
     // Of the first entry: a bundle in clear in which a later one is encrypted was tampered with.
