@@ -12,6 +12,14 @@ func errorPhrase(_ error: any Error) -> Phrase {
   }
 }
 
+/// What she is told where the diary does not open: of one that is damaged nothing can be read then.
+func openingPhrase(_ error: any Error) -> Phrase {
+  switch error {
+  case DiaryError.ForeignDatabase, DiaryError.CellsMissing, DiaryError.Damaged: .of(.errorDiaryDamaged)
+  default: errorPhrase(error)
+  }
+}
+
 /// What she is told beside the field.
 func fieldErrorPhrase(_ rule: FieldRule) -> Phrase {
   if case .outOfRange(let least, let most) = rule {

@@ -22,6 +22,14 @@ struct ErrorTextTests {
     #expect(errorPhrase(CocoaError(.fileWriteOutOfSpace)) == .of(.errorTarget))
   }
 
+  @Test func ofADiaryThatDoesNotOpenNothingIsSaidToBeReadable() {
+    let damaged = errors.filter(tellsOfDamage)
+    #expect(damaged.count >= 7)
+    for error in damaged { #expect(openingPhrase(error) != .of(.errorDamaged), "\(error)") }
+    #expect(openingPhrase(DiaryError.Damaged(part: .head)) == .of(.errorDiaryDamaged))
+    #expect(errorPhrase(DiaryError.Damaged(part: .head)) == .of(.errorDamaged), "in one that is open the rest can be")
+  }
+
   private let errors: [DiaryError] = [
     .Locked, .CalledFromCallback, .Callback, .Cancelled, .WriterClosed, .Defect(place: "a"), .PassphraseNotText,
     .PassphraseEmpty, .PassphraseTooLong, .PassphraseUnusable, .PassphraseWeak(weakness: .known), .RecoveryCodeForm,

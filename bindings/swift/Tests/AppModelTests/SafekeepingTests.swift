@@ -94,6 +94,14 @@ struct SafekeepingTests {
     rig.app.lock()
     await rig.app.closed()
 
+    // So does one whose log is none: nothing of it can be read.
+    let log = folders.diary.appending(path: "log.db")
+    let whole = try Data(contentsOf: log)
+    try Data("no database at all, not even a small one".utf8).write(to: log)
+    try await rig.unlock()
+    #expect(try rig.lock().state.error == .of(.errorDiaryDamaged) && rig.lock().state.damaged)
+    try whole.write(to: log)
+
     // A process that ends before the restored one is in its place puts it there at the next start.
     try FileManager.default.moveItem(at: folders.diary, to: folders.restored)
     // Of an attempt before it.

@@ -88,7 +88,7 @@ public final class LockModel {
           state.error = .of(.lockWrong)
           await slowDown()
         } else {
-          state.error = errorPhrase(error)
+          state.error = openingPhrase(error)
         }
       }
     }
@@ -116,7 +116,7 @@ public final class LockModel {
 }
 
 /// No passphrase opens what is here.
-private func tellsOfDamage(_ error: any Error) -> Bool {
+func tellsOfDamage(_ error: any Error) -> Bool {
   switch error {
   case DiaryError.DamagedKeyFile, DiaryError.KdfOutOfRange, DiaryError.NotAVault, DiaryError.ForeignDatabase,
     DiaryError.CellsMissing, DiaryError.OldKeyFile, DiaryError.Damaged:
