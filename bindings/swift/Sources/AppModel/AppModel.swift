@@ -214,20 +214,18 @@ public final class AppModel {
       untold.holdBack()
     }
     untold.notices = notices + untold.notices.filter { !notices.contains($0) }
-    let done: Phrase? = untold.carried > 0 ? .of(.doneAttached, [.words(String(untold.carried))]) : nil
+    let done = untold.done
     // A photo that waits is no loss.
     let missed = left.kinds.filter { $0 != .lost || late.incident == nil }
-    let told = untold.notices + [done].compactMap { $0 } + missed.map(\.text)
+    let told = untold.notices + done + missed.map(\.text)
     way = Way(wayBack) { $0.screen(self, session, told) }
     guard departures == self.departures else { return lock() }
     if let top = way.screens.last { screen = top }
     if case .list = screen { untold.seen() }
-    if let done, case .incident(let model) = screen { model.say(done) }
-    if let first = missed.first {
-      screen.trouble(missed.count == 1 ? first.text : .row(missed.map(\.text), between: "\n"))
-    }
+    if let done = Phrase.lines(done), case .incident(let model) = screen { model.say(done) }
+    if let trouble = Phrase.lines(missed.map(\.text)) { screen.trouble(trouble) }
     for kind in missed { untold.remove(kind) }
-    untold.carried = 0
+    untold.doneTold()
     takeIn(session)
   }
 
@@ -302,7 +300,7 @@ public final class AppModel {
     let cut = isWorking && way.attach == nil
     self.session = nil
     isWorking = false
-    wayBack = Route.decode(Route.encode(way.routes))
+    wayBack = way.leadingBack
     way.locked()
     self.way = Way()
     saved = nil
@@ -316,17 +314,21 @@ public final class AppModel {
   private func close(_ diary: OpenDiary, carrying way: Way = Way(), cut: Bool = false) {
     // What the old token tells must be found again, also by another process, until she has seen it.
     let toldByToken = token.isTold(in: untold.notices)
-    closing = Task { [ports, untold, token, old = token.kept] in
+    closing = Task { [weak self, ports, untold, token, old = token.kept, back = way.leadingBack] in
       // Each for itself: whatever fails, the keys are wiped.
       await way.settled()
-      await untold.leave(diary)
+      // To what was recorded or thrown away nothing leads back, and what it would have said is said at the next unlock.
+      if let self, wayBack == back { wayBack = way.leadingBack }
+      await untold.leave(diary, recorded: way.recorded)
       if cut { untold.add(.work) }
-      if await !way.keep(in: diary) { untold.add(.form) }
+      var kept = await way.keep(in: diary)
       // A photo taken in the app lies nowhere else, and the moment it shows is over.
-      if let (attached, lost) = await way.attach?.carryThrough() {
-        untold.carried += attached
-        if lost { untold.add(.lost) }
+      if let through = await way.attach?.carryThrough() {
+        untold.carried += through.attached
+        if through.lost { untold.add(.lost) }
+        kept = kept && through.kept
       }
+      if !kept { untold.add(.form) }
       if !toldByToken { await token.renew(diary, replacing: old) }
       try? await diary.lock()
       ports.folders.emptyScratch()

@@ -41,6 +41,12 @@ final class Untold {
   var notices: [Phrase] = []
   /// So many photos were attached when it was locked.
   var carried = 0
+  /// What is said of an incident that was recorded when it was locked.
+  var recorded: Phrase?
+  /// What is said of both.
+  var done: [Phrase] {
+    [recorded, carried > 0 ? .of(.doneAttached, [.words(String(carried))]) : nil].compactMap { $0 }
+  }
 
   private let settings: any Settings
   /// Of the diary that was locked last; `nil` if this process locked none, or if nothing is written in it.
@@ -55,10 +61,12 @@ final class Untold {
     if settings.get(kind.setting) != nil { settings.set(kind.setting, nil) }
   }
 
-  /// The diary is about to lock. A token of a log with nothing in it says nothing.
-  func leave(_ diary: OpenDiary) async {
+  /// The diary is about to lock. A token of a log with nothing in it says nothing. What was `recorded` is said of no diary that
+  /// nobody would know again.
+  func leave(_ diary: OpenDiary, recorded: Phrase?) async {
     let isEmpty = (try? await diary.list(ListQuery(limit: 1)).incidents.isEmpty) ?? true
     mark = isEmpty ? nil : try? await diary.newToken(replacing: Data())
+    if mark != nil, let recorded { self.recorded = recorded }
   }
 
   /// What was left in this diary, of which the way back leads to `incident`.
@@ -81,7 +89,13 @@ final class Untold {
   }
 
   /// Another diary was opened than the one that was locked last: nothing is said of that one.
-  func holdBack() { (notices, carried) = ([], 0) }
+  func holdBack() {
+    notices = []
+    doneTold()
+  }
+
+  /// She was told what was done.
+  func doneTold() { (carried, recorded) = (0, nil) }
 
   /// The diary was destroyed.
   func forget() {

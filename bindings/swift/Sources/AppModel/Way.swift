@@ -27,6 +27,17 @@ struct Way {
     return screens.popLast()
   }
 
+  /// The way that leads back here, without what was recorded or thrown away.
+  var leadingBack: [Route] {
+    let left = zip(routes, screens).filter { if case .form(let model) = $1 { !model.ended } else { true } }
+    return Route.decode(Route.encode(left.map(\.0)))
+  }
+
+  /// What a form that was recorded says of it.
+  var recorded: Phrase? {
+    screens.reversed().lazy.compactMap { if case .form(let model) = $0 { model.recorded } else { nil } }.first
+  }
+
   /// The files that she is about to attach, if there are any.
   var attach: AttachModel? {
     screens.reversed().lazy.compactMap { if case .attach(let model) = $0 { model } else { nil } }.first
@@ -60,31 +71,30 @@ struct Way {
     }
   }
 
-  /// Comes back when what cannot be given up has ended. A form that is just being recorded is carried through, or she
-  /// would find it unfinished and record it twice.
+  /// Comes back when what cannot be given up has ended. A form that is just being recorded is carried through, or she would
+  /// find it again and record it twice; and so is erasing, or what she typed about the incident would stay.
   func settled() async {
     for screen in screens {
       switch screen {
       case .form(let model): await model.settled()
+      case .incident(let model): await model.settled()
       case .keys(let model): await model.settled()
       default: break
       }
     }
   }
 
-  /// Keeps what she began and is to find again, each for itself. False if something could not be kept.
+  /// Keeps what she began and is to find again, each for itself. False if words that she typed could not be kept: what she
+  /// chose for a hand-over is soon chosen again.
   func keep(in diary: OpenDiary) async -> Bool {
     var all = true
     for screen in screens {
-      let draft: KeptDraft? =
-        switch screen {
-        case .form(let model): model.unkept()
-        case .incident(let model): model.unkept()
-        case .export(let model): model.unkept()
-        default: nil
-        }
-      guard let draft else { continue }
-      do { try await diary.keep(draft) } catch { all = false }
+      switch screen {
+      case .form(let model): all = await diary.keeps(model.unkept()) && all
+      case .incident(let model): all = await diary.keeps(model.unkept()) && all
+      case .export(let model): _ = await diary.keeps(model.unkept())
+      default: break
+      }
     }
     return all
   }

@@ -193,28 +193,6 @@ struct LockingTests {
     await rig.app.closed()
   }
 
-  @Test func whatIsBeingRecordedWhenItLocksIsRecordedOnce() async throws {
-    let rig = try Rig()
-    try await rig.start().write()
-    let form = try await rig.form()
-    form.edit("narrative", "A")
-    form.save()
-    rig.app.onInactive()
-    rig.app.onStopped()
-    #expect(!rig.app.isOpen)
-    await rig.app.closed()
-    try await rig.unlock()
-    let again = try await rig.form()
-    #expect(again.state.fields.first { $0.path == "narrative" }?.value == "")
-    #expect(!again.state.kept)
-    rig.app.back()
-    let list = try await rig.list()
-    await rig.until { list.state.rows.count == 1 }
-    #expect(!list.state.unfinished)
-    rig.app.lock()
-    await rig.app.closed()
-  }
-
   @Test func typingIsATouch() async throws {
     let rig = try Rig()
     rig.settings.set("idle_minutes", "1")

@@ -65,6 +65,29 @@ struct UntoldTests {
     #expect(next.settings.get("form_not_kept") == nil)
   }
 
+  @Test(arguments: ["reason", "note", "audience"])
+  func ofWhatElseSheBeganHerWordsAreToldAndNotWhatSheChose(_ what: String) async throws {
+    let long = String(repeating: "a", count: 300 << 10)
+    try await rig.start()
+    let incident = try await rig.write("A")
+    switch what {
+    case "reason": incident.editReason(long)
+    case "note":
+      rig.app.filesPicked([PickedFile(try rig.workshop.file("a.jpg", photo), isBorrowed: true)])
+      try rig.attach().editNote(long)
+    default:
+      rig.app.openExport()
+      try rig.export().editAudience(long)
+    }
+    rig.app.onStopped()
+    await rig.app.closed()
+    #expect((rig.settings.get("form_not_kept") != nil) == (what != "audience"))
+    try await rig.unlock()
+    while rig.app.back() {}
+    #expect(try await rig.list().state.notices.contains(.of(.noticeFormNotKept)) == (what != "audience"))
+    try await end(rig)
+  }
+
   @Test func nothingOfOneDiaryIsSaidInAnotherOneOfItsFolder() async throws {
     let folder = rig.app.ports.folders.diary
     let other = "ескі көпір астында қайық"

@@ -17,7 +17,10 @@ public final class FormModel {
   @ObservationIgnored private var values = FormValues()
   @ObservationIgnored private var errors: [String: Phrase] = [:]
   @ObservationIgnored private var kept = ""
-  @ObservationIgnored private var ended = false
+  /// It was recorded or thrown away: nothing of it is kept any more.
+  @ObservationIgnored private(set) var ended = false
+  /// What is said of a new incident that was recorded.
+  @ObservationIgnored private(set) var recorded: Phrase?
   /// She was told that what she typed is not kept, and may leave all the same.
   @ObservationIgnored private var warned = false
   @ObservationIgnored private var keeping: Task<Void, Never>?
@@ -180,12 +183,12 @@ public final class FormModel {
   private func record() async throws {
     let zone = session.ports.zone()
     guard let about else {
-      let recorded = try await session.diary.add(values.incident(in: zone))
+      let added = try await session.diary.add(values.incident(in: zone))
       // From here on it is recorded, whatever becomes of the draft.
       ended = true
+      recorded = .of(.doneSaved, [.words(String(added.number))])
       try? await session.diary.discardDraft(form: form)
-      let said = Phrase.of(.doneSaved, [.words(String(recorded.number))])
-      app.leave(self, instead: .incident(recorded.id), said: said)
+      app.leave(self, instead: .incident(added.id), said: recorded)
       return
     }
     var (old, new) = (before, values)

@@ -134,10 +134,10 @@ public final class AttachModel {
   }
 
   /// The diary is about to lock: attaches what was taken in the app, because it lies nowhere else. Files that she picked
-  /// are still where she picked them. Gives how many were attached, and whether others waited.
-  func carryThrough() async -> (attached: Int, lost: Bool) {
+  /// are still where she picked them. Gives how many were attached, whether others waited, and whether her words are kept.
+  func carryThrough() async -> (attached: Int, lost: Bool, kept: Bool) {
     // Before anything that takes long.
-    try? await keep()
+    let kept = await session.diary.keeps(unkept())
     saving?.cancel()
     await saving?.value
     // A note that cannot be recorded must not cost the photo.
@@ -154,8 +154,9 @@ public final class AttachModel {
     }
     if attached > 0 { await SavedBackup.outdate(in: session.diary) }
     defer { waiting = [] }
-    if !waiting.isEmpty, noted == waiting.count { await forgetTyped() }
-    return (attached, attached < waiting.count)
+    let used = !waiting.isEmpty && noted == waiting.count
+    if used { await forgetTyped() }
+    return (attached, attached < waiting.count, kept || used)
   }
 
   private func keep() async throws {

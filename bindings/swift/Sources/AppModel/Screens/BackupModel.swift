@@ -76,7 +76,6 @@ public final class BackupModel {
 }
 
 /// The last backup, as a draft keeps it: sealed, so that nobody else learns of it.
-@MainActor
 struct SavedBackup {
   /// The number of the newest incident in it; 0 if there was no backup.
   var newest: UInt32 = 0
@@ -87,18 +86,19 @@ struct SavedBackup {
   private static let older = "+"
 
   /// `nil` if nobody knows.
+  @MainActor
   static func last(in session: Session) async throws -> SavedBackup? {
     let text = try await session.kept(form)
     return session.draftsDamaged ? nil : SavedBackup(text ?? "")
   }
 
   /// Something that the last backup has not was just recorded, besides a new incident, which has a number.
-  static func outdate(in diary: OpenDiary) async {
-    guard let text = (try? await diary.kept(form)) ?? nil else { return }
+  static func outdate(in diary: isolated OpenDiary) {
+    guard let text = (try? diary.kept(form)) ?? nil else { return }
     var saved = SavedBackup(text)
     guard saved.newest > 0, !saved.isOlder else { return }
     saved.isOlder = true
-    try? await saved.keep(in: diary)
+    try? saved.keep(in: diary)
   }
 
   init(newest: UInt32) { self.newest = newest }
@@ -109,7 +109,7 @@ struct SavedBackup {
     newest = UInt32(isOlder ? String(text.dropLast()) : text) ?? 0
   }
 
-  func keep(in diary: OpenDiary) async throws {
-    try await diary.keep(KeptDraft(form: Self.form, text: String(newest) + (isOlder ? Self.older : "")))
+  func keep(in diary: isolated OpenDiary) throws {
+    try diary.keep(KeptDraft(form: Self.form, text: String(newest) + (isOlder ? Self.older : "")))
   }
 }

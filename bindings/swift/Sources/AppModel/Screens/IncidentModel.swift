@@ -16,6 +16,7 @@ public final class IncidentModel {
   @ObservationIgnored private var draft: String { "withdraw-\(id)" }
   /// She typed a reason here, or took it out: from then on what was kept is as it is here.
   @ObservationIgnored private var typed = false
+  @ObservationIgnored private var changing: Task<Void, Never>?
 
   init(_ app: AppModel, _ session: Session, _ id: String) {
     self.app = app
@@ -62,9 +63,7 @@ public final class IncidentModel {
       try await diary.confirm(passphrase)
       // From here on leaving must not keep it.
       self?.forgetReason()
-      _ = try await diary.erase(id)
-      await SavedBackup.outdate(in: diary)
-      for form in ["amend-\(id)", AttachModel.draft(of: id), draft] { try await diary.discardDraft(form: form) }
+      try await diary.erase(id, with: ["amend-\(id)", AttachModel.draft(of: id), draft])
     }
   }
 
@@ -118,11 +117,16 @@ public final class IncidentModel {
     return KeptDraft(form: draft, text: state.reason.allSatisfy(\.isWhitespace) ? nil : state.reason)
   }
 
-  /// The app cannot be seen, and may be ended.
+  /// The app cannot be seen, and may be ended. It is kept as it is when its turn comes: it may be used up by then.
   func keepNow() {
-    guard let draft = unkept() else { return }
-    session.work({ _ in }) { [session] in try await session.diary.keep(draft) }
+    guard typed else { return }
+    session.work({ _ in }) { [self] in
+      if let draft = unkept() { try await session.diary.keep(draft) }
+    }
   }
+
+  /// Comes back when it is withdrawn or erased, if that was asked for.
+  func settled() async { await changing?.value }
 
   func refresh() {
     session.work({ [weak self] in self?.failed($0) }) { [weak self, session, id] in
@@ -144,7 +148,7 @@ public final class IncidentModel {
   private func change(_ said: TextKey, _ work: @escaping @MainActor (OpenDiary) async throws -> Void) {
     guard !state.busy else { return }
     begin()
-    session.work({ [weak self] in self?.failed($0) }) { [weak self, session, id] in
+    changing = session.work({ [weak self] in self?.failed($0) }) { [weak self, session, id] in
       try await work(session.diary)
       self?.show(try await session.diary.show(id))
       self?.state.busy = false

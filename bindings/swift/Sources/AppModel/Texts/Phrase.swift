@@ -10,6 +10,13 @@ public indirect enum Phrase: Equatable, Sendable {
   case row([Phrase], between: String = ", ")
 }
 
+extension Phrase {
+  /// All of them, one below the other; nothing where there is none.
+  static func lines(_ phrases: [Phrase]) -> Phrase? {
+    phrases.count > 1 ? .row(phrases, between: "\n") : phrases.first
+  }
+}
+
 /// Never prints her words: a phrase in a log, or in a failed test, is only named.
 extension Phrase: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// The names of texts, and how long her words are.
