@@ -33,12 +33,14 @@ struct RootView: View {
         }
       }
       .sheet(isPresented: $choosing, onDismiss: app.ownPickerReturned) {
-        PhotosView(scratch: { try? app.scratchFile(named: $0) }) { photos in
+        PhotosView(asked: app.takeAsked, scratch: { try? app.scratchFile(named: $0) }) {
+          photos, asked in
           choosing = false
           app.ownPickerReturned()
           switch photos {
           case .nothing: break
-          case .photos(let files): app.filesPicked(files.map { PickedFile($0, isCopy: true) })
+          case .photos(let files):
+            app.filesPicked(files.map { PickedFile($0, isCopy: true) }, for: asked)
           case .failed: app.pickingFailed()
           }
         }

@@ -1,3 +1,4 @@
+import AppModel
 import PhotosUI
 import SwiftUI
 import UniformTypeIdentifiers
@@ -5,9 +6,11 @@ import UniformTypeIdentifiers
 /// The system's picker for her photos and videos, for which the app needs no permission: the file as it lies there, copied into the app's
 /// own folder.
 struct PhotosView: UIViewControllerRepresentable {
+  /// What she was sent out for. It is asked when she answers: copying takes its time, and the sheet may be gone by then.
+  let asked: @MainActor () -> Asked?
   /// A path for a copy with this name; `nil` if there can be none.
   let scratch: @MainActor (String) -> URL?
-  let done: @MainActor (Outcome) -> Void
+  let done: @MainActor (Outcome, Asked?) -> Void
 
   /// How it ended.
   enum Outcome {
@@ -31,26 +34,21 @@ struct PhotosView: UIViewControllerRepresentable {
 
   func updateUIViewController(_ picker: PHPickerViewController, context: Context) {}
 
-  func makeCoordinator() -> Coordinator { Coordinator(scratch: scratch, done: done) }
+  func makeCoordinator() -> Coordinator { Coordinator(self) }
 
   /// Hears what she chose. The picker stays until all is copied.
   @MainActor
   final class Coordinator: NSObject, PHPickerViewControllerDelegate {
-    private let scratch: @MainActor (String) -> URL?
-    private let done: @MainActor (Outcome) -> Void
+    private let view: PhotosView
     private var isCopying = false
 
-    init(
-      scratch: @escaping @MainActor (String) -> URL?, done: @escaping @MainActor (Outcome) -> Void
-    ) {
-      self.scratch = scratch
-      self.done = done
-    }
+    init(_ view: PhotosView) { self.view = view }
 
     func picker(_ picker: PHPickerViewController, didFinishPicking results: [PHPickerResult]) {
-      guard !results.isEmpty else { return done(.nothing) }
+      guard !results.isEmpty else { return view.done(.nothing, nil) }
       guard !isCopying else { return }
       isCopying = true
+      let asked = view.asked()
       Task {
         var copies: [URL] = []
         for result in results {
@@ -58,9 +56,9 @@ struct PhotosView: UIViewControllerRepresentable {
         }
         if copies.count < results.count {
           for copy in copies { try? FileManager.default.removeItem(at: copy) }
-          done(.failed)
+          view.done(.failed, asked)
         } else {
-          done(.photos(copies))
+          view.done(.photos(copies), asked)
         }
       }
     }
@@ -69,7 +67,7 @@ struct PhotosView: UIViewControllerRepresentable {
     private func copy(_ item: NSItemProvider) async -> URL? {
       let types = [UTType.image, .movie].map(\.identifier)
       guard let type = types.first(where: item.hasItemConformingToTypeIdentifier),
-        let place = scratch(item.suggestedName ?? "")
+        let place = view.scratch(item.suggestedName ?? "")
       else { return nil }
       return await withCheckedContinuation { answer in
         _ = item.loadFileRepresentation(forTypeIdentifier: type) { file, _ in

@@ -2,19 +2,28 @@ import DiaryKit
 import Foundation
 
 /// For which incident of which diary she was sent to a picker or the camera.
-struct Asked {
+public struct Asked {
   let incident: String
   weak var session: Session?
 }
 
 // What comes from a picker or the camera, and where it goes.
 extension AppModel {
-  /// She picked these files; none if she thought better of it.
-  public func filesPicked(_ files: [PickedFile]) {
+  /// For which incident she was sent out last: to be taken when the picker answers, if what it gives takes its time to come.
+  /// She may be sent out for another one meanwhile.
+  public func takeAsked() -> Asked? {
+    defer { asked = nil }
+    return asked
+  }
+
+  /// She picked these files, for what `takeAsked` gave; none if she thought better of it.
+  public func filesPicked(_ files: [PickedFile], for asked: Asked? = nil) {
     guard !files.isEmpty else { return }
     if case .firstStart(let model) = screen { return model.backupPicked(files) }
     if case .lock(let model) = screen, model.state.damaged { return restore(from: files) }
-    if let about { return attachScreen(of: about)?.add(files, how: "") ?? () }
+    if let incident = incident(of: asked ?? takeAsked()) {
+      return attachScreen(of: incident)?.add(files, how: "") ?? ()
+    }
     // It was locked before they arrived.
     for file in files where !file.isBorrowed { try? FileManager.default.removeItem(at: file.url) }
     untold.add(.lost)
@@ -23,10 +32,11 @@ extension AppModel {
   /// She took a photo: a JPEG, which goes into the app's own protected folder; `nil` if the camera could not give it.
   public func photoTaken(_ jpeg: Data?) {
     guard let jpeg else { return pickingFailed() }
+    let asked = takeAsked()
     // Nothing of the photo is written where nobody takes it.
-    guard let about else { return cameLate(jpeg) }
+    guard let incident = incident(of: asked) else { return cameLate(jpeg, asked) }
     guard let file = photoFile(jpeg) else { return pickingFailed() }
-    attachScreen(of: about)?.add([file], how: takenInApp)
+    attachScreen(of: incident)?.add([file], how: takenInApp)
   }
 
   /// What she picked or took did not arrive, which is told where she waits for it, or at the next unlock.
@@ -66,7 +76,7 @@ extension AppModel {
   }
 
   /// Told by another process too, if this one ends before the photo is taken in.
-  private func cameLate(_ jpeg: Data) {
+  private func cameLate(_ jpeg: Data, _ asked: Asked?) {
     untold.add(.lost)
     guard late.keep(jpeg, about: asked?.incident ?? lastIncident) else { return }
     if case .lock(let model) = screen { model.somethingWaits() }
@@ -81,7 +91,7 @@ extension AppModel {
   }
 
   /// For which incident it is, wherever she is by now; `nil` if the diary that asked for it is locked.
-  private var about: String? {
+  private func incident(of asked: Asked?) -> String? {
     guard let session, asked == nil || asked?.session === session else { return nil }
     return asked?.incident ?? lastIncident
   }

@@ -73,6 +73,35 @@ struct ArrivalTests {
     try await end()
   }
 
+  @Test func whatComesLateGoesWhereItWasAskedForThoughSheWasSentOutAgain() async throws {
+    try await rig.start()
+    let first = try await rig.write("A")
+    rig.app.back()
+    _ = try await rig.list()
+    let second = try await rig.write("B")
+    rig.app.back()
+    var asked: [Asked?] = []
+    for incident in [first.id, second.id] {
+      try await rig.list().open(incident)
+      try await rig.incident().attachFromPhotos()
+      // The picker answers, and copying takes its time.
+      asked.append(rig.app.takeAsked())
+      rig.app.back()
+    }
+    #expect(rig.app.takeAsked() == nil, "once")
+    for (one, incident) in zip(asked, [first.id, second.id]).reversed() {
+      rig.app.filesPicked([PickedFile(try copied(), isCopy: true)], for: one)
+      #expect(try rig.attach().incident == incident)
+    }
+    try await end()
+    // What was asked for in a diary that was locked since goes to nobody.
+    try await rig.unlock()
+    while rig.app.back() {}
+    rig.app.filesPicked([PickedFile(try copied(), isCopy: true)], for: asked[0])
+    _ = try await rig.list()
+    try await end()
+  }
+
   @Test func aPhotoOutlivesLeavingAtOnce() async throws {
     try await rig.start()
     let incident = try await rig.write("A")
