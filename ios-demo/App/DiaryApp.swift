@@ -56,7 +56,7 @@ final class Delegate: NSObject, UIApplicationDelegate {
     try? protection.protect(folder: folder)
     let ports = Ports(
       folders: Folders(below: folder), settings: KeyChain(), protection: protection,
-      device: KeyChainSecret())
+      device: KeyChainSecret(), lender: CoordinatedFiles())
     // Where she was is not kept for the next process: what lies outside of the diary says nothing of its use.
     return AppModel(ports: ports)
   }

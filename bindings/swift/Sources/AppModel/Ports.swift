@@ -11,6 +11,8 @@ public struct Ports: Sendable {
   public var protection: any FileProtection
   /// A key that never leaves the device.
   public var device: any DeviceSecret
+  /// How files of other apps are read.
+  public var lender: any FileLender
   /// Time that counts on while the device sleeps.
   public var time: any DeviceTime
   /// Time for her: when an incident happened, by the clock of the device.
@@ -26,6 +28,7 @@ public struct Ports: Sendable {
     settings: any Settings,
     protection: any FileProtection,
     device: any DeviceSecret,
+    lender: any FileLender = PlainFiles(),
     time: any DeviceTime = SystemTime(),
     now: @escaping @Sendable () -> Date = { Date() },
     zone: @escaping @Sendable () -> TimeZone = { .current },
@@ -35,6 +38,7 @@ public struct Ports: Sendable {
     self.settings = settings
     self.protection = protection
     self.device = device
+    self.lender = lender
     self.time = time
     self.now = now
     self.zone = zone
@@ -169,63 +173,6 @@ public struct Folders: Equatable, Sendable {
   func emptyScratch() {
     let files = try? FileManager.default.contentsOfDirectory(at: scratch, includingPropertiesForKeys: nil)
     for file in files ?? [] { try? FileManager.default.removeItem(at: file) }
-  }
-}
-
-/// A file that she picked, or a photo just taken.
-public struct PickedFile: Equatable, Sendable {
-  /// Where it can be read.
-  public let url: URL
-  /// It belongs to another app, which must be asked for each reading.
-  public let isBorrowed: Bool
-  /// It is the app's own copy of what lies elsewhere too.
-  public let isCopy: Bool
-
-  /// A file of the app's own scratch folder, or one that the system lends.
-  public init(_ url: URL, isBorrowed: Bool = false, isCopy: Bool = false) {
-    self.url = url
-    self.isBorrowed = isBorrowed
-    self.isCopy = isCopy
-  }
-
-  /// It lies nowhere else.
-  var onlyHere: Bool { !isBorrowed && !isCopy }
-
-  /// The name of the file, as the other app gives it.
-  var name: String { url.lastPathComponent }
-
-  /// Its size in bytes, if the system says so.
-  var bytes: UInt64? {
-    lent { (try? url.resourceValues(forKeys: [.fileSizeKey]).fileSize).flatMap { UInt64(exactly: $0) } }
-  }
-
-  /// Reads it, with the other app's leave for as long as it takes.
-  func lent<Value>(_ work: () throws -> Value) rethrows -> Value {
-    let given = beginLoan()
-    defer { if given { endLoan() } }
-    return try work()
-  }
-
-  /// As `lent`, for work that takes long.
-  @MainActor
-  func lent<Value: Sendable>(_ work: @MainActor () async throws -> Value) async rethrows -> Value {
-    let given = beginLoan()
-    defer { if given { endLoan() } }
-    return try await work()
-  }
-
-  private func beginLoan() -> Bool {
-    #if canImport(Darwin)
-      isBorrowed && url.startAccessingSecurityScopedResource()
-    #else
-      false
-    #endif
-  }
-
-  private func endLoan() {
-    #if canImport(Darwin)
-      url.stopAccessingSecurityScopedResource()
-    #endif
   }
 }
 

@@ -19,7 +19,7 @@ final class Rig {
   private(set) var code: [String] = []
 
   /// A new process over what another one left.
-  init(_ before: Rig? = nil, way: String = "") throws {
+  init(_ before: Rig? = nil, way: String = "", lender: any FileLender = PlainFiles()) throws {
     workshop = try before?.workshop ?? Workshop()
     settings = before?.settings ?? MapSettings()
     device = before?.device ?? SoftwareKey()
@@ -28,6 +28,7 @@ final class Rig {
       settings: settings,
       protection: PlainFolders(),
       device: device,
+      lender: lender,
       time: time,
       // 2026-10-03T21:15+05:00
       now: { Date(timeIntervalSince1970: 1_791_044_130) },

@@ -192,8 +192,10 @@ public final class AttachModel {
     var done = 0
     while let (id, file) = waiting.first {
       let text = Phrase.of(.attachProgress, [.words(String(done + 1)), .words(String(total))])
-      _ = try await file.lent {
-        try await session.diary.attach(file.url, to: incident, as: attachment) { [weak self] progress in
+      // It may have to be fetched first.
+      state.progress = ProgressState(text: text, percent: nil)
+      _ = try await file.lent(by: session.ports.lender) { url in
+        try await session.diary.attach(url, to: incident, as: attachment) { [weak self] progress in
           Task { @MainActor in self?.tell(text, progress) }
         }
       }

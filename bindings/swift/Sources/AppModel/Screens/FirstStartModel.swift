@@ -61,8 +61,8 @@ public final class FirstStartModel {
       do {
         try app.ports.protection.protect(folder: folder.deletingLastPathComponent())
         let relay: ProgressHandler = { [weak self] progress in Task { @MainActor in self?.tell(text, progress) } }
-        let report = try await backup.lent {
-          try await DiaryKit.restore(backup: backup.url, to: folder, secret: secret, kind: kind, progress: relay)
+        let report = try await backup.lent(by: app.ports.lender) { url in
+          try await DiaryKit.restore(backup: url, to: folder, secret: secret, kind: kind, progress: relay)
         }
         if report.restored { try app.restored() } else { failed(.of(.backupDamaged)) }
       } catch {
