@@ -5,13 +5,13 @@ import SwiftUI
 struct PictureView<Picture: View>: View {
   let model: PictureModel
   let app: AppModel
-  @ViewBuilder let picture: (Data) -> Picture
+  @ViewBuilder let picture: (PictureBytes) -> Picture
 
   var body: some View {
     Frame(title: model.state.name ?? .of(.incidentFiles), app: app) {
       Section {
         Problem(phrase: model.state.error)
-        if model.state.loading { ProgressView(value: nil) { EmptyView() } }
+        if model.state.loading { ProgressView() }
         if let bytes = model.state.bytes { picture(bytes) }
       }
     }

@@ -49,7 +49,7 @@ public final class Secret: @unchecked Sendable {
   }
 
   /// A plain loop over memory that is freed next may be left out by the compiler; these calls may not.
-  static func overwrite(_ bytes: UnsafeMutableRawBufferPointer) {
+  package static func overwrite(_ bytes: UnsafeMutableRawBufferPointer) {
     guard let address = bytes.baseAddress else { return }
     #if canImport(Darwin)
       memset_s(address, bytes.count, 0, bytes.count)

@@ -95,6 +95,18 @@ struct AttachTests {
     try await end()
   }
 
+  @Test func aNameThatIsNoTextKeepsNoFileOut() async throws {
+    let name = "a%ED%A0%BD.jpg"
+    let folder = rig.workshop.folder.absoluteString
+    let url = try #require(URL(string: "\(folder)\(folder.hasSuffix("/") ? "" : "/")\(name)"))
+    let attach = try await attaching([PickedFile(url, isBorrowed: true)])
+    #expect(attach.state.files.count == 1)
+    attach.save()
+    await rig.until { !attach.state.busy }
+    #expect(attach.state.files.first?.error != nil, "no such file is there")
+    try await end()
+  }
+
   @Test func backAttachesAPhotoThatLiesNowhereElse() async throws {
     let picked = PickedFile(try rig.workshop.file("picked.jpg", photo), isBorrowed: true)
     var attach = try await attaching([picked])
@@ -224,16 +236,19 @@ struct AttachTests {
     #expect(rows.map(\.isPicture) == [false, true])
     incident.show(rows[1].id)
     let picture = try await rig.picture()
-    #expect(picture.state.bytes == photo && rig.read(picture.state.name) == "photo.jpg")
+    let held = try #require(picture.state.bytes)
+    #expect(Data(held.bytes) == photo && rig.read(picture.state.name) == "photo.jpg")
     #expect(rig.app.back())
     #expect(picture.state.bytes == nil)
+    #expect(Data(held.bytes) == Data(count: photo.count), "overwritten, though somebody still holds it")
     incident.show(rows[0].id)
     #expect(try await rig.picture().state.error == .of(.pictureUnknown))
     rig.app.back()
     incident.show(rows[1].id)
     let locked = try await rig.picture()
+    let shown = try #require(locked.state.bytes)
     try await end()
-    #expect(locked.state.bytes == nil)
+    #expect(locked.state.bytes == nil && shown.bytes.allSatisfy { $0 == 0 })
     try await rig.unlock()
     #expect(try await rig.incident().id == incident.id, "it does not come back by itself")
     try await end()

@@ -34,19 +34,17 @@ public final class PictureModel {
   }
 
   private func read(_ file: EvidenceItem) async throws {
-    var bytes = Data(capacity: Int(file.bytes))
-    do {
-      while UInt64(bytes.count) < file.bytes {
-        var part = try await session.diary.readItem(file.id, from: UInt64(bytes.count), atMost: 1 << 20)
-        defer { part.resetBytes(in: 0..<part.count) }
-        try Task.checkCancellation()
-        guard !part.isEmpty else { throw NotShown() }
-        bytes.append(part)
-      }
-    } catch {
+    let count = Int(file.bytes)
+    let bytes = PictureBytes(count: count)
+    var read = 0
+    while read < count {
+      var part = try await session.diary.readItem(file.id, from: UInt64(read), atMost: 1 << 20)
+      defer { part.resetBytes(in: 0..<part.count) }
+      try Task.checkCancellation()
       // Half of a picture would look like what was recorded.
-      bytes.resetBytes(in: 0..<bytes.count)
-      throw error
+      guard !part.isEmpty, part.count <= count - read else { throw NotShown() }
+      bytes.write(part, at: read)
+      read += part.count
     }
     state.loading = false
     state.bytes = bytes
@@ -59,10 +57,8 @@ public final class PictureModel {
   }
 
   private func forget() {
-    guard var bytes = state.bytes else { return }
-    // Two holders would make it a copy that is overwritten.
+    state.bytes?.wipe()
     state.bytes = nil
-    bytes.resetBytes(in: 0..<bytes.count)
   }
 }
 
