@@ -75,6 +75,8 @@ final class Delegate: NSObject, UIApplicationDelegate {
   /// Puts a plain window over everything, pickers too, before the system takes its picture for the list of apps.
   func cover(_ covered: Bool) {
     guard covered else {
+      // Without this the system may keep it in front.
+      window?.isHidden = true
       window = nil
       return
     }

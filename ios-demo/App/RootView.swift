@@ -1,10 +1,12 @@
 import AppModel
 import SwiftUI
+import UIKit
 import UniformTypeIdentifiers
 
 /// The screen that is in front, and what the system is asked to show over it.
 struct RootView: View {
   let app: AppModel
+  @Environment(\.strings) private var strings
   @State private var picking = false
   @State private var choosing = false
   @State private var photographing = false
@@ -52,6 +54,11 @@ struct RootView: View {
         }
       }
       .onChange(of: picking) { _, open in if !open { app.ownPickerReturned() } }
+      .onChange(of: app.spoken) { _, phrase in
+        // Nothing else tells who does not see the screen.
+        guard let phrase else { return }
+        UIAccessibility.post(notification: .announcement, argument: strings.read(phrase))
+      }
       .onChange(of: app.isOpen) { _, open in if !open { close() } }
   }
 

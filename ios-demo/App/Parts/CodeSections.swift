@@ -8,8 +8,9 @@ struct CodeSection: View {
 
   var body: some View {
     Section {
-      ForEach(groups, id: \.self) {
-        Text($0).font(.title3.monospaced()).privacySensitive()
+      // Two groups may be equal, and each must be on her paper.
+      ForEach(Array(groups.enumerated()), id: \.offset) {
+        Text($0.element).font(.title3.monospaced()).privacySensitive()
       }
       Button(action: written) { Words(.startCodeWritten) }
     } header: {

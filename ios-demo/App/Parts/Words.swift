@@ -64,7 +64,7 @@ struct Legal: View {
   }
 }
 
-/// What went wrong, in words for her.
+/// What went wrong, in words for her. `RootView` has it spoken.
 struct Problem: View {
   let phrase: Phrase?
 
@@ -76,7 +76,6 @@ struct Problem: View {
         Image(systemName: "exclamationmark.circle")
       }
       .foregroundStyle(.red)
-      .accessibilityAddTraits(.updatesFrequently)
     }
   }
 }

@@ -17,6 +17,9 @@ public final class AppModel {
   /// She left at once: what is in front says nothing, not even that something is locked, until she comes back.
   public private(set) var isAway = false
 
+  /// What is said aloud where she does not see it; nothing while the app is covered.
+  public var spoken: Phrase? { isCovered || isAway ? nil : Phrase.lines(screen.spoken) }
+
   /// Long work goes on in the open diary.
   public private(set) var isWorking = false
 

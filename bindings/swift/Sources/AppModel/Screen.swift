@@ -66,6 +66,28 @@ public enum Screen {
     if case .firstStart(let model) = self { model.state.progress != nil } else { false }
   }
 
+  /// What went wrong, and the answer to what she asked for: what appears without her going there.
+  var spoken: [Phrase] {
+    let said: [Phrase?] =
+      switch self {
+      case .starting: []
+      case .firstStart(let model): [model.state.error]
+      case .lock(let model): [model.state.error, model.state.notice]
+      case .list(let model): [model.state.error]
+      case .form(let model): [model.state.error]
+      case .incident(let model): [model.state.error, model.state.done]
+      case .picture(let model): [model.state.error]
+      case .attach(let model): [model.state.error, model.state.notice]
+      case .export(let model): [model.state.error]
+      case .fingerprint(let model): [model.state.error, model.state.answer]
+      case .settings(let model): [model.state.error, model.state.checked]
+      case .keys(let model): [model.state.error, model.state.done]
+      case .backup(let model): [model.state.error, model.state.unreadable]
+      case .wipe(let model): [model.state.error]
+      }
+    return said.compactMap { $0 }
+  }
+
   /// Says what went wrong, where it has a place for that; the list has its notices.
   func trouble(_ phrase: Phrase) {
     switch self {
