@@ -36,7 +36,10 @@ public struct State<Value> {
 
 @propertyWrapper
 public struct Binding<Value> {
-  public init(get: @escaping () -> Value, set: @escaping (Value) -> Void) {}
+  // As Apple's: what these closures touch must say on which actor it is.
+  @preconcurrency public init(
+    get: @escaping @isolated(any) @Sendable () -> Value, set: @escaping @isolated(any) @Sendable (Value) -> Void
+  ) {}
   public var wrappedValue: Value { get { fatalError() } nonmutating set {} }
   public var projectedValue: Binding<Value> { self }
 }
@@ -167,8 +170,9 @@ public enum DatePart { case date }
   public var body: Stub { return Stub() }
 }
 
-@MainActor public struct ProgressView: View {
-  public init(value: Double?, @ViewBuilder label: () -> some View) {}
+@MainActor public struct ProgressView<Label: View>: View {
+  public init() where Label == EmptyView {}
+  public init<Number: BinaryFloatingPoint>(value: Number?, total: Number = 1, @ViewBuilder label: () -> Label) {}
   public var body: Stub { return Stub() }
 }
 
@@ -195,7 +199,6 @@ public enum ShapeStyle { case primary, secondary, red }
 public struct Traits: ExpressibleByArrayLiteral {
   public init(arrayLiteral elements: Traits...) {}
   public static var isSelected: Traits { [] }
-  public static var updatesFrequently: Traits { [] }
 }
 public struct Font {
   public static var title2: Font { Font() }

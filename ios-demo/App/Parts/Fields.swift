@@ -83,9 +83,9 @@ struct DayField: View {
   }
 
   private func date(_ day: Day) -> Binding<Date> {
-    Binding {
+    Binding { @MainActor in
       day.asDate
-    } set: {
+    } set: { @MainActor in
       choose(Day(asDate: $0))
     }
   }

@@ -7,12 +7,14 @@ import Security
 /// A key of 32 random bytes in the key chain: on this device alone, readable only while it is unlocked, in no backup, and
 /// gone when the device loses its passcode. It is read for each attempt and wiped after it.
 struct KeyChainSecret: DeviceSecret {
-  private static let item: [String: Any] = [
-    kSecClass as String: kSecClassGenericPassword,
-    kSecAttrService as String: "org.incidentdiary",
-    kSecAttrAccount as String: "device_key",
-    kSecAttrSynchronizable as String: false,
-  ]
+  private static var item: [String: Any] {
+    [
+      kSecClass as String: kSecClassGenericPassword,
+      kSecAttrService as String: "org.incidentdiary",
+      kSecAttrAccount as String: "device_key",
+      kSecAttrSynchronizable as String: false,
+    ]
+  }
 
   func make() throws(DiaryError) {
     var key = [UInt8](repeating: 0, count: 32)

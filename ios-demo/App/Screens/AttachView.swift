@@ -41,9 +41,9 @@ struct AttachView: View {
         WordsField(
           label: .of(.attachNote),
           lines: 1...4,
-          text: Binding {
+          text: Binding { @MainActor in
             model.state.note
-          } set: {
+          } set: { @MainActor in
             model.editNote($0)
           }
         )
@@ -66,9 +66,9 @@ struct AttachView: View {
   }
 
   private var isAsking: Binding<Bool> {
-    Binding {
+    Binding { @MainActor in
       asking != nil
-    } set: {
+    } set: { @MainActor in
       if !$0 { asking = nil }
     }
   }

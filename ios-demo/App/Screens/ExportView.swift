@@ -68,9 +68,9 @@ struct ExportView: View {
         WordsField(
           label: .of(.exportRecipients),
           lines: 1...4,
-          text: Binding {
+          text: Binding { @MainActor in
             model.state.recipients
-          } set: {
+          } set: { @MainActor in
             model.editRecipients($0)
           }
         )
@@ -84,9 +84,9 @@ struct ExportView: View {
       WordsField(
         label: .of(.exportAudience),
         lines: 1...3,
-        text: Binding {
+        text: Binding { @MainActor in
           model.state.audience
-        } set: {
+        } set: { @MainActor in
           model.editAudience($0)
         }
       )

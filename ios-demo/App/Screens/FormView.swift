@@ -97,9 +97,9 @@ private struct FieldView: View {
   }
 
   private var text: Binding<String> {
-    Binding {
+    Binding { @MainActor in
       field.value
-    } set: {
+    } set: { @MainActor in
       model.edit(field.path, $0)
     }
   }

@@ -52,9 +52,9 @@ struct IncidentView: View {
         WordsField(
           label: .of(.incidentReason),
           lines: 1...4,
-          text: Binding {
+          text: Binding { @MainActor in
             model.state.reason
-          } set: {
+          } set: { @MainActor in
             model.editReason($0)
           }
         )

@@ -12,9 +12,9 @@ struct ListView: View {
       Section {
         WordsField(
           label: .of(.listSearch),
-          text: Binding {
+          text: Binding { @MainActor in
             model.state.search
-          } set: {
+          } set: { @MainActor in
             model.search($0)
           })
         DisclosureGroup(isExpanded: $choosing) {
