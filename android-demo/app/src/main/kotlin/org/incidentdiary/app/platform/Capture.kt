@@ -16,8 +16,11 @@ import kotlin.concurrent.thread
  */
 internal class Capture(private val settings: Settings) {
     private val random = SecureRandom()
-    private var reader: Thread? = null
+    private val readers = mutableListOf<Thread>()
     private var photo: List<ByteArray>? = null
+
+    /** Which of the [readers] read the [photo]. */
+    private var newest = 0
 
     private var address: String?
         get() = settings.get(ADDRESS)
@@ -32,7 +35,7 @@ internal class Capture(private val settings: Settings) {
         return Uri.Builder().scheme("content").authority(AUTHORITY).appendPath(name).build()
     }
 
-    /** The end that the camera writes to; null if [name] is not the address of now. A second opening starts the photo anew. */
+    /** The end that the camera writes to; null if [name] is not the address of now. What a later opening brings, if anything, counts. */
     @Synchronized
     fun open(name: String?): ParcelFileDescriptor? {
         if (name == null || name != address) return null
@@ -44,12 +47,17 @@ internal class Capture(private val settings: Settings) {
     /** Reads the photo of the address [name] until its end. */
     @Synchronized
     fun receive(name: String, photo: InputStream) {
-        reader = thread(name = "photo", isDaemon = true) { keep(name, read(photo)) }
+        val number = readers.size
+        readers += thread(name = "photo", isDaemon = true) { keep(name, number, read(photo)) }
     }
 
     /** The photo, in parts, which is then the caller's alone; null if none arrived whole. It may have to be waited for. */
     fun take(): List<ByteArray>? {
-        synchronized(this) { reader }?.join(PATIENCE_MS)
+        for (reader in synchronized(this) { readers.toList().asReversed() }) {
+            reader.join(PATIENCE_MS)
+            // Only where the later opening brought nothing does an earlier one count.
+            if (synchronized(this) { photo } != null) break
+        }
         return synchronized(this) { photo.also { photo = null }.also { forget() } }
     }
 
@@ -59,12 +67,17 @@ internal class Capture(private val settings: Settings) {
         photo?.forEach { it.fill(0) }
         photo = null
         if (address != null) address = null
-        reader = null
+        readers.clear()
     }
 
     @Synchronized
-    private fun keep(name: String, parts: List<ByteArray>?) {
-        if (name == address) photo = parts else parts?.forEach { it.fill(0) }
+    private fun keep(name: String, number: Int, parts: List<ByteArray>?) {
+        if (parts == null) return
+        val isNewer = name == address && (photo == null || number > newest)
+        (if (isNewer) photo else parts)?.forEach { it.fill(0) }
+        if (!isNewer) return
+        photo = parts
+        newest = number
     }
 
     /** Part by part: one array would need the photo twice whenever it grows. */
