@@ -23,7 +23,7 @@ internal class AutoLock(
     private var deadline: Long? = null
     private var inOwnPicker = false
     private var showsCode = false
-    private var worksUntil: Long? = null
+    private var working = false
 
     /** The window can be seen. */
     var visible = true
@@ -38,7 +38,7 @@ internal class AutoLock(
     /** Long work begins, or has ended: then her own time begins. */
     fun works(works: Boolean) {
         if (deadline == null || overdue()) return
-        worksUntil = if (works) elapsed() + WORK_LIMIT else null
+        working = works
         if (!inOwnPicker) lockWhenIdle()
     }
 
@@ -49,7 +49,7 @@ internal class AutoLock(
         deadline = null
         inOwnPicker = false
         showsCode = false
-        worksUntil = null
+        working = false
     }
 
     /** She touched the screen, or typed. */
@@ -101,7 +101,7 @@ internal class AutoLock(
 
     private fun lockWhenIdle() {
         val idle = if (showsCode) maxOf(idleLimit(), PICKER_LIMIT) else idleLimit()
-        lockAfter(maxOf(idle, worksUntil?.minus(elapsed()) ?: 0))
+        lockAfter(if (working) WORK_LIMIT else idle)
     }
 
     private fun lockAfter(milliseconds: Long) {

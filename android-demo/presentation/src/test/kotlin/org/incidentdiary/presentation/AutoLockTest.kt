@@ -75,6 +75,20 @@ class AutoLockTest {
     }
 
     @Test
+    fun `the half hour is counted from her last touch`() = runTest {
+        var locked = 0
+        val lock = AutoLock(backgroundScope, { currentTime }, { MINUTE }) { locked += 1 }
+        lock.unlocked()
+        lock.works(true)
+        advanceTimeBy(20 * MINUTE)
+        lock.touched()
+        advanceTimeBy(30 * MINUTE - 1)
+        assertEquals(0, locked)
+        advanceTimeBy(2)
+        assertEquals(1, locked)
+    }
+
+    @Test
     fun `a backup that takes longer than her time is finished`() = runTest {
         var elapsed = 0L
         val rig = Rig(this, folder, clock = { elapsed })
