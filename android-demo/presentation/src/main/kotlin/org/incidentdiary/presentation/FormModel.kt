@@ -64,9 +64,7 @@ public class FormModel internal constructor(
     /** She typed into a field, or chose a day (`2026-10-03`) or a time (`21:15`). */
     public fun edit(path: String, text: String) {
         app.onUserActive()
-        val field = path.removeSuffix(".time")
-        // Another time gets the offset that the zone had then; one that is left alone stays as it was written.
-        change(path, values.with(path, text).let { if (it == values) it else it.with("$field.exact", "") })
+        change(path, values.write(path, text, opened.ports.zone()))
     }
 
     /** She chose a code; the same again takes it out. */

@@ -30,6 +30,17 @@ internal data class FormValues(val values: Map<String, String> = emptyMap()) {
     fun with(path: String, value: String): FormValues =
         FormValues(if (value.isEmpty()) values - path else values + (path to value))
 
+    /**
+     * She typed into a field. What was written exactly holds as long as day and time are left alone; another day keeps the
+     * seconds, and another time gets the offset that the zone had then.
+     */
+    fun write(path: String, text: String, zone: ZoneId): FormValues {
+        val written = with(path, text)
+        if (written == this) return this
+        if (path.endsWith(TIME)) return written.with(path.removeSuffix(TIME) + EXACT, "")
+        return written.with(path + EXACT, dayOrNull(text)?.let { moved(this[path + EXACT], it, zone) }.orEmpty())
+    }
+
     /** How many elements a list has. */
     fun count(list: String): Int = values.keys.mapNotNull { index(it, list) }.maxOrNull()?.plus(1) ?: 0
 
@@ -202,6 +213,25 @@ internal data class FormValues(val values: Map<String, String> = emptyMap()) {
         }
     }
 
+    /**
+     * The same time to the second on another [day], with the offset that the zone has on that day; one that was not the zone's
+     * before stays, because she was elsewhere. Null if it is no time.
+     */
+    private fun moved(exact: String, day: LocalDate, zone: ZoneId): String? {
+        val old = Moment.read(exact)
+        val clock = old?.time ?: return null
+        val rest = exact.removePrefix(old.date.toString())
+        val offset = offsetAt(day, clock, zone)
+        if (old.offset == null || !old.isUsual(zone) || offset == old.offset) return "$day$rest"
+        return "$day${rest.substring(0, rest.indexOfLast { it in "+-Z" })}${offset.id}"
+    }
+
+    private fun dayOrNull(text: String): LocalDate? = try {
+        LocalDate.parse(text)
+    } catch (_: DateTimeException) {
+        null
+    }
+
     companion object {
         /** What the form shows of a recorded incident. */
         fun of(incident: Incident): FormValues {
@@ -302,6 +332,8 @@ internal data class FormValues(val values: Map<String, String> = emptyMap()) {
             }
         }
 
+        private const val TIME = ".time"
+        private const val EXACT = ".exact"
         private val ESCAPE = Regex("\\\\[\\\\nt]")
 
         /** Ends the path that remembers an element to which nothing was written yet. */

@@ -17,6 +17,10 @@ internal data class Moment(val date: LocalDate, val time: LocalTime?, val offset
         else -> "${date}T$time${offset?.id.orEmpty()}"
     }
 
+    /** Its offset, if it has one, is that of the zone at that time. */
+    fun isUsual(zone: ZoneId): Boolean = time == null || offset == null ||
+        zone.rules.getOffset(OffsetDateTime.of(date, time, offset).toInstant()) == offset
+
     companion object {
         /** Reads `2026-10-03` and RFC 3339, seconds and offset optional; null for anything else. */
         fun read(text: String): Moment? = try {
@@ -77,8 +81,11 @@ private fun Moment.known(precision: String?, zone: ZoneId): Text = when {
     precision == "day" || time == null -> dateText(date)
     else -> {
         val plain = TextKey.DATE_TIME.text(dateText(date), HOURS.format(time))
-        val usual = offset == null || zone.rules.getOffset(OffsetDateTime.of(date, time, offset).toInstant()) == offset
-        if (usual) plain else TextKey.TIME_OFFSET.text(plain, if (offset == ZoneOffset.UTC) "+00:00" else offset.id)
+        when (val other = offset.takeUnless { isUsual(zone) }) {
+            null -> plain
+            ZoneOffset.UTC -> TextKey.TIME_OFFSET.text(plain, "+00:00")
+            else -> TextKey.TIME_OFFSET.text(plain, other.id)
+        }
     }
 }
 
