@@ -2,6 +2,8 @@ package org.incidentdiary.presentation
 
 import kotlinx.coroutines.test.TestScope
 import kotlinx.coroutines.test.runTest
+import org.incidentdiary.core.DamagedPart
+import org.incidentdiary.core.DiaryException
 import org.incidentdiary.core.ListQuery
 import org.incidentdiary.draftText
 import org.incidentdiary.openDiary
@@ -122,6 +124,32 @@ class DamageTest {
             assertEquals(emptyList(), notices)
             assertTrue(unfinished)
         }
+    }
+
+    @Test
+    fun `of a diary that does not open nobody says that the rest can be read`() = runTest {
+        val closed = listOf(
+            DiaryException.ForeignDatabase(),
+            DiaryException.CellsMissing(),
+            DiaryException.Damaged(DamagedPart.Head),
+        )
+        for (error in closed) {
+            assertEquals(TextKey.ERROR_DIARY_DAMAGED.text(), openingErrorText(error))
+            assertEquals(TextKey.ERROR_DAMAGED.text(), errorText(error), "in an open one it can")
+        }
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.app.lock()
+        rig.settle()
+        val other = Rig(this, File(folder, "other").apply { mkdir() })
+        other.firstStart()
+        other.app.lock()
+        other.settle()
+        File(other.ports.vault, "log.db").copyTo(File(rig.ports.vault, "log.db"), overwrite = true)
+        rig.unlock()
+        val lock = rig.on<Screen.Lock>().model.state.value
+        assertTrue(lock.damaged)
+        assertEquals(TextKey.ERROR_DIARY_DAMAGED.text(), lock.error)
     }
 
     /** Two incidents; the second does not open any more, and neither does the photo of the first. */
