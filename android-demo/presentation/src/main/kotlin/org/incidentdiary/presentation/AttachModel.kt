@@ -177,7 +177,7 @@ public class AttachModel internal constructor(
 
     private fun attach(diary: Diary, source: ContentSource, attachment: Attachment, progress: (ULong) -> Boolean) {
         Source(source).use {
-            diary.attachStream(incident, source.name, source.modified?.toEpochMilli(), attachment, it, progress)
+            diary.attachStream(incident, source.text, source.modified?.toEpochMilli(), attachment, it, progress)
         }
         SavedBackup.outdate(diary)
     }
@@ -191,7 +191,7 @@ public class AttachModel internal constructor(
     private fun show() = current.update { state ->
         state.copy(
             files = waiting.map { (id, file) ->
-                FileRow(id, fileName(file.name), file.bytes?.let(::sizeText), file.onlyInMemory)
+                FileRow(id, fileName(file.text), file.bytes?.let(::sizeText), file.onlyInMemory)
             },
             how = opened.choices("how", setOf(how)),
             canSave = waiting.isNotEmpty() && !state.busy,
@@ -204,6 +204,9 @@ public class AttachModel internal constructor(
             state.copy(busy = false, progress = null, error = text, files = files, canSave = files.isNotEmpty())
         }
     }
+
+    /** Its name as text: other apps may give half of a surrogate pair. */
+    private val ContentSource.text: String get() = name.encodeToByteArray().decodeToString()
 
     internal companion object {
         private const val HOW = "how"

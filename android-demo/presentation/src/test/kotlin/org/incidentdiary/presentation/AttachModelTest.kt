@@ -33,6 +33,19 @@ class AttachModelTest {
     }
 
     @Test
+    fun `a name with half of a surrogate pair is shown and attached`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        rig.write("А")
+        rig.app.filesPicked(listOf(Picked("a\uD83D.jpg", byteArrayOf(1))))
+        val attach = rig.on<Screen.Attach>().model
+        assertEquals("a?.jpg", attach.state.value.files.single().name.inLanguage("ru"))
+        attach.save()
+        val evidence = rig.on<Screen.Incident>().model.state.value.evidence
+        assertEquals("a?.jpg", evidence.single().name.inLanguage("ru"))
+    }
+
+    @Test
     fun `a file that cannot be read says so, those before it are attached, and it can be taken off`() = runTest {
         val rig = Rig(this, folder)
         rig.firstStart()
