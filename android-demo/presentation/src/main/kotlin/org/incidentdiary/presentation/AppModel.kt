@@ -212,7 +212,12 @@ public class AppModel(
     public fun targetChosen(chosen: ContentTarget?) {
         val wanted = target
         target = null
-        if (wanted == null || open == null) chosen?.discard() else wanted(chosen)
+        if (wanted == null || open == null) chosen?.let { giveUp(it) } else wanted(chosen)
+    }
+
+    /** Nothing is written there. */
+    internal fun giveUp(target: ContentTarget) {
+        scope.launch(ports.io) { target.giveUp() }
     }
 
     /** The phone has no program in which a place can be chosen. */

@@ -42,11 +42,15 @@ public class BackupModel internal constructor(private val app: AppModel, private
     }
 
     private fun write(target: ContentTarget) {
-        if (current.value.busy) return target.discard()
+        if (current.value.busy) return app.giveUp(target)
         val text = TextKey.EXPORT_WRITING.text()
         current.update { BackupState(bound = it.bound, busy = true, progress = Progress(text, null)) }
         running = opened.stoppable(::failed) {
-            val (written, newest) = opened.carryOut("backup", target) { diary, file, stillWanted ->
+            val (written, newest) = opened.carryOut(
+                "backup",
+                target,
+                SavedBackup.Companion::forget,
+            ) { diary, file, stillWanted ->
                 val newest = diary.list(ListQuery(limit = 1u)).incidents.firstOrNull()?.number ?: 0u
                 val written = diary.backup(file) { done, total ->
                     current.update { it.copy(progress = Progress(text, percent(done, total))) }

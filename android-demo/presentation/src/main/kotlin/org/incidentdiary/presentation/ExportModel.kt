@@ -273,7 +273,7 @@ public class ExportModel internal constructor(private val app: AppModel, private
         passphrase = null
         if (secret == null || target == null || meant == null || current.value.step != Step.PASSPHRASE) {
             secret?.fill('\u0000')
-            target?.discard()
+            target?.let(app::giveUp)
             return
         }
         val text = TextKey.EXPORT_WRITING.text()

@@ -172,13 +172,16 @@ public interface Picture {
     public fun forget()
 }
 
-/** A file that she chose a place for. */
+/** A file that she chose a place for: a new one, or an older one that she wants to write over. Other apps may take their time. */
 public interface ContentTarget {
-    /** Opens it for writing. */
+    /** Nothing is in it. False if nobody knows. */
+    public fun isEmpty(): Boolean
+
+    /** Opens it for writing; what was in it is gone. */
     public fun open(): OutputStream
 
-    /** Removes what was written of it. */
-    public fun discard()
+    /** Deletes it, whatever is in it. */
+    public fun delete()
 }
 
 /** What the app asks the system to do. Each is done once. */

@@ -25,6 +25,9 @@ internal class SavedBackup(
             return saved.takeUnless { kept.damaged }
         }
 
+        /** What is written over may be the last one: none counts until the next one is there. */
+        fun forget(diary: Diary): Unit = SavedBackup(0u).keep(diary)
+
         /** Something that the last backup has not was just recorded, besides a new incident, which has a number. */
         fun outdate(diary: Diary) {
             runCatching {

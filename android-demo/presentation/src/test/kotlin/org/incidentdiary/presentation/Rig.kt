@@ -185,8 +185,12 @@ internal class Shown(val bytes: ByteArray) : Picture {
 
 private fun ByteArray.isPicture() = size > 9 && get(size - 1) == 0xD9.toByte()
 
-/** A place that she chose. */
-internal class Place(private val fails: Boolean = false, private val wrote: () -> Unit = {}) : ContentTarget {
+/** A place that she chose: a new file, or an older one with something in it. */
+internal class Place(
+    private val fails: Boolean = false,
+    var older: ByteArray = ByteArray(0),
+    private val wrote: () -> Unit = {},
+) : ContentTarget {
     val written = object : ByteArrayOutputStream() {
         override fun write(bytes: ByteArray, from: Int, count: Int) {
             super.write(bytes, from, count)
@@ -195,9 +199,15 @@ internal class Place(private val fails: Boolean = false, private val wrote: () -
     }
     var discarded = false
 
-    override fun open(): OutputStream = if (fails) throw SecurityException("denied") else written
+    override fun isEmpty(): Boolean = older.isEmpty() && written.size() == 0
 
-    override fun discard() {
+    override fun open(): OutputStream {
+        if (fails) throw SecurityException("denied")
+        older = ByteArray(0)
+        return written
+    }
+
+    override fun delete() {
         discarded = true
     }
 }

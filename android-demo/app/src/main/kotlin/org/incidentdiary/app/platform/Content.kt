@@ -38,11 +38,18 @@ internal class TakenPhoto(private val parts: List<ByteArray>, taken: Instant) : 
     override fun forget() = parts.forEach { it.fill(0) }
 }
 
-/** The file that she chose for a bundle. */
+/** The file that she chose for a bundle, a backup or a copy. */
 internal class ChosenFile(private val resolver: ContentResolver, private val uri: Uri) : ContentTarget {
+    /** An app that does not say how large it is, or not rightly, still gives what is in it. */
+    override fun isEmpty(): Boolean = try {
+        (facts(resolver, uri).bytes ?: 0L) == 0L && resolver.quietly { openInputStream(uri) }.use { it.read() } < 0
+    } catch (_: Exception) {
+        false
+    }
+
     override fun open(): OutputStream = resolver.quietly { openOutputStream(uri, "wt") }
 
-    override fun discard() {
+    override fun delete() {
         try {
             DocumentsContract.deleteDocument(resolver, uri)
         } catch (_: Exception) {
