@@ -25,9 +25,15 @@ public class AppModel(
     private val scope: CoroutineScope,
     saved: Map<String, String> = emptyMap(),
 ) {
-    private var open: OpenDiary? = null
+    /** The unlocked diary. */
+    internal var open: OpenDiary? = null
+        private set
     private var way = Way()
     private var wayBack: List<Route> = Route.decode(saved[WAY])
+
+    /** Forms that were recorded or thrown away while it was being locked: she does not come back to them. */
+    @Volatile
+    private var ended: List<Route> = emptyList()
     private var closing: Job? = null
     private var target: ((ContentTarget?) -> Unit)? = null
 
@@ -36,10 +42,8 @@ public class AppModel(
     internal val token = KeptToken(ports.settings)
 
     /** A photo that came back when it was locked already: it waits for the diary to be opened. */
-    private val late = LatePhotos()
-
-    /** For which incident of which diary she was sent to the picker or the camera. */
-    private var asked: Pair<String, OpenDiary?>? = null
+    internal val late = LatePhotos()
+    private var asked: Asked? = null
     private val effectQueue = Channel<Effect>(Channel.UNLIMITED)
     private val autoLock = AutoLock(scope, ports.elapsed, { idleMinutes(ports.settings) * MINUTE }) { lock() }
     private val current: MutableStateFlow<Screen>
@@ -71,7 +75,13 @@ public class AppModel(
 
     /** Where she is, in ids only: all that may be kept outside of the diary. */
     public fun savedIds(): Map<String, String> =
-        mapOf(WAY to Route.encode(if (open == null) wayBack else way.routes))
+        mapOf(WAY to Route.encode(if (open == null) wayBack - ended else way.routes))
+
+    /** What is in front of her in the unlocked diary. */
+    internal val route: Route get() = way.routes.last()
+
+    /** The window can be seen. */
+    internal val isVisible: Boolean get() = autoLock.visible
 
     // --- Where she goes ---
 
@@ -158,54 +168,18 @@ public class AppModel(
     /** The picker or the camera is gone, with or without an answer. Before the answer is given. */
     public fun ownPickerReturned(): Unit = autoLock.ownPickerReturned()
 
+    /** What the picker or the camera was opened for, as soon as it answers: she may ask again before the answer has come. */
+    public fun takeAsked(): Asked? = asked.also { asked = null }
+
     /** She picked these files; none if none arrived. Not to be called if she thought better of it. */
-    public fun filesPicked(files: List<ContentSource>): Unit = received(files, how = "")
+    public fun filesPicked(files: List<ContentSource>, asked: Asked? = takeAsked()): Unit =
+        received(files, asked, how = "")
 
     /** She took this photo; null if none arrived. Not to be called if she thought better of it. */
-    public fun photoTaken(photo: ContentSource?): Unit = received(listOfNotNull(photo), how = TAKEN_IN_APP)
+    public fun photoTaken(photo: ContentSource?, asked: Asked? = takeAsked()): Unit =
+        received(listOfNotNull(photo), asked, how = TAKEN_IN_APP)
 
-    private fun received(files: List<ContentSource>, how: String) {
-        (current.value as? Screen.FirstStart)?.let { return it.model.backupPicked(files) }
-        (current.value as? Screen.Lock)?.let { if (it.model.state.value.damaged) return it.model.backupPicked(files) }
-        val (about, asking) = asked ?: (lastIncident() to open)
-        asked = null
-        // It may take its time to come, and she is elsewhere by then.
-        if (open != null && asking === open && about != null && attach(about, files, how)) return
-        // It was locked meanwhile. Told by another process too, if this one ends before it is taken in.
-        untold.add(Untold.Kind.LOST)
-        if (!late.keep(files, about)) return
-        if (autoLock.visible) (current.value as? Screen.Lock)?.model?.somethingWaits()
-        open?.let(::takeIn)
-    }
-
-    /** Photos that waited for the diary go where they belong, if this is the diary that they belong to. */
-    private fun takeIn(opened: OpenDiary) {
-        val incident = late.incident ?: return
-        opened.work({}) {
-            // Not of this diary: nothing is said of them in another one.
-            opened.call { it.show(incident) }
-            if (open !== opened) return@work
-            val photos = late.take()
-            if (attach(incident, photos, TAKEN_IN_APP, TextKey.ATTACH_WAITED.text())) {
-                untold.remove(Untold.Kind.LOST)
-            } else {
-                late.keep(photos, incident)
-            }
-        }
-    }
-
-    /** Brings the incident to the front and the files to it, or tells there that none came. False if it was locked. */
-    private fun attach(id: String, files: List<ContentSource>, how: String, notice: Text? = null): Boolean {
-        val there = Route.OneIncident(id)
-        if (way.routes.last() !in setOf(there, Route.Attach(id))) go(there)
-        if (files.isNotEmpty() && current.value is Screen.Incident) openAttach(id)
-        val top = current.value
-        if (top is Screen.Incident) top.model.trouble(TextKey.ERROR_NOTHING_ARRIVED.text())
-        if (top is Screen.Attach && files.isNotEmpty()) top.model.add(files, how, notice)
-        return open != null
-    }
-
-    private fun lastIncident(): String? =
+    internal fun lastIncident(): String? =
         (if (open == null) wayBack else way.routes).filterIsInstance<Route.OneIncident>().lastOrNull()?.id
 
     /** She chose where a file goes; null if she thought better of it. */
@@ -228,7 +202,7 @@ public class AppModel(
 
     /** Asks the system; for files or a photo [about] this incident. */
     internal fun ask(effect: Effect, about: String? = null) {
-        if (about != null) asked = about to open
+        if (about != null) asked = Asked(about, open)
         effectQueue.trySend(effect)
     }
 
@@ -420,7 +394,6 @@ public class AppModel(
 
     private companion object {
         const val WAY = "way"
-        const val TAKEN_IN_APP = "taken_in_app"
         const val MINUTE = 60_000L
     }
 }

@@ -51,6 +51,33 @@ class LateAnswersTest {
     }
 
     @Test
+    fun `of two answers each goes to its own incident, whichever comes first`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        val incidents = listOf("x", "y").map { rig.write(it).id.also { rig.app.back() } }
+        val asked = incidents.map { id ->
+            rig.settle()
+            rig.app.openIncident(id)
+            rig.on<Screen.Incident>().model.attachFiles()
+            rig.app.back()
+            rig.app.takeAsked()
+        }
+        assertNull(rig.app.takeAsked())
+        for (at in listOf(1, 0)) {
+            rig.app.filesPicked(listOf(Picked("a.bin", byteArrayOf(1))), asked[at])
+            rig.on<Screen.Attach>().model.save()
+            assertEquals(incidents[at], rig.on<Screen.Incident>().model.id)
+            assertEquals(1, rig.on<Screen.Incident>().model.state.value.evidence.size)
+        }
+        // Not any more once the diary that asked is locked, even if it is open again.
+        rig.app.lock()
+        rig.unlock()
+        rig.app.filesPicked(listOf(Picked("b.bin", byteArrayOf(1))), asked[0])
+        assertEquals(1, rig.on<Screen.Incident>().model.state.value.evidence.size)
+        assertTrue(Ports.LOST in rig.settings.values)
+    }
+
+    @Test
     fun `a photo that comes after she went back and it locked, or after she left at once, waits for its incident`() =
         runTest {
             val rig = Rig(this, folder)

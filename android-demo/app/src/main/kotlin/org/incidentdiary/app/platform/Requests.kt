@@ -36,8 +36,12 @@ internal class Requests(
         model.ownPickerReturned()
         val done = result == Activity.RESULT_OK
         when (request) {
-            PICK -> if (done) waiting({ picked(data) }, model::filesPicked)
-            PHOTO -> if (done) waiting({ taken() }, model::photoTaken) else capture.forget()
+            PICK -> model.takeAsked().let { asked ->
+                if (done) waiting({ picked(data) }) { model.filesPicked(it, asked) }
+            }
+            PHOTO -> model.takeAsked().let { asked ->
+                if (done) waiting({ taken() }) { model.photoTaken(it, asked) } else capture.forget()
+            }
             CREATE -> model.targetChosen(data?.data?.takeIf { done }?.let { ChosenFile(activity.contentResolver, it) })
         }
     }
