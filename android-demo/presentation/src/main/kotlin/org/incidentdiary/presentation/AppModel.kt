@@ -231,20 +231,22 @@ public class AppModel(
             wayBack = Route.START
             untold.holdBack()
         }
+        wayBack -= ended
         untold.notices = (untold.notices + notices).distinct()
-        val done = TextKey.DONE_ATTACHED.text(untold.carried).takeIf { untold.carried > 0 }
+        val attached = TextKey.DONE_ATTACHED.text(untold.carried).takeIf { untold.carried > 0 }
+        val done = listOfNotNull(untold.recorded, attached)
         // A photo that waits is no loss.
         val missed = left.kinds.filter { it != Untold.Kind.LOST || late.incident == null }
         val troubles = missed.map { it.text.text() }
-        val told = untold.notices + listOfNotNull(done) + troubles
+        val told = untold.notices + done + troubles
         wayBack.forEach { way.go(it, it.screen(this, opened, told)) }
         autoLock.unlocked()
         if (askedAfter != departures) return lock(null)
         showTop()
-        (current.value as? Screen.Incident)?.model?.say(done)
-        if (troubles.isNotEmpty()) current.value.trouble(troubles.singleOrNull() ?: Text.Row(troubles, between = "\n"))
+        (current.value as? Screen.Incident)?.model?.say(done.inLines())
+        troubles.inLines()?.let(current.value::trouble)
         missed.forEach(untold::remove)
-        untold.carried = 0
+        untold.told()
         takeIn(opened)
     }
 
@@ -309,7 +311,7 @@ public class AppModel(
     private fun lock(reason: Text?) {
         (current.value as? Screen.FirstStart)?.model?.takeMade()?.let { made ->
             autoLock.locked()
-            close(made) {}
+            close(made)
             current.value = closedScreen(null)
         }
         val opened = open ?: return
@@ -326,9 +328,13 @@ public class AppModel(
         autoLock.locked()
         current.value = closedScreen(reason)
         opened.scope.cancel()
-        close(opened.diary, renewToken) {
+        ended = emptyList()
+        close(opened.diary, renewToken, opened::finished) {
             if (cut) untold.add(Untold.Kind.WORK)
-            opened.finished()
+            left.forms.filter { it.ended }.forEach {
+                ended += it.route
+                it.recorded?.let(untold::record)
+            }
             if (!left.keep()) untold.add(Untold.Kind.FORM)
             left.attaching.forEach { carryThrough(it) }
         }
@@ -339,10 +345,18 @@ public class AppModel(
         val through = attach.carryThrough()
         untold.carried += through.attached
         if (through.lost) untold.add(Untold.Kind.LOST)
+        if (!through.noteKept) untold.add(Untold.Kind.FORM)
     }
 
-    private fun close(diary: Diary, renewToken: Boolean = true, first: suspend () -> Unit) {
+    private fun close(
+        diary: Diary,
+        renewToken: Boolean = true,
+        finished: suspend () -> Unit = {},
+        first: suspend () -> Unit = {},
+    ) {
         closing = scope.launch(ports.io + NonCancellable) {
+            // What is just being recorded belongs to it, and may be the first thing that is.
+            finished()
             untold.leave(diary)
             // Each for itself: whatever fails, the keys are wiped.
             runCatching { first() }

@@ -135,8 +135,8 @@ public class AttachModel internal constructor(
     }
 
     /**
-     * The diary is about to lock: attaches what lies nowhere else, and forgets all. How many were attached, and whether
-     * others waited.
+     * The diary is about to lock: attaches what lies nowhere else, and forgets all. How many were attached, whether
+     * others waited, and whether the note is kept.
      */
     internal suspend fun carryThrough(): Carried {
         saving?.cancelAndJoin()
@@ -153,11 +153,11 @@ public class AttachModel internal constructor(
             source.forget()
         }
         if (noted > 0 && noted == waiting.size) used = true
-        runCatching { draft.keep() }
-        return Carried(attached, lost = attached < waiting.size).also { waiting.clear() }
+        val kept = runCatching { draft.keep() }.isSuccess
+        return Carried(attached, lost = attached < waiting.size, kept).also { waiting.clear() }
     }
 
-    internal class Carried(val attached: Int, val lost: Boolean)
+    internal class Carried(val attached: Int, val lost: Boolean, val noteKept: Boolean)
 
     private fun typed(): String {
         val chosen = if (how == given) "" else how

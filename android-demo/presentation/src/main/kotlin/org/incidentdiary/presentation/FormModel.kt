@@ -38,7 +38,14 @@ public class FormModel internal constructor(
 
     /** Recorded or thrown away: nothing of it is kept any more. Set where that happens, on the thread of the library. */
     @Volatile
-    private var ended = false
+    internal var ended = false
+        private set
+
+    /** What she is told of what was recorded. */
+    @Volatile
+    internal var recorded: Text? = null
+        private set
+    internal val route: Route get() = Route.Form(about)
     private var keeping: Job? = null
 
     /** She was told that what she typed is not kept: the next time she may go. */
@@ -49,10 +56,10 @@ public class FormModel internal constructor(
 
     init {
         opened.work({ text -> current.update { it.copy(busy = false, error = text) } }) {
-            val (recorded, draft) = opened.call { diary ->
+            val (incident, draft) = opened.call { diary ->
                 about?.let { diary.show(it).incident } to diary.keptDraft(form)
             }
-            before = if (about == null) fresh() else recorded?.let(FormValues::of) ?: FormValues()
+            before = if (about == null) fresh() else incident?.let(FormValues::of) ?: FormValues()
             values = draft.text?.let(FormValues::decode) ?: before
             kept = if (draft.text == null) "" else values.encode()
             val damaged = TextKey.NOTICE_DRAFTS_DAMAGED.text().takeIf { draft.damaged }
@@ -175,8 +182,13 @@ public class FormModel internal constructor(
         val zone = opened.ports.zone()
         if (about == null) {
             val incident = values.incident(zone)
-            val recorded = opened.finish { diary -> diary.add(incident).also { end(diary) } }
-            app.leave(this, Route.OneIncident(recorded.id), TextKey.DONE_SAVED.text(recorded.number))
+            val added = opened.finish { diary ->
+                diary.add(incident).also {
+                    recorded = TextKey.DONE_SAVED.text(it.number)
+                    end(diary)
+                }
+            }
+            app.leave(this, Route.OneIncident(added.id), recorded)
             return
         }
         val reason = values[REASON]

@@ -41,6 +41,9 @@ public fun Text.read(strings: Strings): String = when (this) {
     is Text.Row -> parts.joinToString(between) { it.read(strings) }
 }
 
+/** One below the other; null if there are none. */
+internal fun List<Text>.inLines(): Text? = if (size > 1) Text.Row(this, between = "\n") else singleOrNull()
+
 internal fun TextKey.text(vararg args: Any): Text = Text.Of(this, args.toList())
 
 /** Puts the arguments into one pass over the pattern: what an argument holds is never read as a pattern. */

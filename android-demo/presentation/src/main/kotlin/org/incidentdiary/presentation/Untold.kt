@@ -34,6 +34,11 @@ internal class Untold(private val settings: Settings) {
     @Volatile
     var carried = 0
 
+    /** What was recorded when it was locked. */
+    @Volatile
+    var recorded: Text? = null
+        private set
+
     /** Of the diary that was locked last; null if this process locked none, or if nothing is written in it. */
     @Volatile
     private var mark: String? = null
@@ -42,6 +47,17 @@ internal class Untold(private val settings: Settings) {
 
     fun remove(kind: Kind) {
         if (settings.get(kind.setting) != null) settings.set(kind.setting, null)
+    }
+
+    /** It was recorded when the diary locked. What has no mark would be said in another diary too. */
+    fun record(said: Text) {
+        if (mark != null) recorded = said
+    }
+
+    /** What was carried through was told. */
+    fun told() {
+        carried = 0
+        recorded = null
     }
 
     /** The diary is about to lock. */
@@ -61,7 +77,7 @@ internal class Untold(private val settings: Settings) {
     /** Another diary was opened than the one that was locked last: nothing is said of that one. */
     fun holdBack() {
         notices = emptyList()
-        carried = 0
+        told()
     }
 
     /**

@@ -14,6 +14,9 @@ internal class Way {
     /** There is a screen below it. */
     val canGoBack: Boolean get() = steps.size > 1
 
+    /** What is typed, or was. */
+    val forms: List<FormModel> get() = screens.mapNotNull { (it as? Screen.Form)?.model }
+
     /** Where files wait to be attached. */
     val attaching: List<AttachModel> get() = screens.mapNotNull { (it as? Screen.Attach)?.model }
 
@@ -44,15 +47,20 @@ internal class Way {
      */
     fun locked() = screens.filter { it !is Screen.Form && it !is Screen.Attach }.forEach { it.left() }
 
-    /** Keeps what is typed, each for itself. Whether what is typed into the form is kept. */
+    /** Keeps what is typed, each for itself. Whether all her words are kept: what is chosen for an export can be chosen again. */
     suspend fun keep(): Boolean {
-        val forms = screens.mapNotNull { (it as? Screen.Form)?.model }
-        val kept = forms.lastOrNull()?.let { runCatching { it.keep() } }
-        screens.forEach {
-            if (it is Screen.Export) runCatching { it.model.keep() }
-            if (it is Screen.Incident) runCatching { it.model.keep() }
+        val kept = screens.map { screen ->
+            val done = runCatching {
+                when (screen) {
+                    is Screen.Form -> screen.model.keep()
+                    is Screen.Incident -> screen.model.keep()
+                    is Screen.Export -> screen.model.keep()
+                    else -> Unit
+                }
+            }
+            done.isSuccess || screen is Screen.Export
         }
-        return kept?.isFailure != true
+        return kept.all { it }
     }
 }
 

@@ -5,6 +5,7 @@ import org.junit.jupiter.api.io.TempDir
 import java.io.File
 import kotlin.test.Test
 import kotlin.test.assertEquals
+import kotlin.test.assertFalse
 import kotlin.test.assertIs
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
@@ -50,6 +51,42 @@ class FormKeptTest {
         rig.app.lock()
         rig.unlock()
         assertNull(rig.on<Screen.Form>().model.state.value.error, "it is told once")
+    }
+
+    @Test
+    fun `what else she typed and a lock could not keep is told too, and not what she can choose again`() = runTest {
+        val rig = Rig(this, folder)
+        rig.firstStart()
+        val long = "ж".repeat(200_000)
+        rig.write("x").editReason(long)
+        rig.app.lock()
+        rig.unlock()
+        val notKept = TextKey.NOTICE_FORM_NOT_KEPT.text()
+        assertEquals(notKept, rig.on<Screen.Incident>().model.state.value.error)
+
+        rig.on<Screen.Incident>().model.attachFiles()
+        rig.app.filesPicked(listOf(Picked("a.bin", byteArrayOf(1))))
+        rig.on<Screen.Attach>().model.editNote(long)
+        rig.app.lock()
+        rig.unlock()
+        val both = listOf(TextKey.NOTICE_NOT_ATTACHED.text(), notKept).inLines()
+        assertEquals(both, rig.on<Screen.Incident>().model.state.value.error)
+
+        rig.app.openExport()
+        rig.on<Screen.Export>().model.editAudience(long)
+        rig.app.lock()
+        rig.unlock()
+        assertNull(rig.on<Screen.Export>().model.state.value.error)
+    }
+
+    @Test
+    fun `what is not kept is told without a cause that nobody knows`() {
+        val space = mapOf("en" to "no free space", "ru" to "не было места", "kk" to "орын болмады")
+        for ((language, words) in space) {
+            for (key in listOf(TextKey.NOTICE_FORM_NOT_KEPT, TextKey.FORM_NOT_KEPT)) {
+                assertFalse(words in key.text().inLanguage(language))
+            }
+        }
     }
 
     @Test
