@@ -104,6 +104,7 @@ private func changedFields(_ patch: IncidentPatch) -> [Phrase] {
     ("children_present", patch.childrenPresent != nil), ("refusal", patch.refusal != nil),
     ("after_refusal", patch.afterRefusal != nil), ("harm", patch.harm != nil), ("response", patch.response != nil),
     ("danger", patch.danger != nil), ("reports", patch.reports != nil), ("orders", patch.orders != nil),
+    ("private_note", patch.privateNote != nil),
   ]
   let gone = patch.takenAway.map { Phrase.row([.label("field.\($0)"), .of(.changeTakenAway)], between: ": ") }
   return set.filter(\.isSet).map { .label("field.\($0.name)") } + gone

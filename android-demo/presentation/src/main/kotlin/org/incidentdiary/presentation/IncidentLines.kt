@@ -133,6 +133,7 @@ private fun changedFields(patch: IncidentPatch): List<Text> {
         "danger" to patch.danger,
         "reports" to patch.reports,
         "orders" to patch.orders,
+        "private_note" to patch.privateNote,
     ).filter { it.second != null }.map { Text.Label("field.${it.first}") }
     val gone = patch.takenAway.map {
         Text.Row(listOf(Text.Label("field.$it"), TextKey.CHANGE_TAKEN_AWAY.text()), between = ": ")

@@ -265,9 +265,10 @@ class FormModelTest {
         assertEquals(TextKey.FORM_NOTHING_CHANGED.text(), form.state.value.error)
         form.edit("place.text", "")
         form.edit("count", "35")
+        form.edit("private_note", "для себя")
         form.save()
         val history = rig.on<Screen.Incident>().model.state.value.history.single()
-        assertEquals("вспомнила\nСколько раз, Место: убрано", history.value.inLanguage("ru"))
+        assertEquals("вспомнила\nСколько раз, Заметка только для вас; её не передают, Место: убрано", history.value.inLanguage("ru"))
         assertContains(history.label.inLanguage("ru"), "Дополнено")
         val lines = incident.state.value.lines.map { it.value.inLanguage("ru") }
         assertContains(lines, "35")
