@@ -268,7 +268,8 @@ class FormModelTest {
         form.edit("private_note", "для себя")
         form.save()
         val history = rig.on<Screen.Incident>().model.state.value.history.single()
-        assertEquals("вспомнила\nСколько раз, Заметка только для вас; её не передают, Место: убрано", history.value.inLanguage("ru"))
+        val changed = "Сколько раз, Заметка только для вас; её не передают, Место: убрано"
+        assertEquals("вспомнила\n$changed", history.value.inLanguage("ru"))
         assertContains(history.label.inLanguage("ru"), "Дополнено")
         val lines = incident.state.value.lines.map { it.value.inLanguage("ru") }
         assertContains(lines, "35")
