@@ -194,7 +194,7 @@ struct MainJobTests {
     await rig.until { if case .incident = rig.app.screen { true } else { form.state.error != nil && !form.state.busy } }
     await rig.until { incident.state.history.count == 2 }
     #expect(rig.read(incident.state.history).last?.contains("есіме түсті") == true)
-    let takenAway = "Тек өзіңізге арналған ескертпе; ешкімге берілмейді: алып тасталды"
+    let takenAway = "Note only for you; it is never handed over: taken away"
     #expect(rig.read(incident.state.history).last?.contains(takenAway) == true)
     #expect(rig.read(incident.state.lines).contains { $0.hasSuffix(": кіреберіс") })
     #expect(rig.read(incident.state.lines).contains { $0.contains("тек өзіме") } == false)
