@@ -52,20 +52,21 @@ impl Failure {
 
     /// For a recovery code, which is shown once: nobody saw it, and what it was made for is done.
     pub(crate) fn code_unseen(self, done: &str) -> Self {
-        match self {
-            Self::CannotBeDone(_) => Self::CannotBeDone(format!(
-                "{done}, but the recovery code could not be shown: make a new one with `diary passphrase --rotate`"
-            )),
-            other => other,
-        }
+        self.secret_unseen(&format!(
+            "{done}, but the recovery code could not be shown: make a new one with `diary passphrase --rotate`"
+        ))
     }
 
     /// The same for the passphrase of a bundle.
     pub(crate) fn passphrase_unseen(self) -> Self {
+        self.secret_unseen(
+            "the bundle was written, but its passphrase could not be shown: delete it, and export again",
+        )
+    }
+
+    fn secret_unseen(self, told: &str) -> Self {
         match self {
-            Self::CannotBeDone(_) => Self::cannot(
-                "the bundle was written, but its passphrase could not be shown: delete it, and export again",
-            ),
+            Self::CannotBeDone(_) => Self::cannot(told),
             other => other,
         }
     }

@@ -331,15 +331,11 @@ fn nothing_is_acknowledged_after_the_vault_was_removed() {
     );
     std::fs::remove_dir_all(&elsewhere).unwrap();
     assert_eq!(record(&mut child, &mut out, 2), "");
-    let mut err = String::new();
-    child
-        .stderr
-        .take()
-        .unwrap()
-        .read_to_string(&mut err)
-        .unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(2));
-    assert!(err.contains("the vault was closed"), "{err}");
+    let answer = Answer::from(child.wait_with_output().unwrap()).impossible();
+    assert!(
+        answer.error().contains("the vault was closed"),
+        "{answer:?}"
+    );
 }
 
 #[test]

@@ -275,8 +275,8 @@ fn a_picture_that_lies_about_its_size_is_described_and_not_decoded() {
 #[test]
 fn a_name_that_says_encrypted_is_refused_for_what_is_not() {
     let (vault, _) = story();
-    let out = vault.beside("a.age");
-    for more in [&[][..], &["--plain"]] {
+    for (name, more) in [("a.age", &[][..]), ("A.AGE", &["--plain"])] {
+        let out = vault.beside(name);
         let rest = [&["--out", out.to_str().unwrap()], more].concat();
         let answer = vault.run("export", &rest).refused();
         assert!(answer.error().contains("--recipient"), "{answer:?}");

@@ -2,6 +2,7 @@
 
 mod preview;
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use diary_core::bundle::envelope::{Envelope, MAX_RECIPIENTS, ZipPassphrase};
@@ -196,9 +197,11 @@ fn write(
 ) -> Result<(), Failure> {
     // Refused before the vault is opened; the library refuses it again when it renames.
     file::require_new(out, "--out")?;
-    if !matches!(way, Way::Sealed(_)) && out.extension().is_some_and(|end| end == "age") {
+    let says_sealed = |end: &OsStr| end.eq_ignore_ascii_case("age");
+    if !matches!(way, Way::Sealed(_)) && out.extension().is_some_and(says_sealed) {
         return Err(Failure::refused(
-            "--out: the file would not be encrypted, and its name says that it is: add --recipient, or name it .zip",
+            "--out: the file would not be encrypted, and its name says that it is: add --recipient, or choose \
+             another name",
         ));
     }
     let asks = matches!(way, Way::Asks) && terminal::can_ask();
