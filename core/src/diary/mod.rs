@@ -133,10 +133,7 @@ impl Diary {
         cost: KdfCost,
         clock: Box<dyn Clock>,
     ) -> Result<(Self, RecoveryCode), Error> {
-        let (mut new, code) = NewVault::create(folder, passphrase, cost)?;
-        Log::begin(&mut new.vault, clock.as_ref())?;
-        let diary = new.publish_for(folder, |vault| Self::over(vault, clock))?;
-        Ok((diary, code))
+        Self::named(folder, NewVault::create(folder, passphrase, cost)?, clock)
     }
 
     /// Opens a diary. Takes the time of one key derivation, whatever is in it.
@@ -164,10 +161,8 @@ impl Diary {
         (cost, step): (KdfCost, u32),
         clock: Box<dyn Clock>,
     ) -> Result<(Self, RecoveryCode), Error> {
-        let (mut new, code) = NewVault::create_with_step(folder, passphrase, cost, step)?;
-        Log::begin(&mut new.vault, clock.as_ref())?;
-        let diary = new.publish_for(folder, |vault| Self::over(vault, clock))?;
-        Ok((diary, code))
+        let new = NewVault::create_with_step(folder, passphrase, cost, step)?;
+        Self::named(folder, new, clock)
     }
 
     /// As [`Diary::open`], also for a vault whose key derivation costs nothing.
@@ -316,6 +311,17 @@ impl Diary {
             }
         }
         Ok(false)
+    }
+
+    /// Gives a new vault its first entry and its name.
+    fn named(
+        folder: &Path,
+        (mut new, code): (NewVault, RecoveryCode),
+        clock: Box<dyn Clock>,
+    ) -> Result<(Self, RecoveryCode), Error> {
+        Log::begin(&mut new.vault, clock.as_ref())?;
+        let diary = new.publish_for(folder, |vault| Self::over(vault, clock))?;
+        Ok((diary, code))
     }
 
     fn over(vault: Vault, clock: Box<dyn Clock>) -> Result<Self, Error> {
