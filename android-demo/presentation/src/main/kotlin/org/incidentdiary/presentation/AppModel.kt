@@ -355,10 +355,10 @@ public class AppModel(
         first: suspend () -> Unit = {},
     ) {
         closing = scope.launch(ports.io + NonCancellable) {
-            // What is just being recorded belongs to it, and may be the first thing that is.
-            finished()
+            // Each for itself: whatever fails, the keys are wiped. What is just being recorded belongs to the diary,
+            // and may be the first thing that is.
+            runCatching { finished() }
             untold.leave(diary)
-            // Each for itself: whatever fails, the keys are wiped.
             runCatching { first() }
             if (renewToken) runCatching { token.renew(diary) }
             runCatching { diary.lock() }
