@@ -54,8 +54,9 @@ impl LocalZone for SystemClock {
     }
 }
 
-/// Of the offsets that hold a day before and a day after, that with which the local time is the earlier moment, if it holds then. Not what
-/// chrono finds for a local time (0.4.45): in a doubled hour it names the smaller offset, which is the later moment, first.
+/// Of the offsets that hold a day before and a day after, that with which the local time is the earlier moment, if
+/// it holds then. Not what chrono finds for a local time (0.4.45): in a doubled hour it names the smaller offset,
+/// which is the later moment, first.
 fn earliest(
     local: NaiveDateTime,
     offset_at_utc: impl Fn(NaiveDateTime) -> FixedOffset,

@@ -60,9 +60,11 @@ pub(super) fn cover(
     ];
     facts.extend(counts(texts, document.counts));
     facts.extend(period(texts, &document.selection));
-    for (key, end) in ["cover.first", "cover.last"].into_iter().zip(ends(
-        incidents.iter().filter(|incident| !incident.is_withdrawn()),
-    )) {
+    let standing = incidents.iter().filter(|incident| !incident.is_withdrawn());
+    for (key, end) in ["cover.first", "cover.last"]
+        .into_iter()
+        .zip(ends(standing))
+    {
         if let Some(end) = end {
             let occurred = fields::occurred(texts, end.stands.value("occurred"));
             facts.push(Fact::new(texts, key, occurred));
