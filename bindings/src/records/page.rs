@@ -84,6 +84,8 @@ pub struct IncidentDetail {
     pub recorded_at: Option<RecordedTime>,
     /// As it stands, with her private note; absent when erased.
     pub incident: Option<Incident>,
+    /// As it was first written, with her private note, where an amendment changed it since.
+    pub first_written: Option<Incident>,
     /// What came after, oldest first.
     pub history: Vec<HistoryEntry>,
     /// Evidence items that were not erased.
@@ -107,7 +109,7 @@ pub struct HistoryEntry {
     pub recorded_at: Option<RecordedTime>,
     /// Why, in her words.
     pub reason: Option<String>,
-    /// What an amendment changed; what it did to the private note is not in it.
+    /// What an amendment changed, the private note too.
     pub changes: Option<IncidentPatch>,
 }
 
@@ -179,6 +181,7 @@ impl IncidentDetail {
             recorded_at: RecordedTime::parse_optional(detail.recorded_at.as_deref())?,
             erased: detail.incident.is_none() && detail.lost == 0,
             incident: detail.incident.map(Incident::from_object),
+            first_written: detail.first_written.map(Incident::from_object),
             history: history.collect::<Result<_, _>>()?,
             evidence: detail
                 .evidence

@@ -35,6 +35,13 @@ struct IncidentView: View {
       } header: {
         Words(.incidentFiles)
       }
+      if !model.state.first.isEmpty {
+        Section {
+          ForEach(model.state.first) { LineView(line: $0) }
+        } header: {
+          Words(.incidentFirst)
+        }
+      }
       Section {
         ForEach(model.state.history) { LineView(line: $0) }
       } header: {

@@ -136,6 +136,7 @@ struct MainJobTests {
       number: 1,
       recordedAt: nil,
       incident: nil,
+      firstWritten: nil,
       history: [],
       evidence: [],
       withdrawn: false,
@@ -196,7 +197,10 @@ struct MainJobTests {
     #expect(rig.read(incident.state.history).last?.contains("есіме түсті") == true)
     let takenAway = "Note only for you; it is never handed over: taken away"
     #expect(rig.read(incident.state.history).last?.contains(takenAway) == true)
+    #expect(rig.read(incident.state.history).last?.contains(": кіреберіс\n") == true)
     #expect(rig.read(incident.state.lines).contains { $0.hasSuffix(": кіреберіс") })
+    #expect(rig.read(incident.state.first).contains { $0.hasSuffix(": тек өзіме") })
+    #expect(!rig.read(incident.state.first).contains { $0.hasSuffix(": кіреберіс") })
     #expect(rig.read(incident.state.lines).contains { $0.contains("тек өзіме") } == false)
 
     let row = try #require(incident.state.evidence.first)

@@ -121,6 +121,7 @@ struct MainJobTests {
     #expect(detail.incident?.narrative == "B")
     #expect(detail.incident?.place == nil)
     #expect(detail.incident?.privateNote == nil)
+    #expect(detail.firstWritten == fullIncident("A"))
     #expect(detail.history.map(\.kind) == ["amendment"])
     #expect(detail.history.first?.reason == "есіме түсті")
     #expect(detail.history.first?.changes?.narrative == "B")
@@ -131,7 +132,7 @@ struct MainJobTests {
 
     #expect(try await diary.erase(id).entries == 3)
     detail = try await diary.show(id)
-    #expect(detail.erased && detail.incident == nil)
+    #expect(detail.erased && detail.incident == nil && detail.firstWritten == nil)
     #expect(await failure { try await diary.amend(id, with: patch, reason: "C") } == .Erased)
     #expect(try await diary.check().sound)
     try await diary.lock()

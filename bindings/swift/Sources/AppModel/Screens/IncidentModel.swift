@@ -192,6 +192,7 @@ public final class IncidentModel {
     state.times = numbered(times)
     state.lines = detail.incident.map { linesOf($0, in: zone) } ?? []
     state.evidence = detail.evidence.map(evidenceRow)
+    state.first = firstLines(detail, in: zone)
     state.history = numbered(detail.history.map { historyLine($0, in: zone) })
     state.notices = notices
     state.canAmend = isReadable

@@ -10,6 +10,8 @@ public struct IncidentState: Equatable, Sendable, Unprintable {
   public var lines: [Line] = []
   /// Its files.
   public var evidence: [EvidenceRow] = []
+  /// What she first wrote and changed since.
+  public var first: [Line] = []
   /// What came after, oldest first.
   public var history: [Line] = []
   /// Withdrawn, erased or damaged: said on top.
@@ -32,7 +34,7 @@ public struct IncidentState: Equatable, Sendable, Unprintable {
   public var done: Phrase?
 
   /// Of the words on the page that a lawyer has yet to check.
-  public var legal: Phrase? { legalNote((lines + history).flatMap { [$0.label, $0.value] }) }
+  public var legal: Phrase? { legalNote((lines + first + history).flatMap { [$0.label, $0.value] }) }
 }
 
 /// A file of an incident.

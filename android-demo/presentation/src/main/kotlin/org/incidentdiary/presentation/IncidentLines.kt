@@ -3,17 +3,29 @@ package org.incidentdiary.presentation
 import org.incidentdiary.core.EvidenceItem
 import org.incidentdiary.core.HistoryEntry
 import org.incidentdiary.core.Incident
+import org.incidentdiary.core.IncidentDetail
 import org.incidentdiary.core.IncidentPatch
 import org.incidentdiary.core.Occurred
 import org.incidentdiary.core.escapeForDisplay
 import java.time.ZoneId
 
-/** What she wrote, field by field, in the order of the form. What is not set is not shown. */
-internal fun linesOf(incident: Incident, zone: ZoneId): List<Line> = Lines(zone).apply {
+/** What she wrote, field by field, in the order of the form. What is not set is not shown, nor what stands on top. */
+internal fun linesOf(incident: Incident, zone: ZoneId): List<Line> = linesOf(incident.asPatch(), zone)
+
+/** What she first wrote and changed since; what still stands is not said again. */
+internal fun firstLines(detail: IncidentDetail, zone: ZoneId): List<Line> {
+    val now = detail.incident?.let { everyLineOf(it.asPatch(), zone) }.orEmpty()
+    return detail.firstWritten?.let { everyLineOf(it.asPatch(), zone) - now }.orEmpty()
+}
+
+private fun everyLineOf(patch: IncidentPatch, zone: ZoneId): List<Line> =
+    listOfNotNull(patch.occurred?.let { occurredLine(it, zone) }) + linesOf(patch, zone)
+
+private fun linesOf(incident: IncidentPatch, zone: ZoneId): List<Line> = Lines(zone).apply {
     words("narrative", incident.narrative)
     // What is one line on top is not said again; her own words for the time are.
-    words("occurred.words", incident.occurred.words)
-    codes("behaviours", incident.behaviours)
+    words("occurred.words", incident.occurred?.words)
+    codes("behaviours", incident.behaviours.orEmpty())
     incident.place?.let { place ->
         many(
             "place",
@@ -27,16 +39,16 @@ internal fun linesOf(incident: Incident, zone: ZoneId): List<Line> = Lines(zone)
         words("place.latitude", place.latitude)
         words("place.longitude", place.longitude)
     }
-    incident.people.forEach { person ->
+    incident.people?.forEach { person ->
         val about = listOf(person.name, person.description, person.vehicle, person.contact, person.note, person.key)
         val related = person.relationship?.let { Text.Label("people.relationship.$it") }
         val texts = about.filterNotNull().map { Text.Words(it) }
         add(Line(Text.Label("people.role.${person.role}"), Text.Row(texts + listOfNotNull(related), between = "\n")))
     }
-    incident.verbatim.forEach { words("verbatim", it) }
-    codes("channels", incident.channels)
+    incident.verbatim?.forEach { words("verbatim", it) }
+    codes("channels", incident.channels.orEmpty())
     words("count", incident.count?.toString())
-    many("shown_as", incident.shownAs.map { Text.Words(it) })
+    many("shown_as", incident.shownAs.orEmpty().map { Text.Words(it) })
     code("children_present", "yes_no", incident.childrenPresent)
     incident.refusal?.let { refusal ->
         val how = refusal.how?.let { Text.Label("refusal.how.$it") }
@@ -49,9 +61,9 @@ internal fun linesOf(incident: Incident, zone: ZoneId): List<Line> = Lines(zone)
         words("harm.cost", harm.cost?.let { "${it.amount} ${it.currency}" })
         harm.care.forEach { words("harm.care", it) }
     }
-    codes("response", incident.response)
-    codes("danger", incident.danger)
-    incident.reports.forEach { report ->
+    codes("response", incident.response.orEmpty())
+    codes("danger", incident.danger.orEmpty())
+    incident.reports?.forEach { report ->
         val outcome = report.outcome?.let { Text.Label("reports.outcome.$it") }
         val texts = listOf(report.number, report.officer, report.words).filterNotNull().map { Text.Words(it) }
         many(
@@ -59,7 +71,7 @@ internal fun linesOf(incident: Incident, zone: ZoneId): List<Line> = Lines(zone)
             listOfNotNull(Text.Label("reports.body.${report.body}"), report.on?.let(::time), outcome) + texts,
         )
     }
-    incident.orders.forEach { order ->
+    incident.orders?.forEach { order ->
         val from = order.from?.let(::time)
         val to = order.to?.let(::time)
         val span = if (from != null && to != null) TextKey.TIME_SPAN.text(from, to) else from ?: to
@@ -95,7 +107,7 @@ internal fun evidenceRow(item: EvidenceItem): EvidenceRow = EvidenceRow(
     isPicture = item.mediaType.startsWith("image/"),
 )
 
-/** One thing that came after the recording: what and when, why, and which fields it changed. */
+/** One thing that came after the recording: what and when, why, and what it changed. */
 internal fun historyLine(entry: HistoryEntry, zone: ZoneId): Line {
     val what = when (entry.kind) {
         "amendment" -> TextKey.CHANGE_AMENDMENT.text()
@@ -105,41 +117,38 @@ internal fun historyLine(entry: HistoryEntry, zone: ZoneId): Line {
         else -> Text.Label("kind.${entry.kind}")
     }
     val at = entry.recordedAt?.let { writtenText(it.unixMs, it.utcOffsetSeconds, zone) }
-    val changed = entry.changes?.let(::changedFields).orEmpty()
-    val parts = listOfNotNull(
-        entry.reason?.let { Text.Words(it) },
-        Text.Row(changed).takeIf { changed.isNotEmpty() },
-    )
-    return Line(Text.Row(listOfNotNull(what, at)), Text.Row(parts, between = "\n"))
+    val changed = entry.changes?.let { changes(it, zone) }.orEmpty()
+    val why = entry.reason?.let { Text.Words(it) }
+    return Line(Text.Row(listOfNotNull(what, at)), Text.Row(listOfNotNull(why) + changed, between = "\n"))
 }
 
-/** The names of the fields that an amendment set, and of those that it took away. */
-private fun changedFields(patch: IncidentPatch): List<Text> {
-    val set = listOf(
-        "occurred" to patch.occurred,
-        "narrative" to patch.narrative,
-        "verbatim" to patch.verbatim,
-        "place" to patch.place,
-        "behaviours" to patch.behaviours,
-        "channels" to patch.channels,
-        "count" to patch.count,
-        "shown_as" to patch.shownAs,
-        "people" to patch.people,
-        "children_present" to patch.childrenPresent,
-        "refusal" to patch.refusal,
-        "after_refusal" to patch.afterRefusal,
-        "harm" to patch.harm,
-        "response" to patch.response,
-        "danger" to patch.danger,
-        "reports" to patch.reports,
-        "orders" to patch.orders,
-        "private_note" to patch.privateNote,
-    ).filter { it.second != null }.map { Text.Label("field.${it.first}") }
-    val gone = patch.takenAway.map {
-        Text.Row(listOf(Text.Label("field.$it"), TextKey.CHANGE_TAKEN_AWAY.text()), between = ": ")
-    }
-    return set + gone
+/** What an amendment wrote, and the names of the fields that it took away. */
+private fun changes(patch: IncidentPatch, zone: ZoneId): List<Text> {
+    val gone = patch.takenAway.map { Line(Text.Label("field.$it"), TextKey.CHANGE_TAKEN_AWAY.text()) }
+    return (everyLineOf(patch, zone) + gone).map { Text.Row(listOf(it.label, it.value), between = ": ") }
 }
+
+/** Everything that is set in it. */
+private fun Incident.asPatch(): IncidentPatch = IncidentPatch(
+    occurred = occurred,
+    narrative = narrative,
+    verbatim = verbatim,
+    place = place,
+    behaviours = behaviours,
+    channels = channels,
+    count = count,
+    shownAs = shownAs,
+    people = people,
+    childrenPresent = childrenPresent,
+    refusal = refusal,
+    afterRefusal = afterRefusal,
+    harm = harm,
+    response = response,
+    danger = danger,
+    reports = reports,
+    orders = orders,
+    privateNote = privateNote,
+)
 
 private class Lines(private val zone: ZoneId) {
     val lines = mutableListOf<Line>()

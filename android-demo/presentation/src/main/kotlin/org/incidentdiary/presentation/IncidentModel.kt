@@ -185,6 +185,7 @@ public class IncidentModel internal constructor(
                 times = listOfNotNull(incident?.let { occurredLine(it.occurred, zone) }, written),
                 lines = incident?.let { linesOf(it, zone) }.orEmpty(),
                 evidence = detail.evidence.map(::evidenceRow),
+                first = firstLines(detail, zone),
                 history = detail.history.map { historyLine(it, zone) },
                 notices = listOfNotNull(
                     TextKey.INCIDENT_ERASED.text().takeIf { detail.erased },

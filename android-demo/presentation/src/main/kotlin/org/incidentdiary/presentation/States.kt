@@ -184,6 +184,8 @@ public data class IncidentState(
     /** What she wrote, field by field. */
     public val lines: List<Line> = emptyList(),
     public val evidence: List<EvidenceRow> = emptyList(),
+    /** What she first wrote and changed since. */
+    public val first: List<Line> = emptyList(),
     /** What came after, oldest first. */
     public val history: List<Line> = emptyList(),
     /** Withdrawn, erased or damaged: said on top. */
@@ -200,7 +202,7 @@ public data class IncidentState(
     public val reason: String = "",
 ) {
     /** Of the words on the page that a lawyer has yet to check. */
-    public val legal: Text? get() = legalNote((lines + history).flatMap { listOf(it.label, it.value) })
+    public val legal: Text? get() = legalNote((lines + first + history).flatMap { listOf(it.label, it.value) })
 
     /** Never prints her words. */
     override fun toString(): String = "IncidentState(busy=$busy, error=$error)"

@@ -268,8 +268,10 @@ class FormModelTest {
         form.edit("private_note", "для себя")
         form.save()
         val history = rig.on<Screen.Incident>().model.state.value.history.single()
-        val changed = "Сколько раз, Заметка только для вас; её не передают, Место: убрано"
+        val changed = "Сколько раз: 35\nЗаметка только для вас; её не передают: для себя\nМесто: убрано"
         assertEquals("вспомнила\n$changed", history.value.inLanguage("ru"))
+        val first = incident.state.value.first.map { "${it.label.inLanguage("ru")}: ${it.value.inLanguage("ru")}" }
+        assertEquals(listOf("Место: подъезд", "Сколько раз: 34"), first)
         assertContains(history.label.inLanguage("ru"), "Дополнено")
         val lines = incident.state.value.lines.map { it.value.inLanguage("ru") }
         assertContains(lines, "35")

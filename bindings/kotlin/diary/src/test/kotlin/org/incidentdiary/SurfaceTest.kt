@@ -74,16 +74,19 @@ class SurfaceTest {
     @Test
     fun `an amendment, a withdrawal and an erasure are told`() {
         val id = diary.add(FULL).id
+        assertNull(diary.show(id).firstWritten)
         diary.amend(id, IncidentPatch(count = 35u, takenAway = listOf("place")), "вспомнила")
         val amended = diary.show(id)
         assertEquals(35u, amended.incident?.count)
         assertNull(amended.incident?.place)
+        assertEquals(FULL, amended.firstWritten)
         diary.withdraw(id, "ошибка")
         assertTrue(diary.show(id).withdrawn)
         assertEquals(3u, diary.erase(id).entries)
         val erased = diary.show(id)
         assertTrue(erased.erased)
         assertNull(erased.incident)
+        assertNull(erased.firstWritten)
         assertEquals(listOf("amendment", "withdrawal", "erasure"), erased.history.map { it.kind })
     }
 
