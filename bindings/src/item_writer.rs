@@ -29,7 +29,7 @@ impl ItemWriter {
     }
 
     /// Records the item; done means on the disk. `name` is what its source calls it, kept as data;
-    /// `modified_unix_ms` when its source says it was last changed, in milliseconds since 1970.
+    /// `modifiedUnixMs` when its source says it was last changed, in milliseconds since 1970.
     pub fn finish(
         &self,
         name: String,

@@ -22,7 +22,7 @@ impl Diary {
             .call(|diary| IncidentDetail::of(diary.show(&incident.parse()?)?))
     }
 
-    /// The people by the keys that she gave them, sorted by key.
+    /// The people by the keys that she gave them, sorted by name; those without a name at the end.
     pub fn people(&self) -> Result<Vec<KnownPerson>, DiaryError> {
         self.session().call(|diary| {
             let people = diary.people()?.into_iter();

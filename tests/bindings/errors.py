@@ -339,6 +339,21 @@ def bundles(refused, diary, place, canary):
     )
     refused("PassphraseInUse", "to restore two", both)
 
+    # A vault in another would be lost with it.
+    within = str(place / "vault" / "within")
+    floor = d.KeyCost.FLOOR
+    for name, make in {
+        "made": lambda: d.Diary.create(within, PASSPHRASE, floor),
+        "made for two": lambda: d.Diary.create_with_second(within, PASSPHRASE, OTHER, floor),
+        "copied": lambda: diary.copy_with_second(within, PASSPHRASE, OTHER, floor, None),
+        "restored": lambda: d.restore_backup(str(saved), within, PASSPHRASE, kind, None),
+        "restored for two": lambda: d.restore_with_second(
+            str(saved), within, PASSPHRASE, OTHER, floor, None
+        ),
+        "salvaged": lambda: d.salvage(str(saved), within, PASSPHRASE, kind, None),
+    }.items():
+        refused("Backup", f"{name} in the vault", make)
+
 
 def sealed(refused, diary, place, canary, everything):
     """Nobody to encrypt for, nobody who could open it, and what must not be told to anybody."""

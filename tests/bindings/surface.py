@@ -89,7 +89,9 @@ def main() -> int:
             expected.splitlines(True), made.splitlines(True), "reviewed", "generated"
         )
     )
-    print("not ok - the surface changed: look at it, then bindings/surface.py --update")
+    print(
+        "not ok - the surface changed: look at it, then tests/bindings/surface.py GENERATED --update"
+    )
     return 1
 
 
