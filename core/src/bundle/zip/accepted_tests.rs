@@ -198,9 +198,8 @@ impl Sparse {
 
 impl Read for Sparse {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let room = out
-            .len()
-            .min(usize::try_from(self.len - self.place).unwrap());
+        let left = usize::try_from(self.len - self.place);
+        let room = out.len().min(left.unwrap_or(usize::MAX)); // 32 bits hold less
         for (place, byte) in (self.place..).zip(&mut out[..room]) {
             let piece = self.pieces.iter().find_map(|(start, bytes)| {
                 let at = usize::try_from(place.checked_sub(*start)?).ok()?;
