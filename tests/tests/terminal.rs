@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -72,9 +73,26 @@ impl Terminal {
     /// Waits until the screen shows this, then types the answer.
     fn answer(&mut self, question: &str, answer: &str) {
         self.wait_for(question);
-        // The question is on the screen a moment before the echo is off.
-        std::thread::sleep(Duration::from_millis(150));
         self.keys.write_all(answer.as_bytes()).unwrap();
+    }
+
+    /// The same for a secret: the question is on the screen a moment before the echo is off.
+    fn answer_unseen(&mut self, question: &str, secret: &str) {
+        self.wait_for(question);
+        let end = Instant::now() + Duration::from_secs(60);
+        while self.shows_what_is_typed() {
+            assert!(Instant::now() < end, "«{question}» would show the answer");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        self.keys.write_all(secret.as_bytes()).unwrap();
+    }
+
+    fn shows_what_is_typed(&self) -> bool {
+        let script = self.child.id();
+        let program = fs::read_to_string(format!("/proc/{script}/task/{script}/children")).unwrap();
+        let terminal = format!("/proc/{}/fd/0", program.trim());
+        let state = Command::new("stty").args(["-a", "-F", &terminal]).output();
+        !String::from_utf8_lossy(&state.unwrap().stdout).contains(" -echo ")
     }
 
     fn wait_for(&mut self, text: &str) {
@@ -123,15 +141,15 @@ fn init_asks_twice_without_echo() {
     let start = || Terminal::new(&format!("'{path}' init '{}' --kdf floor", new.display()));
 
     let mut terminal = start();
-    terminal.answer("New passphrase", &format!("{PASSPHRASE}\r"));
-    terminal.answer("once more", "something else entirely here\r");
+    terminal.answer_unseen("New passphrase", &format!("{PASSPHRASE}\r"));
+    terminal.answer_unseen("once more", "something else entirely here\r");
     let (status, screen) = terminal.end();
     assert_eq!(status, 1, "{screen}");
     assert!(screen.contains("differ"), "{screen}");
     assert!(!new.exists());
 
     let mut terminal = start();
-    terminal.answer("New passphrase", "arman 1990\r");
+    terminal.answer_unseen("New passphrase", "arman 1990\r");
     let (status, screen) = terminal.end();
     assert_eq!(status, 1, "{screen}");
     assert!(
@@ -141,8 +159,8 @@ fn init_asks_twice_without_echo() {
     assert!(!new.exists());
 
     let mut terminal = start();
-    terminal.answer("New passphrase", &format!("{PASSPHRASE}\r"));
-    terminal.answer("once more", &format!("{PASSPHRASE}\r"));
+    terminal.answer_unseen("New passphrase", &format!("{PASSPHRASE}\r"));
+    terminal.answer_unseen("once more", &format!("{PASSPHRASE}\r"));
     let (status, screen) = terminal.end();
     assert_eq!(status, 0, "{screen}");
     assert!(!screen.contains("arman"), "{screen}");
@@ -153,7 +171,7 @@ fn init_asks_twice_without_echo() {
 fn add_alone_asks_what_happened() {
     let vault = Vault::new();
     let mut terminal = Terminal::diary(&vault, "add", "");
-    terminal.answer("Passphrase", &format!("{PASSPHRASE}\r"));
+    terminal.answer_unseen("Passphrase", &format!("{PASSPHRASE}\r"));
     terminal.answer("What happened?", "Бірінші жол\rекінші жол\r\r");
     terminal.answer("When?", "2026-10-03T21:15\r");
     terminal.answer("Where?", "Двор\r");
@@ -177,17 +195,17 @@ fn export_shows_what_leaves_and_asks_again() {
     let out = vault.beside("a.zip");
     let rest = format!("--out '{}'", out.display());
     let mut terminal = Terminal::diary(&vault, "export", &rest);
-    terminal.answer("Passphrase", &format!("{PASSPHRASE}\r"));
+    terminal.answer_unseen("Passphrase", &format!("{PASSPHRASE}\r"));
     terminal.wait_for("1 of 1 incident");
     terminal.answer("Type yes", "yes\r");
-    terminal.answer("Passphrase again", "not the passphrase at all\r");
+    terminal.answer_unseen("Passphrase again", "not the passphrase at all\r");
     let (status, screen) = terminal.end();
     assert_eq!(status, 1, "{screen}");
     assert!(!out.exists());
 
     let mut terminal = Terminal::diary(&vault, "export", &format!("{rest} --plain"));
-    terminal.answer("Passphrase", &format!("{PASSPHRASE}\r"));
-    terminal.answer("Passphrase again", &format!("{PASSPHRASE}\r"));
+    terminal.answer_unseen("Passphrase", &format!("{PASSPHRASE}\r"));
+    terminal.answer_unseen("Passphrase again", &format!("{PASSPHRASE}\r"));
     let (status, screen) = terminal.end();
     assert_eq!(status, 0, "{screen}");
     assert!(out.exists());
@@ -254,7 +272,7 @@ fn ctrl_c_at_the_passphrase_gives_the_echo_back() {
         vault.path().display()
     );
     let mut terminal = Terminal::new(&line);
-    terminal.answer("Passphrase", "\x03");
+    terminal.answer_unseen("Passphrase", "\x03");
     terminal.wait_for("ended");
     let (_, screen) = terminal.end();
     let settings = screen.split("ended").nth(1).unwrap();
