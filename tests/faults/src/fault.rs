@@ -18,9 +18,9 @@ pub enum Kind {
     Broken,
     /// What changes something: EIO. All that was written can be read.
     Unwritable,
-    /// What needs room: ENOSPC.
+    /// What needs room, at once or when it is synced: ENOSPC.
     Full,
-    /// What needs room: EDQUOT.
+    /// The same: EDQUOT.
     Quota,
     /// Half of a read or a write is done, and said so.
     Short,
@@ -78,13 +78,18 @@ impl Faults {
         }
     }
 
-    /// How this call fails; `length` is that of a read or a write.
+    /// How this call fails; `length` is that of a read or a write, or by how much a truncation makes a file longer.
     pub(crate) fn next(&mut self, call: Call, length: usize) -> Option<Fails> {
         let kind = self.fault.map_or(Kind::Broken, |fault| fault.kind);
         let could = match kind {
             Kind::Broken => true,
             Kind::Unwritable => !matches!(call, Call::Look | Call::Read),
-            Kind::Full | Kind::Quota => matches!(call, Call::Make | Call::Write | Call::Rename),
+            // A system that finds room for what was written only later has its sync fail, and forgets it.
+            Kind::Full | Kind::Quota => match call {
+                Call::Make | Call::Write | Call::Rename | Call::Sync => true,
+                Call::Truncate => length > 0,
+                Call::Look | Call::Read | Call::Remove => false,
+            },
             Kind::Short => matches!(call, Call::Read | Call::Write) && length > 1,
             Kind::Sync => call == Call::Sync,
         };
@@ -103,5 +108,26 @@ impl Faults {
             Kind::Quota => Fails::With(libc::EDQUOT),
             Kind::Short => Fails::Half,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_met_by_what_is_synced_and_by_what_grows() {
+        let is_hit = |kind, call, length| {
+            let fault = Fault {
+                kind,
+                spared: 0,
+                lasts: false,
+            };
+            Faults::new(Some(fault)).next(call, length).is_some()
+        };
+        for kind in [Kind::Full, Kind::Quota] {
+            assert!(is_hit(kind, Call::Sync, 0) && is_hit(kind, Call::Truncate, 1));
+            assert!(!is_hit(kind, Call::Truncate, 0) && !is_hit(kind, Call::Remove, 0));
+        }
     }
 }

@@ -90,7 +90,11 @@ impl Held {
 
     /// The error that this call is to have.
     fn fault(&mut self, call: Call) -> Option<c_int> {
-        match self.watch().faults.next(call, 0)? {
+        self.fault_of(call, 0)
+    }
+
+    fn fault_of(&mut self, call: Call, length: usize) -> Option<c_int> {
+        match self.watch().faults.next(call, length)? {
             Fails::With(error) => {
                 self.errno = error;
                 Some(-1)
@@ -124,13 +128,15 @@ impl Drop for Held {
 }
 
 fn key_of(file: c_int) -> Option<Key> {
+    stat_of(file).map(|stat| (stat.st_dev, stat.st_ino))
+}
+
+fn stat_of(file: c_int) -> Option<libc::stat> {
     let mut stat = std::mem::MaybeUninit::<libc::stat>::uninit();
     // SAFETY: `fstat` fills the buffer if it returns 0.
     unsafe {
         let found = libc::fstat(file, stat.as_mut_ptr()) == 0;
-        found
-            .then(|| stat.assume_init())
-            .map(|stat| (stat.st_dev, stat.st_ino))
+        found.then(|| stat.assume_init())
     }
 }
 
@@ -374,7 +380,8 @@ unsafe extern "C" fn ftruncate(file: c_int, length: i64) -> c_int {
     let Some(id) = held.id(file) else {
         return held.call(truncate);
     };
-    if let Some(failed) = held.fault(Call::Truncate) {
+    let grows = length - stat_of(file).map_or(0, |stat| stat.st_size);
+    if let Some(failed) = held.fault_of(Call::Truncate, usize::try_from(grows).unwrap_or(0)) {
         return failed;
     }
     let done = held.call(truncate);
