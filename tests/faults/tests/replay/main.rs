@@ -4,7 +4,9 @@
 
 #![cfg(target_os = "linux")]
 
-use std::fs::{self, File};
+mod cut_off;
+
+use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
@@ -332,47 +334,4 @@ fn a_log_of_writes_or_a_key_file_of_another_moment_is_told() {
     // The token tells, and so does the file that was erased since.
     let last = all.last().unwrap();
     assert_eq!(last.of(Outcome::ByToken) + last.of(Outcome::WhenRead), 1);
-}
-
-#[test]
-fn a_file_cut_off_at_any_length_is_told() {
-    let days = days();
-    let mut all = Vec::new();
-    let evidence = days.today.evidence(0).to_owned();
-    for (name, short) in [("header", 40), ("log.db", 120), (evidence.as_str(), 20)] {
-        let lengths = spread(
-            days.today.file(name).len(),
-            number("DIARY_FAULTS_LENGTHS", short),
-        );
-        let title = if name == evidence {
-            "a sealed file"
-        } else {
-            name
-        };
-        let title = format!("{title} cut off");
-        all.push(
-            days.each(&title, lengths, ToString::to_string, |vault, length| {
-                let file = File::options().write(true).open(vault.join(name)).unwrap();
-                file.set_len(*length as u64).unwrap();
-            }),
-        );
-    }
-    // A block of the key file that is left opens it: then the file is written anew, and `check` says so.
-    let header = &all[0];
-    let opened = header.of(Outcome::ByCheck);
-    assert_eq!(header.of(Outcome::AtUnlock) + opened, header.total());
-    let names = ["header", "log.db", &evidence];
-    all.push(
-        days.each("a file gone", names, ToString::to_string, |vault, name| {
-            fs::remove_file(vault.join(name)).unwrap();
-        }),
-    );
-    all.iter().for_each(Counts::hold);
-    // The last page of the log may be one that only the other half reads.
-    let harmless = all.iter().map(|counts| counts.of(Outcome::Unaffected));
-    assert!(
-        harmless
-            .enumerate()
-            .all(|(file, count)| count == 0 || file == 1)
-    );
 }
