@@ -48,6 +48,8 @@ public final class AppModel {
 
   /// Begins with the locked diary, or with the first start where there is none.
   public init(ports: Ports, way: String = "") {
+    // A library that is not that of the bindings ends the process at its first call: here, and not when she has typed.
+    _ = try? libraryVersion()
     self.ports = ports
     untold = Untold(ports.settings)
     wayBack = Route.decode(way)

@@ -179,7 +179,7 @@ final class MapSettings: Settings, @unchecked Sendable {
 }
 
 /// Folders as Linux makes them.
-private struct PlainFolders: FileProtection {
+struct PlainFolders: FileProtection {
   func protect(folder: URL) throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
