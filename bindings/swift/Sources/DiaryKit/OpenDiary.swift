@@ -218,7 +218,7 @@ public actor OpenDiary {
     try typed { try library.show(incident: incident) }
   }
 
-  /// The people by the keys that she gave them, sorted by key.
+  /// The people by the keys that she gave them, sorted by name; those without a name at the end.
   public func people() throws(DiaryError) -> [KnownPerson] {
     try typed { try library.people() }
   }
