@@ -55,6 +55,7 @@ struct WordsField: View {
 /// A day that may be left open. One that is not set shows none, or she would take it for the day that is recorded: the
 /// first touch sets today, and from then on another one can be picked.
 struct DayField: View {
+  let app: AppModel
   let label: Phrase
   let shown: Phrase?
   let day: Day?
@@ -68,7 +69,7 @@ struct DayField: View {
       }
     } else {
       Button {
-        choose(Day(asDate: Date()))
+        choose(app.today)
       } label: {
         HStack {
           Words(label)
@@ -103,19 +104,5 @@ struct ClearButton: View {
         Image(systemName: "xmark.circle")
       }.labelStyle(.iconOnly)
     }
-  }
-}
-
-extension Day {
-  /// Noon of that day, for the system's picker.
-  var asDate: Date {
-    Calendar(identifier: .gregorian).date(
-      from: DateComponents(year: year, month: month, day: day, hour: 12)) ?? Date()
-  }
-
-  /// The day that the system's picker shows.
-  init?(asDate date: Date) {
-    let parts = Calendar(identifier: .gregorian).dateComponents([.year, .month, .day], from: date)
-    self.init(year: parts.year ?? 0, month: parts.month ?? 0, day: parts.day ?? 0)
   }
 }

@@ -24,8 +24,11 @@ struct ExportView: View {
     let filter = model.state.filter
     Section {
       DayField(
-        label: .of(.filterFrom), shown: filter.fromText, day: filter.from, choose: model.chooseFrom)
-      DayField(label: .of(.filterTo), shown: filter.toText, day: filter.to, choose: model.chooseTo)
+        app: app, label: .of(.filterFrom), shown: filter.fromText, day: filter.from,
+        choose: model.chooseFrom)
+      DayField(
+        app: app, label: .of(.filterTo), shown: filter.toText, day: filter.to,
+        choose: model.chooseTo)
       DisclosureGroup {
         ChoicesView(choices: filter.behaviours, choose: model.chooseBehaviour)
       } label: {
@@ -181,10 +184,9 @@ struct ExportView: View {
   }
 
   @ViewBuilder private var done: some View {
-    if !model.state.opener.isEmpty {
+    if let opener = model.state.openerText {
       Section {
-        Words(.words(model.state.opener.joined(separator: "-"))).font(.footnote.monospaced())
-          .privacySensitive()
+        Words(opener).font(.footnote.monospaced()).privacySensitive()
       } header: {
         Words(.exportOpener)
       } footer: {

@@ -10,14 +10,16 @@ struct FormView: View {
   var body: some View {
     Frame(title: model.state.title, app: app) {
       Section {
-        ForEach(model.state.fields) { FieldView(field: $0, model: model) }
+        ForEach(model.state.fields) { FieldView(field: $0, model: model, app: app) }
       } footer: {
         if model.state.amending { Words(.formOldWordsStay) }
       }
       .disabled(model.state.busy)
       Section {
         Button(action: model.toggleMore) { Words(model.state.moreOpen ? .formLess : .formMore) }
-        if model.state.moreOpen { ForEach(model.state.more) { FieldView(field: $0, model: model) } }
+        if model.state.moreOpen {
+          ForEach(model.state.more) { FieldView(field: $0, model: model, app: app) }
+        }
       }
       .disabled(model.state.busy)
       Section {
@@ -43,6 +45,7 @@ struct FormView: View {
 private struct FieldView: View {
   let field: FieldState
   let model: FormModel
+  let app: AppModel
 
   var body: some View {
     VStack(alignment: .leading, spacing: 4) {
@@ -73,7 +76,7 @@ private struct FieldView: View {
     case .number: WordsField(label: field.label, text: text).keyboardType(.numberPad)
     case .time: WordsField(label: field.label, text: text).keyboardType(.numbersAndPunctuation)
     case .date:
-      DayField(label: field.label, shown: field.shown, day: Day(field.value)) {
+      DayField(app: app, label: field.label, shown: field.shown, day: Day(field.value)) {
         model.edit(field.path, $0?.written ?? "")
       }
     case .oneOf, .someOf:
@@ -82,8 +85,7 @@ private struct FieldView: View {
       } label: {
         VStack(alignment: .leading) {
           Words(field.label)
-          Words(.row(field.choices.filter(\.chosen).map(\.label))).font(.footnote).foregroundStyle(
-            .secondary)
+          Words(field.chosen).font(.footnote).foregroundStyle(.secondary)
         }
       }
     case .add:

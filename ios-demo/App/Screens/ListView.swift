@@ -72,8 +72,10 @@ struct ListView: View {
   @ViewBuilder private var filter: some View {
     let state = model.state.filter
     DayField(
-      label: .of(.filterFrom), shown: state.fromText, day: state.from, choose: model.chooseFrom)
-    DayField(label: .of(.filterTo), shown: state.toText, day: state.to, choose: model.chooseTo)
+      app: app, label: .of(.filterFrom), shown: state.fromText, day: state.from,
+      choose: model.chooseFrom)
+    DayField(
+      app: app, label: .of(.filterTo), shown: state.toText, day: state.to, choose: model.chooseTo)
     DisclosureGroup {
       ChoicesView(choices: state.behaviours, choose: model.chooseBehaviour)
     } label: {

@@ -14,7 +14,7 @@ struct LockView: View {
     NavigationStack {
       Form {
         if model.state.recovering { recovering } else { opening }
-        if model.state.wait > 0 { Words(.of(.lockWait, [.words(String(model.state.wait))])) }
+        if let wait = model.state.waitText { Words(wait) }
         Problem(phrase: model.state.error)
         if let notice = model.state.notice { Notice(notice) }
       }

@@ -71,6 +71,9 @@ public final class AppModel {
     Route.encode(session == nil ? wayBack : way.routes)
   }
 
+  /// The day that it is for her: what a field for a day begins with.
+  public var today: Day { ports.today }
+
   /// The diary is unlocked.
   public var isOpen: Bool {
     switch screen {

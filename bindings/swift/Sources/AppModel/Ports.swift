@@ -48,6 +48,9 @@ public struct Ports: Sendable {
   /// The device's key as the library asks for it.
   var key: KeptKey { KeptKey { [device] in try device.mac(over: $0) } }
 
+  /// The day that it is for her.
+  var today: Day { Moment(now(), in: zone()).day }
+
   /// The key to open with; none for a passphrase that was never bound, or a slip in it would be told as a key that is
   /// missing.
   var openingKey: KeptKey? {

@@ -82,7 +82,7 @@ final class Session {
   }
 
   /// Today, for the name of a file that says nothing else.
-  var today: String { Moment(ports.now(), in: ports.zone()).day.written }
+  var today: String { ports.today.written }
 
   /// The moment that is so far from now.
   func after(_ duration: Duration) -> Duration {

@@ -317,9 +317,10 @@ struct ExportTests {
     #expect(zip.prefix(2) == Data("PK".utf8) && zip[6] & 1 == 1, "encrypted")
     let groups = export.state.opener
     #expect(groups.map(\.count) == [4, 4, 4, 4])
+    #expect(rig.read(export.state.openerText) == groups.joined(separator: "-"))
     #expect(!"\(export.state)".contains(groups[0]))
     try await end()
-    #expect(export.state.opener.isEmpty, "it is gone with the screen")
+    #expect(export.state.opener.isEmpty && export.state.openerText == nil, "it is gone with the screen")
     try await rig.unlock()
     rig.app.back()
 

@@ -135,11 +135,13 @@ struct FormTests {
     try await rig.start().write()
     let form = try await rig.form()
     form.edit("narrative", "A")
+    form.choose("behaviours", "gifts")
     form.save()
     form.edit("narrative", "B")
     form.choose("behaviours", "calls")
     form.add("people")
     #expect(form.state.fields.first { $0.path == "narrative" }?.value == "A", "or she would think that it is kept")
+    #expect(form.state.fields.first { $0.path == "behaviours" }?.chosen == .row([.label("behaviours.gifts")]))
     await rig.until { if case .incident = rig.app.screen { true } else { form.state.error != nil } }
     rig.app.lock()
     await rig.app.closed()

@@ -216,10 +216,10 @@ struct LockingTests {
     for _ in 0..<4 { try await rig.unlock("басқа") }
     let lock = try rig.lock()
     #expect(lock.state.error == .of(.lockWrong))
-    #expect(lock.state.wait == 0)
+    #expect(lock.state.wait == 0 && lock.state.waitText == nil)
     try await rig.unlock("басқа")
     await rig.until { lock.state.wait > 0 }
-    #expect(lock.state.wait == 5)
+    #expect(lock.state.wait == 5 && lock.state.waitText == .of(.lockWait, [.words("5")]))
     lock.unlock(Workshop.passphrase)
     #expect(!lock.state.busy, "not before the time is over")
     for _ in 0..<5 {

@@ -53,6 +53,18 @@ struct TimeTests {
     #expect(strings.read(writtenPhrase(time, in: almaty)) == "3 October 2026, 21:15")
   }
 
+  @Test(arguments: ["0001-01-01", "1582-10-20", "2004-02-29", "2026-03-29", "2026-10-03", "9999-12-31"])
+  func aDayComesBackFromThePickerAsItWas(_ written: String) throws {
+    let day = try #require(Day(written))
+    #expect(Day(asDate: day.asDate) == day)
+    // Whatever time of that day the picker gives.
+    for hours in [-11, 11] { #expect(Day(asDate: day.asDate + TimeInterval(hours * 3600)) == day) }
+  }
+
+  @Test @MainActor func todayIsByTheClockThatTheAppWasGiven() throws {
+    #expect(try Rig().app.today == Day("2026-10-03"))
+  }
+
   @Test func inThreeLanguages() throws {
     let day = try #require(Day("2026-10-03"))
     #expect(Strings(.ru).read(dayPhrase(day)) == "3 октября 2026")

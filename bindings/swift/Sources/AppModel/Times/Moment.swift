@@ -38,6 +38,19 @@ public struct Day: Comparable, Hashable, Sendable {
   }
 }
 
+extension Day {
+  /// Noon of that day on this device, for a picker of the system.
+  public var asDate: Date {
+    Calendar(identifier: .gregorian).date(from: DateComponents(year: year, month: month, day: day, hour: 12)) ?? Date()
+  }
+
+  /// The day that a picker of the system shows.
+  public init?(asDate date: Date) {
+    let parts = Calendar(identifier: .gregorian).dateComponents([.year, .month, .day], from: date)
+    self.init(year: parts.year ?? 0, month: parts.month ?? 0, day: parts.day ?? 0)
+  }
+}
+
 /// A time of day, to the minute.
 public struct TimeOfDay: Hashable, Sendable {
   /// 0 to 23.

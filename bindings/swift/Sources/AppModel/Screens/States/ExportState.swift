@@ -38,6 +38,9 @@ public struct ExportState: Equatable, Sendable, Unprintable {
   /// What went wrong last.
   public var error: Phrase?
 
+  /// The same, as she copies it by hand; `nil` where nothing was made.
+  public var openerText: Phrase? { opener.isEmpty ? nil : .words(opener.joined(separator: "-")) }
+
   /// Of the names of fields that can be kept back and that a lawyer has yet to check.
   public var legal: Phrase? { legalNote(withheld.map(\.label)) }
 }

@@ -68,6 +68,9 @@ public struct FieldState: Equatable, Identifiable, Sendable, Unprintable {
   /// The path; groups are numbered.
   public var id: String { path.isEmpty ? "group \(number)" : path }
 
+  /// The choices that are chosen, as she reads them.
+  public var chosen: Phrase { .row(choices.filter(\.chosen).map(\.label)) }
+
   /// Of its words, and of those among its choices, that a lawyer has yet to check.
   public var legal: Phrase? { kind == .add ? nil : legalNote(choices.map(\.label) + [label]) }
 }

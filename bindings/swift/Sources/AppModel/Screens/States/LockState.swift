@@ -12,4 +12,7 @@ public struct LockState: Equatable, Sendable {
   public var error: Phrase?
   /// Something waits for it to be opened; what, is nobody's business.
   public var notice: Phrase?
+
+  /// How long she has to wait, in words; `nil` if the next one is taken at once.
+  public var waitText: Phrase? { wait > 0 ? .of(.lockWait, [.words(String(wait))]) : nil }
 }
