@@ -8,7 +8,7 @@ use rusqlite::OpenFlags;
 
 use super::database::{TABLES, open_connection};
 use super::loose::LooseCells;
-use super::{MAX_CELLS, Store};
+use super::{MAX_CELLS, Store, log_of};
 use crate::bytes::put;
 use crate::vault::cell::CELL;
 use crate::vault::error::VaultError;
@@ -37,9 +37,11 @@ impl Store {
             Ok(last) => last.map_or(0, |last| last.saturating_add(1)),
             Err(_) => 0,
         });
+        // One damaged bit can give a row any number, and what is saved would be as large as that.
+        let most = most_cells(path, step)?;
         let rows = match rows.into_iter().chain([loose.rows()]).max() {
-            None | Some(0) => most_cells(path, step)?,
-            Some(rows) => rows,
+            None | Some(0) => most,
+            Some(rows) => rows.min(most),
         };
         let rows = rows.max(2 * step);
         let cells = rows.checked_next_multiple_of(step).unwrap_or(MAX_CELLS);
@@ -83,9 +85,12 @@ impl Store {
     }
 }
 
-/// Cells of a table in a database of this size, at most: the tables grow in turn, by `step`.
+/// Cells of a table in a database of this size, with its log of writes, at most: the tables grow in turn, by `step`.
 fn most_cells(path: &Path, step: u32) -> Result<u32, VaultError> {
     let bytes = fs::metadata(path).map_err(VaultError::from_io)?.len();
+    // Empty, or absent, where it could be moved into the database.
+    let log = fs::metadata(log_of(path)).map_or(0, |log| log.len());
+    let bytes = bytes.saturating_add(log);
     let cells = u32::try_from(bytes / (2 * CELL as u64)).unwrap_or(MAX_CELLS);
     Ok(cells.saturating_add(step).min(MAX_CELLS))
 }

@@ -110,3 +110,20 @@ fn section_24_a_whole_head_tells_where_the_log_ended() {
     assert_eq!(diary.log.size(), 46 + 2);
     assert_eq!(diary.log.lost_entries().unwrap(), 0);
 }
+
+/// One damaged bit of SQLite's own tree is enough for such a row; as many cells were made for what is saved.
+#[test]
+fn section_24_a_row_with_a_number_far_too_high_makes_nothing_larger() {
+    let case = Case::new();
+    let log_of = |vault: &Path| fs::metadata(vault.join("log.db")).unwrap().len();
+    let before = log_of(&case.small.vault());
+    let sql = "INSERT INTO own(i, b) VALUES (30000, randomblob(2016))";
+    alter(&case.small.vault(), case.half, sql);
+    let (mut diary, _) = case.saved();
+    for incident in &case.incidents {
+        diary.show(&IncidentRef::Id(*incident)).unwrap();
+    }
+    drop(diary);
+    let saved = log_of(&case.small.path("saved"));
+    assert!(saved < 2 * before, "{saved} bytes from {before}");
+}
