@@ -3,18 +3,22 @@
 
 #![cfg(target_os = "linux")]
 
+mod beside;
+mod tally;
+
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use diary_core::NoProgress;
-use diary_core::bundle::{VerifyOptions, verify};
 use diary_faults::chance::Chance;
 use diary_faults::disk::{Image, image_of, lay_out};
-use diary_faults::player::{Player, State, Step, restore};
+use diary_faults::player::{FOLDER, Player, State, Step};
 use diary_faults::view::{Found, Secrets, look, stable, temporary_folder};
 use diary_faults::{deadline, number};
+
+use self::beside::{files_are_whole, with_a_name};
+use self::tally::Tally;
 
 const CHILD: &str = "DIARY_FAULTS_CHILD";
 /// Steps that a child does at most.
@@ -38,18 +42,8 @@ fn a_killed_process_loses_nothing_that_it_acknowledged() {
         let first = seed * 1_000_000 + tally.cycles;
         one_vault(first, CYCLES.min(wanted - tally.kills()), &mut tally);
     }
-    println!(
-        "figures: {} kills ({} of them while it was opened), {} steps acknowledged, {} cut off ({} of them not there, {} there), \
-         {} ended before; {} wrong",
-        tally.kills(),
-        tally.opening,
-        tally.done,
-        tally.before + tally.after,
-        tally.before,
-        tally.after,
-        tally.ended,
-        tally.wrong.len()
-    );
+    println!("figures: {tally}");
+    println!("figures: {}", tally.by_step());
     assert!(
         tally.wrong.is_empty(),
         "{} wrong:\n{}",
@@ -58,30 +52,10 @@ fn a_killed_process_loses_nothing_that_it_acknowledged() {
     );
 }
 
-#[derive(Default)]
-struct Tally {
-    cycles: usize,
-    /// Killed before the first step.
-    opening: usize,
-    done: usize,
-    /// What was cut off is not there, or is there.
-    before: usize,
-    after: usize,
-    /// It had done everything before it was killed.
-    ended: usize,
-    wrong: Vec<String>,
-}
-
-impl Tally {
-    fn kills(&self) -> usize {
-        self.cycles - self.ended
-    }
-}
-
-/// What the process does: any step, those that take long less often.
+/// What the process does: any step. Those that take long are rarer, and are killed anywhere in their time.
 fn steps(seed: u64) -> Vec<Step> {
     let mut chance = Chance::new(seed);
-    let mut step = || match chance.below(40) {
+    let mut step = || match chance.below(47) {
         0..=9 => Step::Add(1 + chance.below(3_000)),
         10..=13 => Step::Amend,
         14..=15 => Step::Withdraw,
@@ -96,6 +70,8 @@ fn steps(seed: u64) -> Vec<Step> {
         33..=34 => Step::Passphrase,
         35 => Step::Rotate,
         36..=38 => Step::Backup,
+        39..=40 => Step::BackupToFolder,
+        41..=42 => Step::Restore,
         _ => Step::Export,
     };
     (0..STEPS).map(|_| step()).collect()
@@ -121,7 +97,8 @@ fn child(what: &str) {
         player.play(step).unwrap();
         let state = &player.state;
         let words = state.words.as_ref().unwrap().replace('\n', "\x1e");
-        let files: Vec<&str> = state.files.keys().map(String::as_str).collect();
+        let made = state.files.keys().chain(state.vaults.keys());
+        let files: Vec<&str> = made.map(String::as_str).collect();
         let codes: Vec<String> = state.codes.iter().map(ToString::to_string).collect();
         let (files, codes) = (files.join("\x1e"), codes.join("\x1e"));
         let (secret, code) = (&state.passphrase, state.recovery_code.as_deref());
@@ -133,6 +110,8 @@ fn child(what: &str) {
 /// What a killed process leaves to the next one.
 struct Left {
     state: State,
+    /// Passphrases that held: a backup opens with that of its moment.
+    secrets: Vec<String>,
     /// Moments of which the log knows that a code was given out: one more than anybody was told, where an export
     /// was cut off.
     known: usize,
@@ -152,6 +131,7 @@ fn one_vault(seed: usize, cycles: usize, tally: &mut Tally) {
     }
     let mut left = Left {
         state: player.state.clone(),
+        secrets: vec![player.state.passphrase.clone()],
         known: 0,
     };
     drop(player);
@@ -181,9 +161,7 @@ impl Cycle<'_> {
     fn run(&self, left: &mut Left, tally: &mut Tally) -> Result<(), String> {
         let before = image_of(self.disk);
         let first = left.state.clone();
-        let said = self.kill(first.secrets())?;
-        // A backup opens with the passphrase of its moment.
-        let mut secrets = vec![first.passphrase.clone()];
+        let said = self.kill(first.secrets(), tally)?;
         let (mut begun, mut done, mut files) = (0, 0, Vec::new());
         // Those that were given out in this process.
         let mut codes = Vec::new();
@@ -200,7 +178,7 @@ impl Cycle<'_> {
                 left.state.words = Some(words.replace('\x1e', "\n"));
                 files = listed(named).map(str::to_owned).collect();
                 codes = listed(given).map(|code| code.parse().unwrap()).collect();
-                secrets.push(secret.to_owned());
+                left.secrets.push(secret.to_owned());
                 done += 1;
             }
         }
@@ -228,9 +206,19 @@ impl Cycle<'_> {
             &left.state.codes,
         )?;
         let known = left.known + codes.len();
+        let named = with_a_name(&before, self.disk, &files);
         let as_told = left.state.words.as_ref() == Some(&found.words)
             && left.state.passphrase == found.passphrase;
         let one_more = cut_off == Some(Step::Export) && found.codes == known + 1;
+        if let Some(step) = cut_off {
+            let there = match step {
+                Step::Export | Step::Backup => named.any("out/"),
+                Step::BackupToFolder => named.any(FOLDER),
+                Step::Restore => named.any("restored-"),
+                _ => !as_told,
+            };
+            tally.cut_off(step, there);
+        }
         if as_told && found.codes == known {
             tally.before += usize::from(cut_off.is_some());
         } else if as_told && one_more {
@@ -248,12 +236,12 @@ impl Cycle<'_> {
         if found.orphans > 0 {
             return Err(format!("{} files that nothing names", found.orphans));
         }
-        if let Some(gone) = files.iter().find(|name| !self.disk.join(name).is_file()) {
+        if let Some(gone) = files.iter().find(|name| !self.disk.join(name).exists()) {
             return Err(format!("{gone} was acknowledged and is gone"));
         }
-        secrets.push(found.passphrase.clone());
-        secrets.dedup();
-        self.files_are_whole(&secrets)?;
+        left.secrets.push(found.passphrase.clone());
+        left.secrets.dedup();
+        files_are_whole(self.disk, &left.secrets)?;
         if found.passphrase == new.passphrase {
             left.state.recovery_code = new.recovery_code.map(str::to_owned);
         }
@@ -288,8 +276,20 @@ impl Cycle<'_> {
         Ok(())
     }
 
+    /// What this step, the nth, makes beside the vault.
+    fn made_by(&self, step: Step, n: usize) -> Option<PathBuf> {
+        let count = self.count + n + 1;
+        let name = match step {
+            Step::Export => format!("out/{count}.zip"),
+            Step::Backup => format!("out/{count}.idback"),
+            Step::Restore => format!("restored-{count}"),
+            _ => return None,
+        };
+        Some(self.disk.join(name))
+    }
+
     /// Runs the child until it is killed; the whole lines that it wrote.
-    fn kill(&self, secrets: Secrets<'_>) -> Result<Vec<String>, String> {
+    fn kill(&self, secrets: Secrets<'_>, tally: &mut Tally) -> Result<Vec<String>, String> {
         let what = format!(
             "{}|{}|{}|{}|{}|{}",
             self.disk.display(),
@@ -314,15 +314,28 @@ impl Cycle<'_> {
         let mut chance = Chance::new(self.seed ^ 0x5eed);
         // Some time after it began to open the vault, or some step: which call that hits is chance, and so is what
         // is left.
-        let until = chance.below(STEPS + 1).checked_sub(1);
+        let (steps, until) = (steps(self.seed), chance.below(STEPS + 1).checked_sub(1));
+        let pause = tally.within(until.map(|step| steps[step]), &mut chance);
+        // Between the name of a bundle and the answer there is so little that chance alone would not meet it.
+        let made = until.and_then(|step| self.made_by(steps[step], step));
+        let made = made.filter(|_| chance.below(3) == 0);
         let until = until.map_or(OPENS.to_owned(), |step| format!("@begin {step}"));
-        let pause = Duration::from_micros(chance.below(8_000) as u64);
-        let mut said = Vec::new();
+        let (mut said, mut began) = (Vec::new(), Instant::now());
         while let Some(line) = whole_line(&mut lines) {
             let last = line == until;
+            if line.starts_with("@done ") {
+                let done = said
+                    .iter()
+                    .filter(|line: &&String| line.starts_with("@done "));
+                tally.took(steps[done.count()], began.elapsed());
+            }
+            began = Instant::now();
             said.push(line);
             if last {
-                std::thread::sleep(pause);
+                match &made {
+                    Some(path) => wait_for(path),
+                    None => std::thread::sleep(pause),
+                }
                 break;
             }
         }
@@ -341,30 +354,13 @@ impl Cycle<'_> {
             Err(format!("it said: {}", other.join("\n")))
         }
     }
+}
 
-    /// What has its name is whole, acknowledged or not. Then it goes.
-    fn files_are_whole(&self, secrets: &[String]) -> Result<(), String> {
-        for entry in std::fs::read_dir(self.disk.join("out")).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let whole = if name.ends_with(".zip") {
-                let verdict = verify(&path, &VerifyOptions::default(), &mut NoProgress);
-                verdict.is_ok_and(|verdict| verdict.sound)
-            } else if name.ends_with(".idback") {
-                let folder = temporary_folder();
-                let restored = |secret| restore(&path, &folder.path().join("vault"), secret);
-                secrets
-                    .iter()
-                    .any(|secret| restored(secret).is_ok_and(|whole| whole.restored && whole.sound))
-            } else {
-                true
-            };
-            if !whole {
-                return Err(format!("{name} has its name and is not whole"));
-            }
-            std::fs::remove_file(&path).unwrap();
-        }
-        Ok(())
+/// Not for long: it may be that there is nothing to make it of.
+fn wait_for(path: &Path) {
+    let ends = Instant::now() + Duration::from_secs(1);
+    while !path.exists() && Instant::now() < ends {
+        std::thread::sleep(Duration::from_micros(100));
     }
 }
 
