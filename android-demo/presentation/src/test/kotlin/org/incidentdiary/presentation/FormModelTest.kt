@@ -378,7 +378,7 @@ class FormModelTest {
         form.edit("narrative", "y")
         form.save()
         val history = rig.on<Screen.Incident>().model.state.value.history.single()
-        assertEquals("y\nЧто произошло", history.value.inLanguage("ru"))
+        assertEquals("y\nЧто произошло: y", history.value.inLanguage("ru"))
     }
 
     private fun TestScope.fill(form: FormModel, rig: Rig): Map<String, String> {
