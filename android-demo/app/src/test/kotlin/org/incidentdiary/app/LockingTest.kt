@@ -2,6 +2,7 @@ package org.incidentdiary.app
 
 import android.app.Activity
 import android.app.DatePickerDialog
+import android.app.TimePickerDialog
 import android.content.Intent
 import android.view.Window
 import android.view.WindowManager.LayoutParams.FLAG_SECURE
@@ -232,6 +233,9 @@ class LockingTest {
         phone.pressBeginning(phone.words(TextKey.FORM_DATE))
         val dialog = ShadowDialog.getLatestDialog() as DatePickerDialog
         assertTrue(dialog.window!!.isSecure())
+        phone.pressBeginning(phone.words(TextKey.FORM_TIME))
+        val clock = ShadowDialog.getLatestDialog() as TimePickerDialog
+        assertTrue(clock.window!!.isSecure())
     }
 
     @Test
