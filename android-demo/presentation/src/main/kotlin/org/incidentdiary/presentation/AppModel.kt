@@ -21,7 +21,7 @@ import org.incidentdiary.core.Diary
  * [savedIds] gave before the process ended: after the next unlock she is where she was.
  */
 public class AppModel(
-    private val ports: Ports,
+    internal val ports: Ports,
     private val scope: CoroutineScope,
     saved: Map<String, String> = emptyMap(),
 ) {
@@ -63,7 +63,7 @@ public class AppModel(
 
     init {
         // What a killed process left on its way out, or did not finish.
-        emptyScratch()
+        ports.emptyScratch()
         ports.finishWipe()
         ports.leftovers().forEach { it.deleteRecursively() }
         runCatching { ports.finishRestore() }
@@ -71,6 +71,7 @@ public class AppModel(
         if (!ports.vault.exists()) ports.codeUnconfirmed = false
         current = MutableStateFlow(closedScreen(null))
         screen = current.asStateFlow()
+        scope.launch { ports.libraryTrouble()?.let { current.value.trouble(it) } }
     }
 
     /** Where she is, in ids only: all that may be kept outside of the diary. */
@@ -269,7 +270,7 @@ public class AppModel(
         asked = null
         late.forget()
         ports.finishWipe()
-        emptyScratch()
+        ports.emptyScratch()
         current.value = closedScreen(null)
     }
 
@@ -363,12 +364,8 @@ public class AppModel(
             if (renewToken) runCatching { token.renew(diary) }
             runCatching { diary.lock() }
             diary.close()
-            emptyScratch()
+            ports.emptyScratch()
         }
-    }
-
-    private fun emptyScratch() {
-        ports.scratch.listFiles()?.forEach { it.deleteRecursively() }
     }
 
     private fun closedScreen(reason: Text?): Screen =

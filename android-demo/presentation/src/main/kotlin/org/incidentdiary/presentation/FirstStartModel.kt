@@ -50,6 +50,8 @@ public class FirstStartModel internal constructor(
         if (!current.value.busy) app.ask(Effect.PickFiles)
     }
 
+    internal fun trouble(text: Text) = current.update { it.copy(error = text) }
+
     internal fun backupPicked(files: List<ContentSource>) {
         if (current.value.busy || current.value.step !in setOf(Step.WELCOME, Step.RESTORE)) {
             files.forEach { it.forget() }

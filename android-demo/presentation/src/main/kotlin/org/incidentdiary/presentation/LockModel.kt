@@ -70,6 +70,8 @@ public class LockModel internal constructor(
     /** She has left: whoever comes next learns nothing of it. */
     internal fun left() = current.update { it.copy(notice = null) }
 
+    internal fun trouble(text: Text) = current.update { it.copy(error = text) }
+
     internal fun backupPicked(files: List<ContentSource>) = when {
         files.isEmpty() -> current.update { it.copy(error = TextKey.ERROR_NOTHING_ARRIVED.text()) }
         else -> app.restoreFrom(files)

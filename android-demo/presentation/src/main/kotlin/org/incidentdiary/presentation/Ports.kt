@@ -1,10 +1,12 @@
 package org.incidentdiary.presentation
 
 import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.withContext
 import org.incidentdiary.core.DeviceKey
 import org.incidentdiary.core.DiaryException
 import org.incidentdiary.core.KeyCost
 import org.incidentdiary.deviceKey
+import org.incidentdiary.ensureLibrary
 import java.io.File
 import java.io.InputStream
 import java.io.OutputStream
@@ -44,6 +46,18 @@ public class Ports(
      */
     internal fun openingKey(): DeviceKey? =
         key.takeIf { settings.get(BOUND) != null || runCatching { device.mac(ByteArray(MESSAGE)) }.isSuccess }
+
+    /**
+     * Loads the library, which takes a moment that no screen waits for. What she is told where it is not that of this app: not
+     * only after she has typed a passphrase.
+     */
+    internal suspend fun libraryTrouble(): Text? =
+        withContext(io) { runCatching { ensureLibrary() }.exceptionOrNull()?.let(::errorText) }
+
+    /** What is left of files on their way out. */
+    internal fun emptyScratch() {
+        scratch.listFiles()?.forEach { it.deleteRecursively() }
+    }
 
     /** Today, for the name of a file that says nothing else. */
     internal fun day(): String = LocalDateTime.ofInstant(now(), zone()).toLocalDate().toString()

@@ -75,6 +75,8 @@ internal fun Screen.left(): Unit = when (this) {
 
 /** Says what went wrong, where it has a place for that; the list has its notices. */
 internal fun Screen.trouble(text: Text): Unit = when (this) {
+    is Screen.FirstStart -> model.trouble(text)
+    is Screen.Lock -> model.trouble(text)
     is Screen.Form -> model.trouble(text)
     is Screen.Incident -> model.trouble(text)
     is Screen.Export -> model.trouble(text)

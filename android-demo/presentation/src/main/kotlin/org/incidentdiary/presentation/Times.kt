@@ -7,6 +7,7 @@ import java.time.LocalTime
 import java.time.OffsetDateTime
 import java.time.ZoneId
 import java.time.ZoneOffset
+import java.time.ZonedDateTime
 import java.time.format.DateTimeFormatter
 
 /** A claimed time as the library writes it: a date, or a date and a time, with the offset it was written with. */
@@ -63,6 +64,9 @@ internal fun writtenText(unixMs: Long, offsetSeconds: Int, zone: ZoneId): Text {
 /** A date as she reads it. */
 internal fun dateText(date: LocalDate): Text =
     TextKey.DATE.text(date.dayOfMonth, MONTHS[date.monthValue - 1].text(), date.year)
+
+/** The time by the clock of the device, where she is. */
+public fun AppModel.now(): ZonedDateTime = ports.now().atZone(ports.zone())
 
 /** A size as she reads it. */
 internal fun sizeText(bytes: Long): Text = when {
