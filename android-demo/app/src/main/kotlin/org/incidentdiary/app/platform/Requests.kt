@@ -12,7 +12,7 @@ import kotlinx.coroutines.withContext
 import org.incidentdiary.presentation.AppModel
 import org.incidentdiary.presentation.ContentSource
 import org.incidentdiary.presentation.Effect
-import java.time.Instant
+import org.incidentdiary.presentation.now
 
 /**
  * Asks the system for what only it can do, and brings the answers to the model. What another app has to be asked for first, or the
@@ -84,7 +84,7 @@ internal class Requests(
         return (several ?: listOfNotNull(data?.data)).map { PickedFile(activity.contentResolver, it) }
     }
 
-    private fun taken(): ContentSource? = capture.take()?.let { TakenPhoto(it, Instant.now()) }
+    private fun taken(): ContentSource? = capture.take()?.let { TakenPhoto(it, model.now().toInstant()) }
 
     /** To the phone's start screen, and nothing of the app stays in the list of recent ones. */
     private fun leave() {

@@ -3,13 +3,14 @@ package org.incidentdiary.app.screens
 import android.app.DatePickerDialog
 import android.app.TimePickerDialog
 import android.text.format.DateFormat
+import org.incidentdiary.presentation.now
 import java.time.DateTimeException
 import java.time.LocalDate
 import java.time.LocalTime
 
 /** Lets her pick a day; [answer] gets `2026-10-03`. */
 internal fun pickDate(look: Look, value: String, answer: (String) -> Unit) {
-    val start = parsed(value, LocalDate::parse) ?: LocalDate.now()
+    val start = parsed(value, LocalDate::parse) ?: look.model.now().toLocalDate()
     look.open(
         DatePickerDialog(
             look.context,
@@ -23,7 +24,7 @@ internal fun pickDate(look: Look, value: String, answer: (String) -> Unit) {
 
 /** Lets her pick a time of day; [answer] gets `21:15`. */
 internal fun pickTime(look: Look, value: String, answer: (String) -> Unit) {
-    val start = parsed(value, LocalTime::parse) ?: LocalTime.now()
+    val start = parsed(value, LocalTime::parse) ?: look.model.now().toLocalTime()
     look.open(
         TimePickerDialog(
             look.context,
