@@ -8,7 +8,7 @@ use diary_core::diary::{self, Opener};
 use diary_core::time::SystemClock;
 use diary_core::vault::{Passphrase, RecoveryCode};
 
-use crate::diary::{Diary, folder_for_new};
+use crate::diary::Diary;
 use crate::error::DiaryError;
 use crate::panics::caught;
 use crate::progress::{ProgressListener, Watch, alone};
@@ -126,7 +126,7 @@ pub fn restore_backup(
     listener: Option<Arc<dyn ProgressListener>>,
 ) -> Result<BackupReport, DiaryError> {
     with_opener(secret, kind, listener, |opener, watch| {
-        let (backup, folder) = (Path::new(&backup), folder_for_new(&folder)?);
+        let (backup, folder) = (Path::new(&backup), Path::new(&folder));
         CoreDiary::restore(backup, folder, opener, Box::new(SystemClock), watch)
     })
 }
@@ -143,7 +143,7 @@ pub fn salvage(
     listener: Option<Arc<dyn ProgressListener>>,
 ) -> Result<BackupReport, DiaryError> {
     with_opener(secret, kind, listener, |opener, watch| {
-        let (source, folder) = (Path::new(&source), folder_for_new(&folder)?);
+        let (source, folder) = (Path::new(&source), Path::new(&folder));
         CoreDiary::salvage(source, folder, opener, || Box::new(SystemClock), watch)
     })
 }

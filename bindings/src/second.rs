@@ -11,7 +11,7 @@ use diary_core::vault::{Passphrase, RecoveryCode};
 
 use crate::backup::BackupLog;
 use crate::device::asking;
-use crate::diary::{Diary, KeyCost, folder_for_new, new_passphrase_of, taken};
+use crate::diary::{Diary, KeyCost, new_passphrase_of, taken};
 use crate::error::DiaryError;
 use crate::panics::caught;
 use crate::progress::{ProgressListener, alone};
@@ -62,7 +62,7 @@ impl Diary {
         caught(|| {
             let passphrase = new_passphrase_of(passphrase, allow_weak)?;
             let second = new_passphrase_of(second_passphrase, allow_weak)?;
-            let (folder, clock) = (folder_for_new(&folder)?, Box::new(SystemClock));
+            let (folder, clock) = (Path::new(&folder), Box::new(SystemClock));
             let made =
                 CoreDiary::create_with_decoy(folder, &passphrase, &second, cost.into(), clock);
             let (diary, codes) = made?;
@@ -94,7 +94,7 @@ impl Diary {
         self.session().long_call(listener, |diary, watch| {
             let passphrase = Passphrase::new(passphrase)?;
             let second = new_passphrase_of(second_passphrase, allow_weak)?;
-            let (folder, cost) = (folder_for_new(&folder)?, cost.into());
+            let (folder, cost) = (Path::new(&folder), cost.into());
             let codes = match &device {
                 Some(device) => asking(&**device, |key| {
                     diary.copy_with_decoy(folder, &passphrase, Some(key), &second, cost, watch)
@@ -121,7 +121,7 @@ pub fn restore_with_second(
     alone(listener, |watch| {
         let passphrase = Passphrase::new(passphrase)?;
         let second = new_passphrase_of(second_passphrase, allow_weak)?;
-        let (backup, folder) = (Path::new(&backup), folder_for_new(&folder)?);
+        let (backup, folder) = (Path::new(&backup), Path::new(&folder));
         let cost = cost.into();
         let (log, codes) =
             CoreDiary::restore_with_decoy(backup, folder, &passphrase, &second, cost, watch)?;

@@ -63,6 +63,7 @@ impl Diary {
         (cost, step): (KdfCost, u32),
         clock: Box<dyn Clock>,
     ) -> Result<(Self, TwoCodes), Error> {
+        Self::must_lie_outside(folder)?;
         let (mut new, own) = NewVault::create_with_step(folder, passphrase, cost, step)?;
         Log::begin(&mut new.vault, clock.as_ref())?;
         let (new, decoy) = new.with_second(decoy, |vault| Log::begin(vault, clock.as_ref()))?;
@@ -79,7 +80,8 @@ impl Diary {
     ///
     /// # Errors
     /// [`VaultError::WrongSecret`] unless `passphrase` is that of this diary, [`VaultError::DeviceKey`];
-    /// [`Error::Vault`], also if anything in it is damaged. No file is left then.
+    /// [`Error::Vault`], also if anything in it is damaged; [`Error::Backup`] for a target in a vault. No file is
+    /// left then.
     pub fn copy_with_decoy(
         &mut self,
         target: &Path,
@@ -136,6 +138,7 @@ impl Diary {
         mut copy_file: impl FnMut(FileName, &Path, Step<'_>) -> Result<(), Error>,
         progress: &mut dyn Progress,
     ) -> Result<TwoCodes, Error> {
+        Self::must_lie_outside(target)?;
         let vault = self.log.vault();
         let (mut new, own) = NewVault::for_copy(target, passphrase, cost, step, vault)?;
         self.copy_entries(&mut new, progress)?;

@@ -126,14 +126,14 @@ impl Diary {
     /// Makes a vault with an empty diary. The recovery code is given out here and nowhere else.
     ///
     /// # Errors
-    /// [`Error::Vault`]; then nothing was made.
+    /// [`Error::Vault`]; [`Error::Backup`] for a folder in another vault; then nothing was made.
     pub fn create(
         folder: &Path,
         passphrase: &NewPassphrase,
         cost: KdfCost,
         clock: Box<dyn Clock>,
     ) -> Result<(Self, RecoveryCode), Error> {
-        Self::named(folder, NewVault::create(folder, passphrase, cost)?, clock)
+        Self::create_one(folder, passphrase, (cost, crate::vault::STEP), clock)
     }
 
     /// Opens a diary. Takes the time of one key derivation, whatever is in it.
@@ -158,11 +158,10 @@ impl Diary {
     pub fn danger_create_with_step_for_tests(
         folder: &Path,
         passphrase: &NewPassphrase,
-        (cost, step): (KdfCost, u32),
+        cost: (KdfCost, u32),
         clock: Box<dyn Clock>,
     ) -> Result<(Self, RecoveryCode), Error> {
-        let new = NewVault::create_with_step(folder, passphrase, cost, step)?;
-        Self::named(folder, new, clock)
+        Self::create_one(folder, passphrase, cost, clock)
     }
 
     /// As [`Diary::open`], also for a vault whose key derivation costs nothing.
@@ -313,12 +312,14 @@ impl Diary {
         Ok(false)
     }
 
-    /// Gives a new vault its first entry and its name.
-    fn named(
+    fn create_one(
         folder: &Path,
-        (mut new, code): (NewVault, RecoveryCode),
+        passphrase: &NewPassphrase,
+        (cost, step): (KdfCost, u32),
         clock: Box<dyn Clock>,
     ) -> Result<(Self, RecoveryCode), Error> {
+        Self::must_lie_outside(folder)?;
+        let (mut new, code) = NewVault::create_with_step(folder, passphrase, cost, step)?;
         Log::begin(&mut new.vault, clock.as_ref())?;
         let diary = new.publish_for(folder, |vault| Self::over(vault, clock))?;
         Ok((diary, code))

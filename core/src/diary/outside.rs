@@ -64,7 +64,62 @@ fn unless_refused<T>(looked: io::Result<T>) -> io::Result<Option<T>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Opener;
+    use super::super::fixture::{Small, passphrase};
     use super::*;
+    use crate::progress::NoProgress;
+    use crate::time::SystemClock;
+    use crate::vault::{KdfCost, NewPassphrase};
+
+    /// It would be lost with the other.
+    #[test]
+    fn no_vault_is_made_in_another() {
+        let mut small = Small::new();
+        let backup = small.path("one.idback");
+        small.diary().backup(&backup, &mut NoProgress).unwrap();
+        let within = small.vault().join("within");
+        let (own, new) = (passphrase("a"), |text: &str| {
+            NewPassphrase::even_if_weak(text.as_bytes()).unwrap()
+        });
+        let cost = (KdfCost::DangerCheapForTests, 8);
+        let clock = || -> Box<dyn crate::time::Clock> { Box::new(SystemClock) };
+        let (a, b) = (new("a"), new("b"));
+        let opener = || Opener::Passphrase(&own);
+        let tried = [
+            Diary::danger_create_with_step_for_tests(&within, &a, cost, clock()).map(drop),
+            Diary::danger_create_with_decoy_and_step_for_tests(&within, (&a, &b), cost, clock())
+                .map(drop),
+            small
+                .diary()
+                .danger_copy_with_decoy_and_step_for_tests(
+                    &within,
+                    (&own, &b),
+                    cost,
+                    &mut NoProgress,
+                )
+                .map(drop),
+            Diary::danger_restore_with_cheap_kdf_for_tests(
+                &backup,
+                Some(&within),
+                opener(),
+                clock(),
+                &mut NoProgress,
+            )
+            .map(drop),
+            Diary::danger_salvage_with_cheap_kdf_for_tests(
+                &backup,
+                &within,
+                opener(),
+                clock,
+                &mut NoProgress,
+            )
+            .map(drop),
+        ];
+        for made in tried {
+            assert!(matches!(made, Err(Error::Backup(BackupError::InsideVault))));
+        }
+        assert!(!within.exists());
+    }
 
     #[test]
     fn no_place_in_a_vault_is_outside_of_it() {

@@ -111,7 +111,8 @@ impl Diary {
     ///
     /// # Errors
     /// [`Error::Vault`] for a wrong secret, a target that is not empty, a full disk;
-    /// [`Error::Backup`] for a file that is no backup, or of a newer version; [`Error::Cancelled`].
+    /// [`Error::Backup`] for a file that is no backup, or of a newer version, and for a target in a vault;
+    /// [`Error::Cancelled`].
     /// Nothing is left behind.
     pub fn restore(
         backup: &Path,
@@ -254,6 +255,7 @@ impl Opened {
         clock: Box<dyn Clock>,
         progress: &mut dyn Progress,
     ) -> Result<Restored, Error> {
+        Diary::must_lie_outside(target)?;
         let written = self.write(target, progress);
         let (new, files) = match written {
             Ok(written) => written,

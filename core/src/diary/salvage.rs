@@ -75,6 +75,7 @@ fn salvage(
     clock: impl Fn() -> Box<dyn Clock>,
     progress: &mut dyn Progress,
 ) -> Result<Restored, Error> {
+    Diary::must_lie_outside(target)?;
     let mut findings = Findings::new();
     let mut snapshot = None;
     let (remains, mut files) = if is_vault(source)? {

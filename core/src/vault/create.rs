@@ -28,16 +28,7 @@ pub(crate) struct NewVault {
 
 impl NewVault {
     /// Makes a container beside `target` with one diary in a half chosen by chance, and gives the
-    /// recovery code, which is nowhere else.
-    pub(crate) fn create(
-        target: &Path,
-        passphrase: &NewPassphrase,
-        cost: KdfCost,
-    ) -> Result<(Self, RecoveryCode), VaultError> {
-        Self::create_with_step(target, passphrase, cost, STEP)
-    }
-
-    /// As [`NewVault::create`]; tests use a smaller step.
+    /// recovery code, which is nowhere else. Its tables grow by `step` cells.
     pub(crate) fn create_with_step(
         target: &Path,
         passphrase: &NewPassphrase,
