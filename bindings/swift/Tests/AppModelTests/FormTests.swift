@@ -15,6 +15,28 @@ struct FormTests {
     #expect(FormValues(incident).patch(from: FormValues(incident), in: zone) == nil)
   }
 
+  @Test func everyFieldIsOnThePage() throws {
+    let lines = linesOf(fullIncident("Ол тағы да күтіп тұрды."), in: zone)
+    let page = try Rig().read(lines).joined(separator: "\n")
+    let words = [
+      "кешкі жаңалықтардан кейін", "Ол тағы да", "«Всё равно найду»", "подъезд", "43.238", "76.945", "34", "+7 700", "Б.",
+      "қара күрте", "ақ көлік", "@user", "🚗", "p1", "Жазба", "ұйықтай алмадым", "15000 KZT", "емхана", "КУИ 000",
+      "лейтенант", "Жоқ", "тек өзіме",
+    ]
+    for word in words { #expect(page.contains(word), "\(word)") }
+    let codes = lines.flatMap { labels(in: $0.value) }
+    for field in ["behaviours", "channels", "response", "danger", "refusal.how", "harm.kinds", "place.class"] {
+      #expect(codes.contains { $0.hasPrefix("\(field).") }, "\(field)")
+    }
+    for field in ["reports.outcome", "orders.kind", "people.relationship"] {
+      #expect(codes.contains { $0.hasPrefix("\(field).") }, "\(field)")
+    }
+    let named = lines.map(\.label)
+    for field in ["children_present", "after_refusal", "orders.breached"] {
+      #expect(named.contains(.label("field.\(field)")), "\(field)")
+    }
+  }
+
   @Test func whatIsLeftAloneStaysToTheSecondAndInItsZone() {
     let from = "2026-10-03T21:15:42+06:00"
     let incident = Incident(occurred: Occurred(from: from), narrative: "A")

@@ -8,7 +8,7 @@ func legalNote(_ phrases: [Phrase]) -> Phrase? {
   return named.isEmpty ? nil : .of(.labelToCheck, [.row(named.map { .label($0) })])
 }
 
-private func labels(in phrase: Phrase) -> [String] {
+func labels(in phrase: Phrase) -> [String] {
   switch phrase {
   case .label(let path): [path]
   case .of(_, let parts), .row(let parts, _): parts.flatMap(labels)

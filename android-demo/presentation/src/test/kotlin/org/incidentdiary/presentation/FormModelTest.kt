@@ -233,7 +233,7 @@ class FormModelTest {
     }
 
     @Test
-    fun `every field that the form has reaches the diary and comes back`() = runTest {
+    fun `every field that the form has reaches the diary and the page, and comes back`() = runTest {
         val rig = Rig(this, folder)
         rig.firstStart().write()
         val form = rig.on<Screen.Form>().model
@@ -241,9 +241,19 @@ class FormModelTest {
         form.save()
         val incident = rig.on<Screen.Incident>().model
         assertNull(form.state.value.error)
+        val shown = incident.state.value.let { it.times + it.lines }
+        val page = shown.joinToString("\n") { "${it.label.inLanguage("ru")}: ${it.value.inLanguage("ru")}" }
         incident.amend()
         val amend = rig.on<Screen.Form>().model.state.value
-        for ((path, value) in filled) assertEquals(value, amend.value(path), path)
+        for ((path, value) in filled) {
+            assertEquals(value, amend.value(path), path)
+            val field = amend.field(path)
+            if (field.kind in setOf(Kind.LINE, Kind.TEXT, Kind.NUMBER)) assertContains(page, value, message = path)
+            // How sure she is of a time shows in how the time is written.
+            if (path == "occurred.precision") continue
+            val chosen = field.choices.filter { it.chosen }.map { it.label.inLanguage("ru") }
+            for (words in chosen) assertContains(page, words, message = path)
+        }
         assertTrue(filled.size > 45, "the form is said to have every field: ${filled.size}")
     }
 
