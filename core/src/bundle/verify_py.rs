@@ -14,6 +14,7 @@ use super::sample::{self, FINGERPRINT, KEY, PICTURE, Sample};
 use super::texts::Language;
 use super::{Rendering, VERIFY_HTML, VERIFY_PY, csv, hex, html, note, readme, start};
 use crate::log::signature::{BUNDLE_NAMESPACE, CHECKPOINT_NAMESPACE};
+use crate::vault::fixture;
 
 /// An earlier size of the log for which a code was given out, and one that is a power of two.
 const OLDER: [usize; 2] = [7, 8];
@@ -158,11 +159,10 @@ fn list(top: &Path, folder: &str, paths: &mut Vec<String>) {
 
 /// Runs the bundle's own verify.py; gives its exit status and what it printed.
 fn run(top: &Path) -> (i32, String) {
-    let output = Command::new("python3")
-        .args(["-I", "verify/verify.py"])
-        .current_dir(top)
-        .output()
-        .expect("this test needs python3 (Debian package python3)");
+    let mut command = Command::new("python3");
+    command.args(["-I", "verify/verify.py"]).current_dir(top);
+    let output =
+        fixture::run(&mut command).expect("this test needs python3 (Debian package python3)");
     assert!(
         output.stderr.is_empty(),
         "{}",

@@ -153,6 +153,7 @@ mod tests {
     use std::io::Write;
     use std::ops::ControlFlow;
     use std::path::PathBuf;
+    use std::process::Command;
     use std::sync::mpsc;
     use std::thread;
     use std::time::{Duration, UNIX_EPOCH};
@@ -162,6 +163,7 @@ mod tests {
     use super::*;
     use crate::evidence::{FileKey, extract};
     use crate::progress::NoProgress;
+    use crate::vault::fixture;
 
     const MIB: usize = 1 << 20;
     /// 2026-10-03T16:20:00Z.
@@ -331,11 +333,8 @@ mod tests {
     #[test]
     fn what_is_not_a_file_is_refused_at_once() {
         let case = Case::new();
-        let made = std::process::Command::new("mkfifo")
-            .arg(case.path("fifo"))
-            .status()
-            .unwrap();
-        assert!(made.success());
+        let made = fixture::run(Command::new("mkfifo").arg(case.path("fifo"))).unwrap();
+        assert!(made.status.success());
         let _socket = std::os::unix::net::UnixListener::bind(case.path("socket")).unwrap();
         std::os::unix::fs::symlink("fifo", case.path("link")).unwrap();
         let (told, heard) = mpsc::channel();

@@ -1,22 +1,36 @@
-//! Opening a vault in a test.
+//! Opening a vault in a test, and starting a program beside it.
 
+use std::io;
 use std::path::Path;
-use std::time::Duration;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use super::error::VaultError;
 use super::kdf::KdfFloor;
 use super::secret::SecretBytes;
 use super::session::Vault;
 
-/// Opens a vault whose key derivation costs nothing. A program that another test starts in this
-/// process holds every lock between fork and exec, so "in use" is believed after half a second only.
+/// A program holds every lock of the process that starts it between fork and exec, those of vaults that are
+/// closed meanwhile too. So a vault's lock is asked for while none is being started.
+static STARTING: RwLock<()> = RwLock::new(());
+
+/// Opens a vault whose key derivation costs nothing.
 pub(crate) fn open(folder: &Path, secret: &SecretBytes) -> Result<Vault, VaultError> {
-    let mut tries = 25;
-    loop {
-        match Vault::open(folder, secret, KdfFloor::DangerNone) {
-            Err(VaultError::InUse) if tries > 0 => tries -= 1,
-            opened => return opened,
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    Vault::open(folder, secret, KdfFloor::DangerNone)
+}
+
+/// While it is held, no test starts a program.
+pub(super) fn nothing_is_being_started() -> RwLockReadGuard<'static, ()> {
+    STARTING.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Runs a program to its end; gives what it wrote.
+pub(crate) fn run(command: &mut Command) -> io::Result<Output> {
+    start(command.stdout(Stdio::piped()).stderr(Stdio::piped()))?.wait_with_output()
+}
+
+/// It has been executed when this returns.
+fn start(command: &mut Command) -> io::Result<Child> {
+    let _alone = STARTING.write().unwrap_or_else(PoisonError::into_inner);
+    command.spawn()
 }

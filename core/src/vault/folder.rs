@@ -179,6 +179,8 @@ impl Folder {
             .write(true)
             .open(path.join("lock"))
             .map_err(VaultError::from_io)?;
+        #[cfg(test)]
+        let _guard = super::fixture::nothing_is_being_started();
         match lock.try_lock() {
             Ok(()) => Ok(Self {
                 path: path.to_owned(),

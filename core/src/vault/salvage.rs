@@ -332,6 +332,8 @@ fn lock(vault: &Path) -> Result<Option<File>, VaultError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         opened => opened.map_err(VaultError::from_io)?,
     };
+    #[cfg(test)]
+    let _guard = super::fixture::nothing_is_being_started();
     match lock.try_lock() {
         Ok(()) => Ok(Some(lock)),
         Err(TryLockError::WouldBlock) => Err(VaultError::InUse),
