@@ -1,7 +1,7 @@
 //! What a person finds in a vault of which something was changed: whether it is told, when, and what
 //! can be read all the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::{fmt, fs};
@@ -141,6 +141,21 @@ impl Sample {
             self.put_back();
         }
         outcome
+    }
+
+    /// Changes the vault, gives what cannot be read then, and puts everything back; nothing if it does not open.
+    pub fn lost(&self, change: &dyn Fn(&Path)) -> Option<BTreeSet<String>> {
+        change(&self.vault());
+        let newest = self.secrets.last().expect("one passphrase");
+        let shown = open(&self.vault(), newest).map(|mut diary| shown_by(&mut diary));
+        self.put_back();
+        let shown = shown.ok()?;
+        let reads = |what: &String| shown.get(what).is_some_and(Result::is_ok);
+        let lost = self
+            .shown
+            .keys()
+            .filter(|what| *what != CHECK && !reads(what));
+        Some(lost.cloned().collect())
     }
 
     /// Looks, and saves what can be, while a sector of a file cannot be read; counts, and puts everything back.

@@ -3,6 +3,7 @@
 
 #![cfg(target_os = "linux")]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
@@ -119,6 +120,82 @@ fn a_flipped_bit_in_the_log_is_told_or_changes_nothing_that_is_hers() {
         database.answers
     );
     hold(&database);
+}
+
+/// A cell has a seal: whichever bit of it is flipped, the same is lost.
+#[test]
+fn a_flipped_bit_in_a_cell_costs_what_lies_in_it_and_nothing_else() {
+    let sample = small_vault();
+    let (mut counts, mut costs) = (Counts::default(), BTreeMap::new());
+    for cell in cells(&sample) {
+        let bits = [cell.start * 8, cell.start * 8 + 9_000, cell.end * 8 - 1];
+        let lost = bits.map(|bit| sample.lost(&|vault| flip(&vault.join("log.db"), bit)));
+        assert!(
+            lost[0] == lost[1] && lost[1] == lost[2],
+            "{cell:?}: {lost:?}"
+        );
+        let [lost, ..] = lost;
+        if lost.is_none() {
+            // It does not open: all incidents are saved.
+            let what = format!("log.db, bit {}", bits[1]);
+            sample.change(&mut counts, true, &what, &|vault| {
+                flip(&vault.join("log.db"), bits[1]);
+            });
+        }
+        *costs.entry(lost).or_insert(0) += 1;
+    }
+    counts.hold();
+    // The head, and the one node of the index.
+    assert_eq!(costs.remove(&None), Some(2));
+    assert!(
+        counts.to_save == 6 && counts.saved == counts.to_save,
+        "{counts}"
+    );
+    // The other half, what is free, and a code that was given out.
+    assert_eq!(costs.remove(&Some(BTreeSet::new())), Some(16 + 8));
+    let mut costs: Vec<(String, usize)> = costs
+        .into_iter()
+        .map(|(lost, cells)| (numbers(&lost.unwrap()), cells))
+        .collect();
+    costs.sort();
+    let expected = [
+        ("draft", 1),
+        ("item 2 3, line 2, show 2", 3),
+        ("line 1, show 1", 1),
+        ("line 5, show 5", 1),
+    ];
+    assert_eq!(
+        costs,
+        expected.map(|(what, cells)| (what.to_owned(), cells))
+    );
+}
+
+/// What is lost, by its numbers without the letters behind them.
+fn numbers(lost: &BTreeSet<String>) -> String {
+    let number = |word: &str| word.split('-').next().unwrap_or_default().to_owned();
+    let words = |what: &String| what.split(' ').map(number).collect::<Vec<_>>().join(" ");
+    lost.iter().map(words).collect::<Vec<_>>().join(", ")
+}
+
+/// Where the cells lie in the database.
+fn cells(sample: &Sample) -> Vec<Range<usize>> {
+    let database = sample.file("log.db");
+    let folder = temporary_folder();
+    let copy = folder.path().join("log.db");
+    fs::write(&copy, database).unwrap();
+    let log = rusqlite::Connection::open(&copy).unwrap();
+    let mut cells = log
+        .prepare("SELECT b FROM p0 UNION ALL SELECT b FROM p1")
+        .unwrap();
+    let cells = cells.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
+    let place = |cell: Vec<u8>| {
+        let at = database
+            .windows(cell.len())
+            .position(|bytes| bytes == cell)
+            .unwrap();
+        at..at + cell.len()
+    };
+    cells.map(|cell| place(cell.unwrap())).collect()
 }
 
 #[test]
