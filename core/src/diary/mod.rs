@@ -33,8 +33,6 @@ mod filling_tests;
 mod filter;
 #[cfg(test)]
 mod fixture;
-#[cfg(test)]
-mod flip_tests;
 mod history;
 mod items;
 mod keys;
