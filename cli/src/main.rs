@@ -7,7 +7,6 @@
 mod args;
 mod commands;
 mod console;
-mod demo;
 mod exit;
 mod guessing;
 mod input;

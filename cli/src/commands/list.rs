@@ -77,7 +77,7 @@ fn incident(summary: &Summary) -> Value {
     Value::Object(incident)
 }
 
-pub(crate) fn rows(incidents: &[Summary]) -> String {
+pub(super) fn rows(incidents: &[Summary]) -> String {
     let rows: Vec<Vec<String>> = incidents
         .iter()
         .map(|summary| {

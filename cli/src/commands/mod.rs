@@ -6,6 +6,7 @@ mod attach;
 mod backup;
 mod check;
 mod decoy;
+mod demo;
 mod draft;
 mod erase;
 mod export;
@@ -28,11 +29,8 @@ use serde_json::{Map, Value, json};
 
 use diary_core::diary::Recorded;
 
-pub(crate) use self::list::rows;
-pub(crate) use self::verify::page as verdict;
 use crate::args::{Cli, Command, DecoyCommand};
 use crate::console::Console;
-use crate::demo;
 use crate::exit::Failure;
 use crate::output::json::members;
 

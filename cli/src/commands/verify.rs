@@ -89,7 +89,7 @@ fn json(verdict: &Verdict) -> Value {
 }
 
 /// What the outside says stands before the word sound.
-pub(crate) fn page(verdict: &Verdict) -> String {
+pub(super) fn page(verdict: &Verdict) -> String {
     let mut page = findings::text(&verdict.findings);
     page.push('\n');
     if let Some(checkpoint) = &verdict.checkpoint {

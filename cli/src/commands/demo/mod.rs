@@ -16,6 +16,8 @@ use diary_core::vault::{KdfCost, NewPassphrase, Passphrase, RecoveryCode};
 use serde_json::{Value, json};
 
 use self::story::{Step, Story};
+use super::list::rows;
+use super::verify::page;
 use crate::args::Sheet;
 use crate::console::Console;
 use crate::exit::{Failure, reason};
@@ -24,7 +26,7 @@ use crate::output::{file, text};
 use crate::sheet;
 
 /// Runs the demonstration into `dir`, which must be new or empty.
-pub(crate) fn run(console: Console, dir: &Path, samples: Option<&Path>) -> Result<(), Failure> {
+pub(super) fn run(console: Console, dir: &Path, samples: Option<&Path>) -> Result<(), Failure> {
     let story = Story::read(samples.unwrap_or(Path::new("samples")))?;
     make_empty(dir)?;
     let steps = Steps { console };
@@ -232,13 +234,13 @@ fn search(steps: Steps, diary: &mut Diary) -> Result<(), Failure> {
     };
     let found = diary.list(&query)?.incidents;
     steps.told("search", &format!("«{word}»: {} found", found.len()))?;
-    steps.block(&crate::commands::rows(&found))
+    steps.block(&rows(&found))
 }
 
 fn list(steps: Steps, diary: &mut Diary) -> Result<(), Failure> {
     let page = diary.list(&Query::default())?;
     steps.told("list", "newest recorded first")?;
-    steps.block(&crate::commands::rows(&page.incidents))
+    steps.block(&rows(&page.incidents))
 }
 
 fn export(
@@ -256,7 +258,7 @@ fn report(console: Console, steps: Steps, verdict: &Verdict) -> Result<(), Failu
     if console.is_json() {
         Ok(())
     } else {
-        steps.block(&crate::commands::verdict(verdict))
+        steps.block(&page(verdict))
     }
 }
 
