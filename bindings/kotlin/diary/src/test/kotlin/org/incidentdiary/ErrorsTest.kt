@@ -3,7 +3,6 @@ package org.incidentdiary
 import org.incidentdiary.core.Attachment
 import org.incidentdiary.core.DiaryException
 import org.incidentdiary.core.ExportSelection
-import org.incidentdiary.core.FormatLimit
 import org.incidentdiary.core.IncidentPatch
 import org.incidentdiary.core.ListQuery
 import org.incidentdiary.core.OffClock
@@ -163,7 +162,7 @@ class ErrorsTest {
 
     /**
      * What takes another program's hand on the vault, limits of the process, minutes, or a defect: the file in which it is
-     * provoked, or, below, in which no more is shown than how it arrives.
+     * provoked, or, below, in which it is only made of the core's error. How they arrive here is in [ArrivingErrorsTest].
      */
     private val elsewhere = mapOf(
         "Defect" to "bindings/src/session/tests.rs",
@@ -207,13 +206,6 @@ class ErrorsTest {
         assertEquals(true, DiaryException.WrongPassphrase().isRefused())
         assertEquals(true, DiaryException.NotChosen("1-zzzz").isRefused())
         assertEquals(false, DiaryException.DiskFull().isRefused())
-    }
-
-    @Test
-    fun `a declared error of a callback arrives as it is`() {
-        val error = DiaryException.Full(FormatLimit.DRAFTS)
-        val arrived = assertFailsWith<DiaryException.Full> { shared.check(listener { _, _ -> throw error }) }
-        assertEquals(error.limit, arrived.limit)
     }
 
     private fun recover(code: String) {
