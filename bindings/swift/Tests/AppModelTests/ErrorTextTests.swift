@@ -1,5 +1,6 @@
 import DiaryKit
 import Foundation
+import TestSupport
 import Testing
 
 @testable import AppModel
@@ -49,22 +50,4 @@ struct ErrorTextTests {
   }
 
   private let errors: [DiaryError] = every(FfiConverterTypeDiaryError.read)
-}
-
-/// One value of each case of an enum of the library, and of each enum in it, read as they come from there: its number, and
-/// zeros for what it carries. A case that is new is among them without being named here.
-private func every<Value>(
-  after start: Data = Data(),
-  _ read: (inout (data: Data, offset: Data.Index)) throws -> Value
-) -> [Value] {
-  var bytes = (data: start + Data(count: 64), offset: 0)
-  do {
-    return [try read(&bytes)]
-  } catch {
-    // The number that is none of a case is the last one that was read: one of ours, or a zero that may be 1, 2 and so on.
-    let place = bytes.offset - 4
-    guard place >= start.count else { return [] }
-    let known = start + Data(count: place - start.count)
-    return (1...99).flatMap { every(after: known + Data([0, 0, 0, $0]), read) }
-  }
 }

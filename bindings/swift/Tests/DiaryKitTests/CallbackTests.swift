@@ -52,15 +52,15 @@ struct CallbackTests {
     let attach = { (listener: ProgressListener) in
       await failure { try diary.attach(incident: id, path: file, attachment: Attachment(), listener: listener) }
     }
-    #expect(await attach(Listener { throw DiaryError.NotFound }) == .NotFound)
+    #expect(await attach(Answer { throw DiaryError.NotFound }) == .NotFound)
     let text = Workshop.canary
-    let undeclared = await attach(Listener { throw Foreign(text: text) })
+    let undeclared = await attach(Answer { throw Foreign(text: text) })
     #expect(undeclared == .Callback)
     #expect(String(describing: undeclared).contains(text) == false)
-    #expect(await attach(Listener { false }) == .Cancelled)
+    #expect(await attach(Answer { false }) == .Cancelled)
     let inside = Inside()
     let check = try diary.check(
-      listener: Listener {
+      listener: Answer {
         inside.error = thrown { _ = try diary.list(query: ListQuery()) }; return true
       }
     )
@@ -70,7 +70,7 @@ struct CallbackTests {
 
     let report = await failure {
       try diary.check(
-        listener: Listener {
+        listener: Answer {
           try diary.lock()
           return true
         }
@@ -178,14 +178,6 @@ struct CallbackTests {
     #expect(try await again.check().sound)
     try await again.lock()
   }
-}
-
-private final class Listener: ProgressListener, @unchecked Sendable {
-  private let answer: () throws -> Bool
-
-  init(_ answer: @escaping () throws -> Bool) { self.answer = answer }
-
-  func advance(done: UInt64, total: UInt64) throws -> Bool { try answer() }
 }
 
 private final class Inside: @unchecked Sendable {

@@ -17,9 +17,10 @@ private enum Case: CaseIterable {
   case wrongRecoveryCode, deviceKey, notAFile, fileEmpty, fileTooLarge, fileChanged, fileVanished, fileUnreadable,
     evidenceDamaged, invalidRecipient, recipientCount, timeStamp, notChosen
 
-  /// Faults of the machine and defects, and limits that take minutes to reach: the tests of the core meet them.
+  /// Defects, a machine without memory or randomness, and limits that take minutes to reach: `CarriedErrorTests` shows no
+  /// more than how they arrive.
   static let elsewhere: Set<Case> = [
-    .defect, .outOfMemory, .cellsMissing, .closed, .noRandomness, .tooManyItems, .bundleTooLarge, .bundleNotSound,
+    .defect, .outOfMemory, .noRandomness, .tooManyItems, .bundleTooLarge, .bundleNotSound,
   ]
 
   init(_ error: DiaryError) {
@@ -217,6 +218,15 @@ struct EveryErrorTests {
       (.kdfOutOfRange, { try await opened("costly", "header", costly) }),
       (.foreignDatabase, { try await opened("foreign", "log.db", Data(repeating: 0x41, count: 8192)) }),
       (.damaged, { try await opened("damaged", "log.db", database.withEveryCellChanged) }),
+      (.cellsMissing, { try await opened("cells", "log.db", database.withoutCells) }),
+      (
+        .closed,
+        { [workshop] in
+          let removed = try await workshop.diary("removed")
+          try FileManager.default.removeItem(at: workshop.path("removed"))
+          _ = try await removed.add(plain("A"))
+        }
+      ),
       (
         .backup,
         { [workshop, canary] in
@@ -363,19 +373,18 @@ struct EveryErrorTests {
   }
 }
 
-private final class Answer: ProgressListener {
-  private let answer: @Sendable () throws -> Bool
-
-  init(_ answer: @escaping @Sendable () throws -> Bool) { self.answer = answer }
-
-  func advance(done: UInt64, total: UInt64) throws -> Bool { try answer() }
-}
-
 extension Data {
   /// A database whose pages are in order and whose contents are not.
   fileprivate var withEveryCellChanged: Data {
     var changed = self
     for at in stride(from: 2 * 4096 + 2048, to: changed.count, by: 4096) { changed[at] ^= 1 }
+    return changed
+  }
+
+  /// One whose first table, which begins at the second page, is an empty page (SQLite's file format, section 1.6).
+  fileprivate var withoutCells: Data {
+    var changed = self
+    changed.replaceSubrange(4096..<4104, with: [13, 0, 0, 0, 0, 16, 0, 0])
     return changed
   }
 }
