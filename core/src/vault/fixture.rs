@@ -26,7 +26,8 @@ pub(super) fn nothing_is_being_started() -> RwLockReadGuard<'static, ()> {
 
 /// Runs a program to its end; gives what it wrote.
 pub(crate) fn run(command: &mut Command) -> io::Result<Output> {
-    start(command.stdout(Stdio::piped()).stderr(Stdio::piped()))?.wait_with_output()
+    let (stdin, pipe) = (Stdio::null(), Stdio::piped);
+    start(command.stdin(stdin).stdout(pipe()).stderr(pipe()))?.wait_with_output()
 }
 
 /// It has been executed when this returns.
