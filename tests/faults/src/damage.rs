@@ -488,6 +488,7 @@ impl fmt::Display for Counts {
                 "the same log with an older draft or without a code",
             ),
             (Outcome::Unaffected, "without effect"),
+            (Outcome::Misnamed, "misnamed"),
         ] {
             if self.of(outcome) > 0 {
                 write!(f, ", {} {words}", self.of(outcome))?;

@@ -24,6 +24,12 @@ use crate::vault::VaultError;
 
 pub use self::recipient::{InvalidRecipient, Recipient};
 
+/// Bit 0 of the flags of an entry of a ZIP file.
+const ENCRYPTED: u8 = 1;
+
+/// The method of an entry that is not compressed.
+const STORED: [u8; 2] = [0, 0];
+
 /// Recipients of one file, at most.
 pub const MAX_RECIPIENTS: usize = 64;
 
@@ -47,14 +53,23 @@ pub(crate) fn is_around(path: &Path) -> bool {
     {
         let _ = file.take(64).read_to_end(&mut start);
     }
-    // Of the first entry: a bundle in clear in which a later one is encrypted was tampered with.
-    let is_zip =
-        start.starts_with(b"PK\x03\x04") && start.get(6).is_some_and(|flags| flags & 1 != 0);
     let age: [&[u8]; 2] = [
         b"age-encryption.org/",
         b"-----BEGIN AGE ENCRYPTED FILE-----",
     ];
-    is_zip || age.iter().any(|first| start.starts_with(first))
+    begins_encrypted_zip(&start) || age.iter().any(|first| start.starts_with(first))
+}
+
+/// Of the first entry: a bundle in clear in which a later one is encrypted was tampered with. So was one in clear whose
+/// first entry has nothing but the flag of an encrypted one: what is encrypted is longer, or compressed (APPNOTE 4.4.4,
+/// 6.1.3).
+fn begins_encrypted_zip(start: &[u8]) -> bool {
+    let Some(header) = start.first_chunk::<26>() else {
+        return false;
+    };
+    let [packed, size] = [&header[18..22], &header[22..26]];
+    let in_clear = header[8..10] == STORED && packed == size && packed != [0; 4];
+    header.starts_with(b"PK\x03\x04") && header[6] & ENCRYPTED != 0 && !in_clear
 }
 
 /// A passphrase for an AES ZIP: 16 random characters, 80 bits. The ZIP costs 1,000 rounds a guess, so

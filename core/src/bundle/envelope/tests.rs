@@ -267,6 +267,34 @@ fn section_18_7_a_changed_byte_is_seen() {
     }
 }
 
+/// One flipped bit gives a bundle in clear the flag of an encrypted file, and nothing else of one.
+#[test]
+fn what_is_encrypted_for_the_way_is_told_by_more_than_a_flag() {
+    const STORED: &[u8] = &[0, 0];
+    let begins = |flags: u8, method: &[u8], packed: u32, size: u32| {
+        let [packed, size] = [packed.to_le_bytes(), size.to_le_bytes()];
+        let flags = [flags, 0];
+        let header: [&[u8]; 6] = [b"PK\x03\x04\x14\0", &flags, method, &[0; 8], &packed, &size];
+        begins_encrypted_zip(&header.concat())
+    };
+    for (flags, method, packed, size, encrypted) in [
+        (1, &[99, 0][..], 3, 3, true), // AES
+        (1, STORED, 15, 3, true),      // PKWARE, 12 bytes before the file
+        (9, STORED, 0, 0, true),       // its size behind it
+        (1, &[8, 0], 3, 3, true),      // compressed
+        (1, STORED, 3, 3, false),
+        (0, STORED, 3, 3, false),
+        (0, &[8, 0], 3, 5, false),
+    ] {
+        assert_eq!(
+            begins(flags, method, packed, size),
+            encrypted,
+            "{flags} {method:?} {packed}"
+        );
+    }
+    assert!(!begins_encrypted_zip(b"PK\x03\x04"));
+}
+
 #[test]
 fn a_zip_has_exactly_the_announced_size() {
     let envelope = Envelope::Zip(ZipPassphrase::make().unwrap());
