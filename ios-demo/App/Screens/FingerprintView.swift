@@ -5,7 +5,6 @@ import SwiftUI
 struct FingerprintView: View {
   let model: FingerprintModel
   let app: AppModel
-  @State private var earlier = ""
 
   var body: some View {
     Frame(title: .of(.codeTitle), app: app) {
@@ -17,9 +16,16 @@ struct FingerprintView: View {
         Words(.codeHelp)
       }
       Section {
-        WordsField(label: .of(.codeCheck), text: $earlier)
+        WordsField(
+          label: .of(.codeCheck),
+          text: Binding { @MainActor in
+            model.state.earlier
+          } set: { @MainActor in
+            model.editEarlier($0)
+          }
+        )
         Button {
-          model.check(earlier)
+          model.check()
         } label: {
           Words(.codeCheck)
         }

@@ -111,7 +111,7 @@ extension Route {
     case .picture(let item, let incident): .picture(PictureModel(session, incident: incident, item: item))
     case .attach(let id): .attach(AttachModel(app, session, incident: id))
     case .export: .export(ExportModel(app, session))
-    case .fingerprint: .fingerprint(FingerprintModel(session))
+    case .fingerprint: .fingerprint(FingerprintModel(app, session))
     case .settings: .settings(SettingsModel(session))
     case .keys: .keys(KeysModel(app, session))
     case .backup: .backup(BackupModel(app, session))

@@ -73,10 +73,12 @@ struct MainJobTests {
     guard case .fingerprint(let code) = rig.app.screen else { throw Rig.AnotherScreen() }
     await rig.until { !code.state.busy }
     let fingerprint = try #require(code.state.code)
-    code.check(fingerprint.lowercased())
+    code.editEarlier(fingerprint.lowercased())
+    code.check()
     await rig.until { !code.state.busy }
     #expect(code.state.answer == .of(.codeYes))
-    code.check("код")
+    code.editEarlier("код")
+    code.check()
     await rig.until { !code.state.busy }
     #expect(code.state.error == .of(.errorCodeLog))
     rig.app.back()

@@ -23,7 +23,8 @@ struct SpokenTests {
     rig.app.openFingerprint()
     guard case .fingerprint(let code) = rig.app.screen else { throw Rig.AnotherScreen() }
     await rig.until { !code.state.busy }
-    code.check(code.state.code ?? "")
+    code.editEarlier(code.state.code ?? "")
+    code.check()
     await rig.until { code.state.answer != nil || code.state.error != nil }
     #expect(rig.app.spoken == .of(.codeYes))
     rig.app.lock()

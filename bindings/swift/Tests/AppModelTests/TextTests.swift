@@ -72,7 +72,7 @@ struct TextTests {
     values["narrative"] = words
     let states: [any Unprintable] = [
       FirstStartState(step: .code, code: [words]), field, FormState(fields: [field]), AttachState(note: words),
-      ListState(search: words), ExportState(audience: words), FingerprintState(code: words), values,
+      ListState(search: words), ExportState(audience: words), FingerprintState(code: words, earlier: words), values,
       Choice(code: words, label: .words(words), chosen: true),
     ]
     for state in states {

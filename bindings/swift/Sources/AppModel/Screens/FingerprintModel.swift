@@ -7,9 +7,11 @@ public final class FingerprintModel {
   /// What the screen shows.
   public private(set) var state = FingerprintState()
 
+  @ObservationIgnored private let app: AppModel
   @ObservationIgnored private let session: Session
 
-  init(_ session: Session) {
+  init(_ app: AppModel, _ session: Session) {
+    self.app = app
     self.session = session
     session.work({ [weak self] in self?.failed($0) }) { [weak self, session] in
       let code = try await session.diary.fingerprint()
@@ -18,9 +20,16 @@ public final class FingerprintModel {
     }
   }
 
-  /// Says whether a code that was given out earlier belongs to this diary.
-  public func check(_ code: String) {
+  /// She types a code that was given out earlier.
+  public func editEarlier(_ text: String) {
+    app.onUserActive()
+    state.earlier = text
+  }
+
+  /// Says whether that code belongs to this diary.
+  public func check() {
     guard !state.busy else { return }
+    let code = state.earlier
     state.busy = true
     state.answer = nil
     state.error = nil

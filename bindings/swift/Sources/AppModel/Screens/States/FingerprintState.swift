@@ -4,7 +4,9 @@ public struct FingerprintState: Equatable, Sendable, Unprintable {
   public var code: String?
   /// It is being looked up.
   public var busy = true
-  /// The answer to a code that she typed in.
+  /// A code that was given out earlier, as she types it.
+  public var earlier = ""
+  /// The answer to it.
   public var answer: Phrase?
   /// What went wrong last.
   public var error: Phrase?

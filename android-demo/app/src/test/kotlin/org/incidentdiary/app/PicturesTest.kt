@@ -74,4 +74,9 @@ class AllPicturesTest {
     fun russianOnItsSide() = tour("ru-land")
 }
 
-private fun tour(name: String) = assertEquals("", Tour(name).go().joinToString("\n"))
+private fun tour(name: String) {
+    val phone = Phone()
+    val album = Album(name, phone)
+    Tour(phone, album::draw).go()
+    assertEquals("", album.found.joinToString("\n"))
+}

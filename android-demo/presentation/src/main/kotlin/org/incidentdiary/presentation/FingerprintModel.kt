@@ -9,7 +9,7 @@ import kotlinx.coroutines.flow.update
 internal fun codeText(code: String): Text = Text.Words(code.replace("-", "-\u200B"))
 
 /** The code of the log, to be written down or told to somebody, and the check of an earlier one. */
-public class FingerprintModel internal constructor(private val opened: OpenDiary) {
+public class FingerprintModel internal constructor(private val app: AppModel, private val opened: OpenDiary) {
     private val current = MutableStateFlow(FingerprintState())
 
     /** What the screen shows. */
@@ -22,9 +22,16 @@ public class FingerprintModel internal constructor(private val opened: OpenDiary
         }
     }
 
-    /** Says whether a code that was given out earlier belongs to this diary. */
-    public fun check(code: String) {
+    /** She types a code that was given out earlier. */
+    public fun editEarlier(text: String) {
+        app.onUserActive()
+        current.update { it.copy(earlier = text) }
+    }
+
+    /** Says whether that code belongs to this diary. */
+    public fun check() {
         if (current.value.busy) return
+        val code = current.value.earlier
         current.update { it.copy(busy = true, answer = null, error = null) }
         opened.work(::failed) {
             val belongs = opened.call { it.isAncestor(code) }

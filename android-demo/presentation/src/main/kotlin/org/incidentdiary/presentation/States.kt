@@ -274,11 +274,13 @@ public data class FingerprintState(
     /** The code, to be read out in groups. */
     public val code: String? = null,
     public val busy: Boolean = true,
-    /** The answer to a code that she typed in. */
+    /** A code that was given out earlier, as she types it. */
+    public val earlier: String = "",
+    /** The answer to it. */
     public val answer: Text? = null,
     public val error: Text? = null,
 ) {
-    /** Never prints the code. */
+    /** Never prints a code. */
     override fun toString(): String = "FingerprintState(busy=$busy, answer=$answer, error=$error)"
 }
 

@@ -72,7 +72,7 @@ internal fun Route.screen(app: AppModel, opened: OpenDiary, notices: List<Text> 
     is Route.OnePicture -> Screen.OnePicture(PictureModel(opened, incident, item))
     is Route.Attach -> Screen.Attach(AttachModel(app, opened, id))
     is Route.Export -> Screen.Export(ExportModel(app, opened))
-    is Route.Fingerprint -> Screen.Fingerprint(FingerprintModel(opened))
+    is Route.Fingerprint -> Screen.Fingerprint(FingerprintModel(app, opened))
     is Route.Settings -> Screen.Settings(SettingsModel(opened))
     is Route.Keys -> Screen.Keys(KeysModel(app, opened))
     is Route.Backup -> Screen.Backup(BackupModel(app, opened))

@@ -19,10 +19,10 @@ internal class FingerprintScreen(private val look: Look, private val fingerprint
     private val code = page.column.text(R.style.Text_Code)
     private val progress = ProgressPart(look, page.column)
     private val earlier = page.column.apply { text(R.style.Text_Body, look.words(TextKey.CODE_HELP)) }
-        .add(Field(look.context, look.words(TextKey.CODE_CHECK)))
+        .add(Field(look.context, look.words(TextKey.CODE_CHECK))).also { it.onTyped(fingerprint::editEarlier) }
     private val answer = page.column.notice(look)
     private val check = page.actions.button(R.style.Button_Primary, look.words(TextKey.CODE_CHECK)) {
-        fingerprint.check(earlier.edit.text.toString())
+        fingerprint.check()
     }
 
     override val view: View get() = page
@@ -31,6 +31,7 @@ internal class FingerprintScreen(private val look: Look, private val fingerprint
         error.show(state.error)
         code.say(state.code?.let { codeLines(it.split('-')) })
         progress.show(null, state.busy)
+        earlier.show(state.earlier)
         answer.show(state.answer)
         check.isEnabled = !state.busy
     }
